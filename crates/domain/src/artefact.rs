@@ -1,0 +1,502 @@
+//! Artefacts: what a community brings forth, and where it is embedded in practice.
+
+use crate::{
+    Code, Error, Id, Result,
+    cop::{Cop, CopStatus, Facilitation, Goal, membership::organisation_is_in, transition},
+    ctx::Ctx,
+    input::{self, Check, Patch},
+    labels,
+    organisation::Organisation,
+    person::Person,
+    policy::{self, Permit},
+    ports::{Event, Tx, Write},
+    record,
+    record::{AsJson, Cell, Field, Record},
+    scope::{Scope, TenantScope},
+    theme::Theme,
+    visibility::Audience,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+
+labels! {
+    /// What an artefact is.
+    ArtefactKind {
+        /// A best practice.
+        BestPractice = "BEST_PRACTICE",
+        /// A lesson learned.
+        LessonLearned = "LESSON_LEARNED",
+        /// An experience (*ervaring*).
+        Experience = "EXPERIENCE",
+        /// An insight (*inzicht*).
+        Insight = "INSIGHT",
+        /// An outcome (*uitkomst*).
+        Outcome = "OUTCOME",
+        /// A practical aid (*praktisch handvat*).
+        PracticalAid = "PRACTICAL_AID",
+    }
+}
+
+labels! {
+    /// Where the current version of an artefact is in its life.
+    ArtefactState {
+        /// Being written; only its own organisation sees it.
+        Draft = "DRAFT",
+        /// Handed in.
+        Submitted = "SUBMITTED",
+        /// Found good.
+        Validated = "VALIDATED",
+        /// No longer recommended.
+        Retired = "RETIRED",
+    }
+}
+
+pub const STEPS: &[(ArtefactState, ArtefactState)] = &[
+    (ArtefactState::Draft, ArtefactState::Submitted),
+    (ArtefactState::Submitted, ArtefactState::Draft),
+    (ArtefactState::Submitted, ArtefactState::Validated),
+    (ArtefactState::Validated, ArtefactState::Retired),
+];
+
+record! {
+    Artefact("artefact", "art") {
+        cop_id: Option<Id<Cop>>,
+        cop_tenant_id: Option<Id<Organisation>>,
+        theme_id: Option<Id<Theme>>,
+        kind: ArtefactKind,
+        title: String,
+        summary: Option<String>,
+        body: Option<String>,
+        source_url: Option<String>,
+        language: Option<String>,
+        licence: Option<String>,
+        tags: AsJson<Vec<String>>,
+        state: ArtefactState,
+        audience: Audience,
+        /// The number of the current version, from 1.
+        number: i64,
+        submitted_at: Option<DateTime<Utc>>,
+        validated_at: Option<DateTime<Utc>>,
+        published_at: Option<DateTime<Utc>>,
+    }
+}
+
+record! {
+    /// One version of an artefact, as it was handed in. It never changes.
+    ArtefactVersion("artefact_version", "arv") {
+        artefact_id: Id<Artefact>,
+        number: i64,
+        title: String,
+        summary: Option<String>,
+        body: Option<String>,
+        source_url: Option<String>,
+    }
+}
+
+labels! {
+    /// Whether a result is embedded in an organisation's practice.
+    AnchoringState {
+        /// It is to be.
+        Planned = "PLANNED",
+        /// It is.
+        Anchored = "ANCHORED",
+        /// It was given up, or its review date passed.
+        Lapsed = "LAPSED",
+    }
+}
+
+pub const ANCHORING_STEPS: &[(AnchoringState, AnchoringState)] = &[
+    (AnchoringState::Planned, AnchoringState::Anchored),
+    (AnchoringState::Anchored, AnchoringState::Lapsed),
+    (AnchoringState::Lapsed, AnchoringState::Anchored),
+];
+
+record! {
+    Anchoring("anchoring", "anc") {
+        artefact_id: Id<Artefact>,
+        artefact_tenant_id: Id<Organisation>,
+        cop_id: Option<Id<Cop>>,
+        cop_tenant_id: Option<Id<Organisation>>,
+        place: String,
+        owner_id: Option<Id<Person>>,
+        state: AnchoringState,
+        review_date: Option<NaiveDate>,
+    }
+}
+
+#[derive(Default, Clone)]
+pub struct Create {
+    pub external_id: Option<String>,
+    pub cop_id: Option<Id<Cop>>,
+    pub theme_id: Option<Id<Theme>>,
+    pub kind: ArtefactKind,
+    pub title: String,
+    pub summary: Option<String>,
+    pub body: Option<String>,
+    pub source_url: Option<String>,
+    pub language: Option<String>,
+    pub licence: Option<String>,
+    pub tags: Vec<String>,
+    pub audience: Option<Audience>,
+    pub author_ids: Vec<Id<Person>>,
+    pub goal_ids: Vec<Id<Goal>>,
+}
+
+/// The rows beside an artefact that a write replaces.
+pub struct Beside {
+    pub authors: Vec<Id<Person>>,
+    pub goals: Vec<Id<Goal>>,
+}
+
+impl Create {
+    /// Checks the input against what the tenant may see, and fills a row with it. `open` asks that the CoP is open for
+    /// work; history that comes in later does not.
+    pub async fn fill(self, tx: &mut dyn Tx, row: Artefact, open: bool) -> Result<(Artefact, Beside)> {
+        let mut check = Check::default();
+        let row = Artefact {
+            external_id: check.external_id(self.external_id.as_deref()),
+            cop_id: self.cop_id,
+            theme_id: self.theme_id,
+            kind: self.kind,
+            title: check.text("title", &self.title, input::TITLE),
+            summary: check.optional_text("summary", self.summary.as_deref(), input::SUMMARY),
+            body: check.optional_text("body", self.body.as_deref(), input::BODY),
+            source_url: check.url("sourceUrl", self.source_url.as_deref()),
+            language: check.language("language", self.language.as_deref()),
+            licence: check.optional_text("licence", self.licence.as_deref(), 100),
+            tags: AsJson(check.tags("tags", &self.tags)),
+            audience: self.audience.unwrap_or(Audience::Members),
+            number: row.number.max(1),
+            ..row
+        };
+        check.that(self.author_ids.len() <= 50, Code::TooMany, "authorIds", "50");
+        check.done()?;
+        let row = Artefact { cop_tenant_id: self.check_cop(tx, &row, open).await?, ..row };
+        if let Some(theme) = row.theme_id {
+            tx.refer("themeId", theme).await?;
+        }
+        let mut authors = vec![];
+        for id in self.author_ids {
+            let person = tx.refer("authorIds", id).await?;
+            if person.tenant_id != row.tenant_id {
+                // What others contribute needs their approval before it is shown, so it is not taken for granted here.
+                return Err(Error::invalid(Code::InvalidValue, "authorIds", "people of the own organisation"));
+            }
+            if !authors.contains(&id) {
+                authors.push(id);
+            }
+        }
+        for goal in &self.goal_ids {
+            let goal = tx.refer("goalIds", *goal).await?;
+            if Some(goal.cop_id) != row.cop_id {
+                return Err(Error::invalid(Code::InvalidValue, "goalIds", "goals of the same CoP"));
+            }
+        }
+        Ok((row, Beside { authors, goals: self.goal_ids }))
+    }
+
+    async fn check_cop(&self, tx: &mut dyn Tx, row: &Artefact, open: bool) -> Result<Option<Id<Organisation>>> {
+        let Some(id) = self.cop_id else { return Ok(None) };
+        let cop = tx.refer("copId", id).await?;
+        if open && matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+            return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
+        }
+        if open {
+            organisation_is_in(tx, &cop, row.tenant_id).await.map_err(|error| match error {
+                Error::Conflict(_) => Error::forbidden(Code::Forbidden, "write in a CoP that you do not take part in"),
+                other => other,
+            })?;
+        }
+        Ok(Some(cop.tenant_id))
+    }
+}
+
+impl Beside {
+    /// Writes tags, authors and goals of an artefact.
+    pub async fn write(self, tx: &mut dyn Tx, permit: &Permit, row: &Artefact, fresh: bool) -> Result<()> {
+        let (tenant, id) = (row.tenant_id.to_cell(), row.id.to_cell());
+        let tags = row.tags.0.iter().map(|tag| vec![tenant.clone(), id.clone(), tag.to_cell()]).collect();
+        let authors = self.authors.iter().enumerate();
+        let authors =
+            authors.map(|(place, author)| vec![tenant.clone(), id.clone(), author.to_cell(), Cell::Int(place as i64)]);
+        let goals =
+            self.goals.iter().map(|goal| vec![tenant.clone(), id.clone(), goal.to_cell(), row.cop_tenant_id.to_cell()]);
+        let replace = |table, columns, rows| Write::Replace { table, column: "artefact_id", key: row.id.uuid(), columns, rows };
+        let writes = [
+            replace("artefact_tag", &["tenant_id", "artefact_id", "tag"], tags),
+            replace("artefact_author", &["tenant_id", "artefact_id", "person_id", "position"], authors.collect()),
+            replace("artefact_goal", &["tenant_id", "artefact_id", "goal_id", "cop_tenant_id"], goals.collect()),
+        ];
+        for write in writes {
+            let empty = matches!(&write, Write::Replace { rows, .. } if rows.is_empty());
+            if !(fresh && empty) {
+                tx.write(permit, write).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Starts an artefact, as a draft of the own organisation.
+pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Artefact> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let (row, beside) = cmd.fill(&mut *tx, ctx.fresh(scope), true).await?;
+    tx.free_external_id(&row).await?;
+    let permit = policy::owner(scope, "write an artefact", &row)?;
+    tx.insert(&permit, &row).await?;
+    beside.write(&mut *tx, &permit, &row, true).await?;
+    tx.emit(Event::of(&row, "created")).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+#[derive(Default)]
+pub struct Update {
+    pub id: Id<Artefact>,
+    pub version: Option<i64>,
+    pub theme_id: Patch<Id<Theme>>,
+    pub kind: Option<ArtefactKind>,
+    pub title: Option<String>,
+    pub summary: Patch<String>,
+    pub body: Patch<String>,
+    pub source_url: Patch<String>,
+    pub language: Patch<String>,
+    pub licence: Patch<String>,
+    pub tags: Option<Vec<String>>,
+    pub audience: Option<Audience>,
+    pub author_ids: Option<Vec<Id<Person>>>,
+    pub goal_ids: Option<Vec<Id<Goal>>>,
+}
+
+/// Changes an artefact. After it was handed in, an edit makes a new version, which is handed in again.
+pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artefact> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let row = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = policy::owner(scope, "change an artefact", &row)?;
+    if row.state == ArtefactState::Retired {
+        return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
+    }
+    let before = (row.title.clone(), row.summary.clone(), row.body.clone(), row.source_url.clone());
+    let authors = match cmd.author_ids {
+        Some(ids) => ids,
+        None => authors_of(&mut *tx, row.id).await?,
+    };
+    let goals = match cmd.goal_ids {
+        Some(ids) => ids,
+        None => goals_of(&mut *tx, row.id).await?,
+    };
+    let mut all = Create {
+        external_id: row.external_id.clone(),
+        cop_id: row.cop_id,
+        theme_id: row.theme_id,
+        kind: cmd.kind.unwrap_or(row.kind),
+        title: cmd.title.unwrap_or_else(|| row.title.clone()),
+        summary: row.summary.clone(),
+        body: row.body.clone(),
+        source_url: row.source_url.clone(),
+        language: row.language.clone(),
+        licence: row.licence.clone(),
+        tags: cmd.tags.unwrap_or_else(|| row.tags.0.clone()),
+        audience: Some(cmd.audience.unwrap_or(row.audience)),
+        author_ids: authors,
+        goal_ids: goals,
+    };
+    cmd.theme_id.apply(&mut all.theme_id);
+    cmd.summary.apply(&mut all.summary);
+    cmd.body.apply(&mut all.body);
+    cmd.source_url.apply(&mut all.source_url);
+    cmd.language.apply(&mut all.language);
+    cmd.licence.apply(&mut all.licence);
+    let (mut row, beside) = all.fill(&mut *tx, row, true).await?;
+    let after = (row.title.clone(), row.summary.clone(), row.body.clone(), row.source_url.clone());
+    if row.state != ArtefactState::Draft && before != after {
+        row.number += 1;
+        row.state = ArtefactState::Submitted;
+        row.validated_at = None;
+        has_content(&row)?;
+        tx.insert(&permit, &snapshot(ctx, &row)).await?;
+    }
+    tx.update(&permit, &mut row, ctx).await?;
+    beside.write(&mut *tx, &permit, &row, false).await?;
+    tx.emit(Event::of(&row, "updated")).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+pub(crate) async fn authors_of(tx: &mut dyn Tx, id: Id<Artefact>) -> Result<Vec<Id<Person>>> {
+    ids_fact(tx, id, "fact_author_ids").await
+}
+
+pub(crate) async fn goals_of(tx: &mut dyn Tx, id: Id<Artefact>) -> Result<Vec<Id<Goal>>> {
+    ids_fact(tx, id, "fact_goal_ids").await
+}
+
+/// Ids of a side table, as the comma-separated text that both databases can make of them.
+async fn ids_fact<K>(tx: &mut dyn Tx, id: Id<Artefact>, name: &'static str) -> Result<Vec<Id<K>>> {
+    let cells = tx.facts(Artefact::TABLE, id.uuid(), &[name]).await?.unwrap_or_default();
+    let Some(Cell::Text(text)) = cells.into_iter().next() else { return Ok(vec![]) };
+    Ok(text.split(',').filter_map(|part| part.parse().ok()).map(Id::new).collect())
+}
+
+/// The immutable copy of what an artefact says now.
+pub fn snapshot(ctx: &Ctx, row: &Artefact) -> ArtefactVersion {
+    ArtefactVersion {
+        artefact_id: row.id,
+        number: row.number,
+        title: row.title.clone(),
+        summary: row.summary.clone(),
+        body: row.body.clone(),
+        source_url: row.source_url.clone(),
+        ..ctx.fresh_for(row.tenant_id)
+    }
+}
+
+fn has_content(row: &Artefact) -> Result<()> {
+    if row.body.is_some() || row.source_url.is_some() {
+        Ok(())
+    } else {
+        Err(Error::conflict(Code::BodyMissing, "body", ""))
+    }
+}
+
+/// Hands a draft in. What it says now becomes an immutable version.
+pub async fn submit(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<Artefact> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = policy::owner(scope, "hand an artefact in", &row)?;
+    transition(row.state, ArtefactState::Submitted, STEPS)?;
+    has_content(&row)?;
+    // The first draft is version 1; one that was sent back goes on as the next.
+    if row.submitted_at.is_some() {
+        row.number += 1;
+    }
+    row.state = ArtefactState::Submitted;
+    row.submitted_at = Some(ctx.now());
+    tx.insert(&permit, &snapshot(ctx, &row)).await?;
+    tx.save(&permit, &mut row, ctx, "submitted").await?;
+    Ok(row)
+}
+
+/// Finds an artefact good. For those who facilitate or coordinate its CoP.
+pub async fn validate(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<Artefact> {
+    review(ctx, scope, id, ArtefactState::Validated, "validated").await
+}
+
+/// Sends an artefact back to its authors. For those who facilitate or coordinate its CoP.
+pub async fn send_back(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<Artefact> {
+    review(ctx, scope, id, ArtefactState::Draft, "sent-back").await
+}
+
+async fn review(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Artefact>,
+    to: ArtefactState,
+    verb: &'static str,
+) -> Result<Artefact> {
+    scope.require(Scope::ArtefactsValidate)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let row = tx.get(id).await?;
+    // An organisation reviews through the facilitators and coordinators that it provides; what is of no CoP, itself.
+    let reviewer = match row.cop_id {
+        None => row.tenant_id,
+        Some(cop) => {
+            let provided = [("cop_id", cop.to_cell()), ("person_tenant_id", scope.tenant().to_cell())];
+            let facilitations: Vec<Facilitation> = tx.list(&provided).await?;
+            let now = facilitations.iter().any(|row| row.end_date.is_none());
+            if now { scope.tenant() } else { Id::default() }
+        }
+    };
+    let permit = policy::any_of(scope, verb, &row, &[reviewer])?;
+    transition(row.state, to, STEPS)?;
+    drop(tx);
+    // The row is its owner's, so the owner's scope writes it; the audit row there says who did it.
+    let mut tx = ctx.store.begin(&scope.for_owner(row.tenant_id)).await?;
+    let mut row = tx.get_at(id, Some(row.version)).await?;
+    row.state = to;
+    row.validated_at = (to == ArtefactState::Validated).then(|| ctx.now());
+    tx.save(&permit, &mut row, ctx, verb).await?;
+    Ok(row)
+}
+
+/// Takes a validated artefact out of recommendation.
+pub async fn retire(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<Artefact> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = policy::owner(scope, "retire an artefact", &row)?;
+    transition(row.state, ArtefactState::Retired, STEPS)?;
+    row.state = ArtefactState::Retired;
+    tx.save(&permit, &mut row, ctx, "retired").await?;
+    Ok(row)
+}
+
+pub struct PlanAnchoring {
+    pub artefact_id: Id<Artefact>,
+    pub place: String,
+    pub owner_id: Option<Id<Person>>,
+    pub review_date: Option<NaiveDate>,
+}
+
+/// Plans to embed an artefact in the own organisation's practice (*borgen*).
+pub async fn plan_anchoring(ctx: &Ctx, scope: &TenantScope, cmd: PlanAnchoring) -> Result<Anchoring> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let artefact = tx.refer("artefactId", cmd.artefact_id).await?;
+    let mut check = Check::default();
+    let row = Anchoring {
+        artefact_id: artefact.id,
+        artefact_tenant_id: artefact.tenant_id,
+        cop_id: artefact.cop_id,
+        cop_tenant_id: artefact.cop_tenant_id,
+        place: check.text("place", &cmd.place, input::SUMMARY),
+        owner_id: cmd.owner_id,
+        review_date: cmd.review_date,
+        ..ctx.fresh(scope)
+    };
+    check.done()?;
+    if let Some(owner) = row.owner_id {
+        let owner = tx.refer("ownerId", owner).await?;
+        if owner.tenant_id != scope.tenant() {
+            return Err(Error::invalid(Code::InvalidValue, "ownerId", "a person of the own organisation"));
+        }
+    }
+    let permit = policy::owner(scope, "anchor an artefact", &row)?;
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+/// Records that the artefact is embedded in practice; also again, after it had lapsed.
+pub async fn anchor(ctx: &Ctx, scope: &TenantScope, id: Id<Anchoring>) -> Result<Anchoring> {
+    anchoring_step(ctx, scope, id, AnchoringState::Anchored, "anchored").await
+}
+
+/// Records that the anchoring was given up or is out of date.
+pub async fn lapse(ctx: &Ctx, scope: &TenantScope, id: Id<Anchoring>) -> Result<Anchoring> {
+    anchoring_step(ctx, scope, id, AnchoringState::Lapsed, "lapsed").await
+}
+
+async fn anchoring_step(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Anchoring>,
+    to: AnchoringState,
+    verb: &'static str,
+) -> Result<Anchoring> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = policy::owner(scope, verb, &row)?;
+    transition(row.state, to, ANCHORING_STEPS)?;
+    row.state = to;
+    tx.save(&permit, &mut row, ctx, verb).await?;
+    Ok(row)
+}
+
+impl Artefact {
+    pub fn is_draft(&self) -> bool {
+        self.state == ArtefactState::Draft
+    }
+}

@@ -1,0 +1,268 @@
+//! Concepts of workplace learning, their elements, and the method that a programme follows.
+
+use crate::{
+    Code, Error, Id, Result,
+    ctx::Ctx,
+    input::{self, Check},
+    labels, policy, record,
+    record::{AsJson, Field},
+    scope::{Scope, TenantScope},
+    visibility::Audience,
+};
+use serde::{Deserialize, Serialize};
+
+labels! {
+    /// Who may be a member of a CoP.
+    MembersFrom {
+        /// Active front-runners of a participating organisation; a sponsor need not be one.
+        FrontRunners = "FRONT_RUNNERS",
+        /// Anyone of a participating organisation.
+        Anyone = "ANYONE",
+    }
+}
+
+labels! {
+    /// Who provides the primary facilitator.
+    FacilitatorFrom {
+        /// The network operator.
+        NetworkOperator = "NETWORK_OPERATOR",
+        /// The host of the CoP.
+        Host = "HOST",
+        /// Any organisation that takes part.
+        AnyParticipant = "ANY_PARTICIPANT",
+    }
+}
+
+labels! {
+    /// A ready-made method profile.
+    ProfilePreset {
+        /// Evolva's method for werkplekleren 3.0.
+        Werkplekleren3 = "WERKPLEKLEREN_3",
+        /// None of the thresholds: for communities that run by their own rules.
+        Open = "OPEN",
+    }
+}
+
+/// Something that is asked of an organisation that takes part (*randvoorwaarde*).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Precondition {
+    pub code: String,
+    pub title: String,
+}
+
+/// The thresholds of one programme's method. They belong to the concept; a CoP keeps those that its concept had when
+/// it was activated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MethodProfile {
+    pub members_from: MembersFrom,
+    pub facilitator_from: FacilitatorFrom,
+    pub minimum_organisations: i64,
+    pub minimum_planned_sessions: i64,
+    pub minimum_intensive_sessions: i64,
+    pub charter_required: bool,
+    pub anchoring_required: bool,
+    pub sharing_required: bool,
+    pub preconditions: Vec<Precondition>,
+    /// The usual bounds of the period in months; outside is a warning.
+    pub usual_months: Option<(u32, u32)>,
+    /// The longest period in months; longer is refused. Without it a CoP may be open-ended.
+    pub longest_months: Option<u32>,
+}
+
+impl MethodProfile {
+    pub fn of(preset: ProfilePreset) -> Self {
+        match preset {
+            ProfilePreset::Werkplekleren3 => Self::default(),
+            ProfilePreset::Open => Self {
+                members_from: MembersFrom::Anyone,
+                facilitator_from: FacilitatorFrom::Host,
+                minimum_organisations: 1,
+                minimum_planned_sessions: 0,
+                minimum_intensive_sessions: 0,
+                charter_required: false,
+                anchoring_required: false,
+                sharing_required: false,
+                preconditions: vec![],
+                usual_months: None,
+                longest_months: None,
+            },
+        }
+    }
+}
+
+impl Default for MethodProfile {
+    /// Evolva's method, as written in the domain's description.
+    fn default() -> Self {
+        let precondition = |code: &str, title: &str| Precondition { code: code.to_owned(), title: title.to_owned() };
+        Self {
+            members_from: MembersFrom::FrontRunners,
+            facilitator_from: FacilitatorFrom::NetworkOperator,
+            minimum_organisations: 2,
+            minimum_planned_sessions: 1,
+            minimum_intensive_sessions: 2,
+            charter_required: true,
+            anchoring_required: true,
+            sharing_required: true,
+            preconditions: vec![
+                precondition("SAFE_CLIMATE", "A safe climate to learn in"),
+                precondition("TIME", "Time for those who take part"),
+                precondition("PRIVACY", "Privacy of those who take part"),
+                precondition("ICT", "The ICT that working together needs"),
+            ],
+            usual_months: Some((9, 15)),
+            longest_months: Some(18),
+        }
+    }
+}
+
+record! {
+    Concept("concept", "con") {
+        name: String,
+        edition: String,
+        description: Option<String>,
+        profile: AsJson<MethodProfile>,
+        audience: Audience,
+    }
+}
+
+record! {
+    ConceptElement("concept_element", "cel") {
+        concept_id: Id<Concept>,
+        code: String,
+        title: String,
+        position: i64,
+    }
+}
+
+record! {
+    FocusArea("focus_area", "foc") {
+        concept_id: Id<Concept>,
+        title: String,
+        position: i64,
+    }
+}
+
+/// What the network operator makes is for the whole network, what a partner makes for itself.
+pub(crate) async fn default_audience(tx: &mut dyn crate::ports::Tx, scope: &TenantScope) -> Result<Audience> {
+    let own: crate::organisation::Organisation = tx.get(scope.tenant()).await?;
+    let operator = own.kind == crate::organisation::OrganisationKind::NetworkOperator;
+    Ok(if operator { Audience::Network } else { Audience::Organisation })
+}
+
+pub struct Create {
+    pub external_id: Option<String>,
+    pub name: String,
+    pub edition: Option<String>,
+    pub description: Option<String>,
+    pub profile: ProfilePreset,
+}
+
+/// Describes a concept and the method of its programme.
+pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Concept> {
+    scope.require(Scope::ConceptsWrite)?;
+    let mut check = Check::default();
+    let row = Concept {
+        external_id: check.external_id(cmd.external_id.as_deref()),
+        name: check.text("name", &cmd.name, input::TITLE),
+        edition: check.optional_text("edition", cmd.edition.as_deref(), 40).unwrap_or_else(|| "1".to_owned()),
+        description: check.optional_text("description", cmd.description.as_deref(), input::BODY),
+        profile: AsJson(MethodProfile::of(cmd.profile)),
+        ..ctx.fresh(scope)
+    };
+    check.done()?;
+    let mut tx = ctx.store.begin(scope).await?;
+    tx.free_external_id(&row).await?;
+    let row = Concept { audience: default_audience(&mut *tx, scope).await?, ..row };
+    let permit = policy::owner(scope, "describe a concept", &row)?;
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+#[derive(Default)]
+pub struct Update {
+    pub id: Id<Concept>,
+    pub version: Option<i64>,
+    pub name: Option<String>,
+    pub edition: Option<String>,
+    pub description: input::Patch<String>,
+    pub profile: Option<ProfilePreset>,
+}
+
+/// Changes a concept. A CoP that is already active keeps the method profile that it was activated with.
+pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Concept> {
+    scope.require(Scope::ConceptsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = policy::owner(scope, "change a concept", &row)?;
+    let mut check = Check::default();
+    if let Some(name) = cmd.name {
+        row.name = check.text("name", &name, input::TITLE);
+    }
+    if let Some(edition) = cmd.edition {
+        row.edition = check.text("edition", &edition, 40);
+    }
+    if let Some(description) = cmd.description.change() {
+        row.description = check.optional_text("description", description.as_deref(), input::BODY);
+    }
+    if let Some(profile) = cmd.profile {
+        row.profile = AsJson(MethodProfile::of(profile));
+    }
+    check.done()?;
+    tx.save(&permit, &mut row, ctx, "updated").await?;
+    Ok(row)
+}
+
+pub struct AddElement {
+    pub concept_id: Id<Concept>,
+    pub code: String,
+    pub title: String,
+}
+
+/// Adds an element to a concept.
+pub async fn add_element(ctx: &Ctx, scope: &TenantScope, cmd: AddElement) -> Result<ConceptElement> {
+    scope.require(Scope::ConceptsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let concept = tx.get(cmd.concept_id).await?;
+    let permit = policy::owner(scope, "add an element", &concept)?;
+    let mut check = Check::default();
+    let row = ConceptElement {
+        concept_id: concept.id,
+        code: check.text("code", &cmd.code, 40),
+        title: check.text("title", &cmd.title, input::TITLE),
+        ..ctx.fresh(scope)
+    };
+    check.done()?;
+    let siblings: Vec<ConceptElement> = tx.list(&[("concept_id", concept.id.to_cell())]).await?;
+    if siblings.iter().any(|element| element.code == row.code) {
+        return Err(Error::conflict(Code::AlreadyExists, "code", row.code));
+    }
+    let row = ConceptElement { position: siblings.len() as i64 + 1, ..row };
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+pub struct AddFocusArea {
+    pub concept_id: Id<Concept>,
+    pub title: String,
+}
+
+/// Adds a subject from which themes are derived.
+pub async fn add_focus_area(ctx: &Ctx, scope: &TenantScope, cmd: AddFocusArea) -> Result<FocusArea> {
+    scope.require(Scope::ConceptsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let concept = tx.get(cmd.concept_id).await?;
+    let permit = policy::owner(scope, "add a focus area", &concept)?;
+    let siblings: Vec<FocusArea> = tx.list(&[("concept_id", concept.id.to_cell())]).await?;
+    let mut check = Check::default();
+    let row = FocusArea {
+        concept_id: concept.id,
+        title: check.text("title", &cmd.title, input::TITLE),
+        position: siblings.len() as i64 + 1,
+        ..ctx.fresh(scope)
+    };
+    check.done()?;
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}

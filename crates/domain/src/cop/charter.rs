@@ -1,0 +1,348 @@
+//! The charter of a CoP (*Why, What, How*), its goals, and who agreed to it.
+
+use super::{Cop, CopStatus, Participation, ParticipationState, settle, transition};
+use crate::{
+    Code, Error, Id, Result,
+    ctx::Ctx,
+    input::{self, Check, Patch},
+    labels,
+    organisation::Organisation,
+    policy::{self, Permit},
+    ports::{Event, Tx},
+    record,
+    record::Field,
+    scope::{Scope, TenantScope},
+};
+use chrono::{DateTime, Utc};
+
+labels! {
+    /// Where a version of a charter is in its life.
+    CharterState {
+        /// Being written.
+        Draft = "DRAFT",
+        /// Laid before the participating organisations.
+        Proposed = "PROPOSED",
+        /// Agreed by every organisation that was in.
+        Agreed = "AGREED",
+        /// A later version was agreed.
+        Superseded = "SUPERSEDED",
+    }
+}
+
+labels! {
+    /// How a goal came out.
+    GoalAssessment {
+        /// It was reached.
+        Reached = "REACHED",
+        /// It was reached in part.
+        Partly = "PARTLY",
+        /// It was not reached.
+        NotReached = "NOT_REACHED",
+        /// It was given up on the way.
+        Dropped = "DROPPED",
+    }
+}
+
+pub const STEPS: &[(CharterState, CharterState)] = &[
+    (CharterState::Draft, CharterState::Proposed),
+    (CharterState::Proposed, CharterState::Draft),
+    (CharterState::Proposed, CharterState::Agreed),
+    (CharterState::Agreed, CharterState::Superseded),
+];
+
+record! {
+    Charter("charter", "cha") {
+        cop_id: Id<Cop>,
+        number: i64,
+        why: Option<String>,
+        how: Option<String>,
+        state: CharterState,
+        proposed_at: Option<DateTime<Utc>>,
+        agreed_at: Option<DateTime<Utc>>,
+    }
+}
+
+record! {
+    Goal("goal", "goa") {
+        cop_id: Id<Cop>,
+        charter_id: Id<Charter>,
+        title: String,
+        position: i64,
+        assessment: Option<GoalAssessment>,
+        assessment_note: Option<String>,
+        waiver_reason: Option<String>,
+    }
+}
+
+record! {
+    CharterAgreement("charter_agreement", "cag") {
+        cop_id: Id<Cop>,
+        charter_id: Id<Charter>,
+        organisation_id: Id<Organisation>,
+    }
+}
+
+pub struct Draft {
+    pub cop_id: Id<Cop>,
+    pub why: Option<String>,
+    pub how: Option<String>,
+    pub goals: Vec<String>,
+}
+
+/// Starts the next version of a CoP's charter.
+pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let cop = open_cop(&mut *tx, cmd.cop_id).await?;
+    let permit = policy::owner(scope, "write the charter", &cop)?;
+    let earlier: Vec<Charter> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
+    if let Some(open) =
+        earlier.iter().find(|charter| matches!(charter.state, CharterState::Draft | CharterState::Proposed))
+    {
+        return Err(Error::conflict(Code::AlreadyExists, "copId", open.id.to_string()));
+    }
+    let mut check = Check::default();
+    let charter = Charter {
+        cop_id: cop.id,
+        number: earlier.iter().map(|charter| charter.number).max().unwrap_or(0) + 1,
+        why: check.optional_text("why", cmd.why.as_deref(), input::BODY),
+        how: check.optional_text("how", cmd.how.as_deref(), input::BODY),
+        ..ctx.fresh(scope)
+    };
+    let goals = checked_goals(&mut check, &cmd.goals);
+    check.done()?;
+    tx.insert(&permit, &charter).await?;
+    insert_goals(&mut *tx, ctx, scope, &permit, &charter, goals).await?;
+    tx.emit(Event::of(&charter, "drafted")).await?;
+    tx.commit().await?;
+    Ok(charter)
+}
+
+fn checked_goals(check: &mut Check, goals: &[String]) -> Vec<String> {
+    check.that(goals.len() <= 50, Code::TooMany, "goals", "50");
+    goals.iter().map(|goal| check.text("goals", goal, input::SUMMARY)).collect()
+}
+
+async fn insert_goals(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    scope: &TenantScope,
+    permit: &Permit,
+    charter: &Charter,
+    goals: Vec<String>,
+) -> Result<()> {
+    for (place, title) in goals.into_iter().enumerate() {
+        let goal = Goal {
+            cop_id: charter.cop_id,
+            charter_id: charter.id,
+            title,
+            position: place as i64 + 1,
+            ..ctx.fresh(scope)
+        };
+        tx.insert(permit, &goal).await?;
+    }
+    Ok(())
+}
+
+async fn open_cop(tx: &mut dyn Tx, id: Id<Cop>) -> Result<Cop> {
+    let cop = tx.get(id).await?;
+    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+        return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
+    }
+    Ok(cop)
+}
+
+#[derive(Default)]
+pub struct Update {
+    pub id: Id<Charter>,
+    pub version: Option<i64>,
+    pub why: Patch<String>,
+    pub how: Patch<String>,
+}
+
+/// Changes a charter that is a draft.
+pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Charter> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut charter = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = policy::owner(scope, "write the charter", &charter)?;
+    only_draft(&charter)?;
+    let mut check = Check::default();
+    if let Some(why) = cmd.why.change() {
+        charter.why = check.optional_text("why", why.as_deref(), input::BODY);
+    }
+    if let Some(how) = cmd.how.change() {
+        charter.how = check.optional_text("how", how.as_deref(), input::BODY);
+    }
+    check.done()?;
+    tx.save(&permit, &mut charter, ctx, "updated").await?;
+    Ok(charter)
+}
+
+fn only_draft(charter: &Charter) -> Result<()> {
+    if charter.state == CharterState::Draft {
+        Ok(())
+    } else {
+        Err(Error::conflict(Code::NotEditable, "", charter.state.label()))
+    }
+}
+
+pub struct AddGoal {
+    pub charter_id: Id<Charter>,
+    pub title: String,
+}
+
+/// Adds a goal (*What*) to a charter that is a draft.
+pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Goal> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let charter = tx.get(cmd.charter_id).await?;
+    let permit = policy::owner(scope, "write the charter", &charter)?;
+    only_draft(&charter)?;
+    let siblings: Vec<Goal> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
+    let mut check = Check::default();
+    check.that(siblings.len() < 50, Code::TooMany, "charterId", "50");
+    let goal = Goal {
+        cop_id: charter.cop_id,
+        charter_id: charter.id,
+        title: check.text("title", &cmd.title, input::SUMMARY),
+        position: siblings.len() as i64 + 1,
+        ..ctx.fresh(scope)
+    };
+    check.done()?;
+    tx.create(&permit, &goal).await?;
+    Ok(goal)
+}
+
+/// Lays the charter before the participating organisations. The host agrees by proposing.
+pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Charter> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut charter = tx.get(id).await?;
+    let permit = policy::owner(scope, "propose the charter", &charter)?;
+    transition(charter.state, CharterState::Proposed, STEPS)?;
+    let goals: Vec<Goal> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
+    let mut check = Check::default();
+    check.that(charter.why.is_some(), Code::CharterWhyMissing, "why", "");
+    check.that(!goals.is_empty(), Code::GoalsMissing, "goals", "");
+    if let Err(Error::Invalid(problems)) = check.done() {
+        return Err(Error::Conflict(problems));
+    }
+    charter.state = CharterState::Proposed;
+    charter.proposed_at = Some(ctx.now());
+    tx.update(&permit, &mut charter, ctx).await?;
+    record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await?;
+    tx.emit(Event::of(&charter, "proposed")).await?;
+    tx.commit().await?;
+    settle::charter(ctx, charter.tenant_id, charter.cop_id).await?;
+    ctx.store.begin(scope).await?.get(charter.id).await
+}
+
+/// Takes a proposal back, to work on it. The agreements given so far lapse with it.
+pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Charter> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut charter = tx.get(id).await?;
+    let permit = policy::owner(scope, "take the proposal back", &charter)?;
+    transition(charter.state, CharterState::Draft, STEPS)?;
+    charter.state = CharterState::Draft;
+    charter.proposed_at = None;
+    tx.save(&permit, &mut charter, ctx, "proposal-withdrawn").await?;
+    Ok(charter)
+}
+
+/// Agrees to a proposed charter for the own organisation. It is agreed once every organisation that is in has done so.
+pub async fn agree(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Charter> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let charter = tx.get(id).await?;
+    let mine = [("cop_id", charter.cop_id.to_cell()), ("organisation_id", scope.tenant().to_cell())];
+    let participation = tx.first::<Participation>(&mine).await?;
+    let in_now = participation.is_some_and(|row| row.state == ParticipationState::Accepted);
+    let sides: &[_] = if in_now { &[charter.tenant_id, scope.tenant()] } else { &[charter.tenant_id] };
+    let permit = policy::any_of(scope, "agree to the charter", &charter, sides)?;
+    if charter.state != CharterState::Proposed {
+        transition(charter.state, CharterState::Agreed, &[])?;
+    }
+    record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await?;
+    tx.commit().await?;
+    settle::charter(ctx, charter.tenant_id, charter.cop_id).await?;
+    ctx.store.begin(scope).await?.get(charter.id).await
+}
+
+/// Notes an organisation's agreement to this proposal; a second time changes nothing.
+pub(super) async fn record_agreement(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    charter: &Charter,
+    organisation: Id<Organisation>,
+) -> Result<()> {
+    let there = [("charter_id", charter.id.to_cell()), ("organisation_id", organisation.to_cell())];
+    if let Some(mut row) = tx.first::<CharterAgreement>(&there).await? {
+        // An agreement from before the last proposal is renewed.
+        if charter.proposed_at.is_some_and(|proposed| row.updated_at < proposed) {
+            tx.update(permit, &mut row, ctx).await?;
+        }
+        return Ok(());
+    }
+    let row = CharterAgreement {
+        cop_id: charter.cop_id,
+        charter_id: charter.id,
+        organisation_id: organisation,
+        ..ctx.fresh_for(charter.tenant_id)
+    };
+    tx.insert(permit, &row).await?;
+    tx.emit(Event::of(&row, "given")).await?;
+    Ok(())
+}
+
+pub struct AssessGoal {
+    pub id: Id<Goal>,
+    pub assessment: GoalAssessment,
+    pub note: Option<String>,
+}
+
+/// Says how a goal of the agreed charter came out.
+pub async fn assess_goal(ctx: &Ctx, scope: &TenantScope, cmd: AssessGoal) -> Result<Goal> {
+    change_goal(ctx, scope, cmd.id, "assess a goal", "assessed", |goal, check| {
+        goal.assessment = Some(cmd.assessment);
+        goal.assessment_note = check.optional_text("note", cmd.note.as_deref(), input::REASON);
+    })
+    .await
+}
+
+/// Exempts a goal from being anchored, for a reason.
+pub async fn waive_goal(ctx: &Ctx, scope: &TenantScope, id: Id<Goal>, reason: String) -> Result<Goal> {
+    change_goal(ctx, scope, id, "waive the anchoring of a goal", "waived", |goal, check| {
+        goal.waiver_reason = Some(check.text("reason", &reason, input::REASON));
+    })
+    .await
+}
+
+async fn change_goal(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Goal>,
+    action: &'static str,
+    verb: &str,
+    change: impl FnOnce(&mut Goal, &mut Check),
+) -> Result<Goal> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut goal = tx.get(id).await?;
+    let permit = policy::owner(scope, action, &goal)?;
+    let charter = tx.get(goal.charter_id).await?;
+    let cop = tx.get(goal.cop_id).await?;
+    if charter.state != CharterState::Agreed {
+        return Err(Error::conflict(Code::CharterNotAgreed, "", ""));
+    }
+    if !matches!(cop.status, CopStatus::Active | CopStatus::Harvesting) {
+        return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
+    }
+    let mut check = Check::default();
+    change(&mut goal, &mut check);
+    check.done()?;
+    tx.save(&permit, &mut goal, ctx, verb).await?;
+    Ok(goal)
+}

@@ -1,0 +1,104 @@
+//! Who facilitates or coordinates a CoP, provided by an organisation, for a period.
+
+use super::{Cop, CopStatus};
+use crate::{
+    Code, Error, Id, Result,
+    ctx::Ctx,
+    labels,
+    organisation::Organisation,
+    person::{Person, PersonState},
+    policy, record,
+    record::Field,
+    scope::{Scope, TenantScope},
+};
+use chrono::NaiveDate;
+
+labels! {
+    /// What a facilitation is.
+    FacilitationRole {
+        /// Guides the sessions and the people.
+        Facilitator = "FACILITATOR",
+        /// Sees to everything around it.
+        Coordinator = "COORDINATOR",
+    }
+}
+
+record! {
+    Facilitation("facilitation", "fac") {
+        cop_id: Id<Cop>,
+        person_id: Id<Person>,
+        person_tenant_id: Id<Organisation>,
+        role: FacilitationRole,
+        is_primary: bool,
+        start_date: NaiveDate,
+        end_date: Option<NaiveDate>,
+    }
+}
+
+pub struct Assign {
+    pub cop_id: Id<Cop>,
+    pub person_id: Id<Person>,
+    pub role: FacilitationRole,
+    pub is_primary: bool,
+    pub start_date: Option<NaiveDate>,
+}
+
+/// Assigns a facilitator or coordinator. A new primary facilitator follows up the one before.
+pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facilitation> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let cop = tx.get(cmd.cop_id).await?;
+    let permit = policy::owner(scope, "assign a facilitator", &cop)?;
+    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+        return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
+    }
+    if cmd.is_primary && cmd.role != FacilitationRole::Facilitator {
+        return Err(Error::invalid(Code::InvalidValue, "isPrimary", "only a FACILITATOR is primary"));
+    }
+    let person = tx.refer("personId", cmd.person_id).await?;
+    if person.state != PersonState::Active {
+        return Err(Error::conflict(Code::NotEligible, "personId", person.state.label()));
+    }
+    let start = cmd.start_date.unwrap_or_else(|| ctx.today());
+    let current: Vec<Facilitation> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
+    for mut before in current.into_iter().filter(|row| row.end_date.is_none()) {
+        if before.person_id == person.id && before.role == cmd.role && before.is_primary == cmd.is_primary {
+            return Err(Error::conflict(Code::AlreadyExists, "personId", before.id.to_string()));
+        }
+        // Exactly one primary facilitator at a time, and nobody in one role twice.
+        if (before.is_primary && cmd.is_primary) || (before.person_id == person.id && before.role == cmd.role) {
+            before.end_date = Some(start);
+            tx.update(&permit, &mut before, ctx).await?;
+        }
+    }
+    let row = Facilitation {
+        cop_id: cop.id,
+        person_id: person.id,
+        person_tenant_id: person.tenant_id,
+        role: cmd.role,
+        is_primary: cmd.is_primary,
+        start_date: start,
+        ..ctx.fresh(scope)
+    };
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+/// Ends a facilitation today. The primary one of a running CoP is followed up by assigning another instead.
+pub async fn end(ctx: &Ctx, scope: &TenantScope, id: Id<Facilitation>) -> Result<Facilitation> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = policy::owner(scope, "end a facilitation", &row)?;
+    if row.end_date.is_some() {
+        return Err(Error::conflict(Code::TransitionNotAllowed, "", "it has ended already"));
+    }
+    let cop = tx.get(row.cop_id).await?;
+    let running = matches!(cop.status, CopStatus::Recruiting | CopStatus::Active | CopStatus::Harvesting);
+    if row.is_primary && running {
+        return Err(Error::conflict(Code::InUse, "", "assign another primary facilitator, who follows this one up"));
+    }
+    row.end_date = Some(ctx.today());
+    tx.save(&permit, &mut row, ctx, "ended").await?;
+    Ok(row)
+}

@@ -1,0 +1,291 @@
+//! Members of a CoP (*deelnemers*): nominated or applied, with the person's own yes, then selected.
+
+use super::{Cop, CopStatus, Facts, Participation, ParticipationState, Standing, settle, transition};
+use crate::{
+    Code, Error, Id, Result,
+    concept::MembersFrom,
+    ctx::Ctx,
+    input::{self, Check},
+    labels,
+    organisation::Organisation,
+    person::{Person, PersonState},
+    policy,
+    ports::{Event, Tx},
+    project::{FrontRunner, FrontRunnerProject, FrontRunnerState},
+    record,
+    record::Field,
+    scope::{Scope, TenantScope},
+};
+use chrono::{DateTime, Utc};
+
+labels! {
+    /// What a member does in the CoP.
+    MembershipRole {
+        /// Takes part.
+        Member = "MEMBER",
+        /// Pulls the work (*kartrekker*).
+        Lead = "LEAD",
+        /// Backs the work in their organisation.
+        Sponsor = "SPONSOR",
+    }
+}
+
+labels! {
+    /// Where a membership is in its life.
+    MembershipState {
+        /// Put forward by their organisation or the host.
+        Nominated = "NOMINATED",
+        /// Came forward.
+        Applied = "APPLIED",
+        /// Chosen for the CoP.
+        Selected = "SELECTED",
+        /// Taking part.
+        Active = "ACTIVE",
+        /// Took part until the end.
+        Completed = "COMPLETED",
+        /// Was not chosen.
+        Rejected = "REJECTED",
+        /// Left.
+        Withdrawn = "WITHDRAWN",
+        /// Was sent away.
+        Removed = "REMOVED",
+    }
+}
+
+use MembershipState::{Active, Applied, Completed, Nominated, Rejected, Removed, Selected, Withdrawn};
+
+pub const STEPS: &[(MembershipState, MembershipState)] = &[
+    (Nominated, Selected),
+    (Applied, Selected),
+    (Nominated, Rejected),
+    (Applied, Rejected),
+    (Selected, Active),
+    (Active, Completed),
+    (Selected, Withdrawn),
+    (Active, Withdrawn),
+    (Selected, Removed),
+    (Active, Removed),
+];
+
+record! {
+    Membership("membership", "mem") {
+        cop_id: Id<Cop>,
+        person_id: Id<Person>,
+        person_tenant_id: Id<Organisation>,
+        project_id: Option<Id<FrontRunnerProject>>,
+        role: MembershipRole,
+        state: MembershipState,
+        motivation: Option<String>,
+        person_accepted_at: Option<DateTime<Utc>>,
+        selected_at: Option<DateTime<Utc>>,
+        ended_at: Option<DateTime<Utc>>,
+        reason: Option<String>,
+    }
+}
+
+pub struct Propose {
+    pub cop_id: Id<Cop>,
+    pub person_id: Id<Person>,
+    pub role: MembershipRole,
+    pub motivation: Option<String>,
+}
+
+/// Puts a person forward. For the host, and for a participating organisation its own people.
+pub async fn nominate(ctx: &Ctx, scope: &TenantScope, cmd: Propose) -> Result<Membership> {
+    scope.require(Scope::MembershipsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let cop = tx.get(cmd.cop_id).await?;
+    let person = tx.refer("personId", cmd.person_id).await?;
+    let permit = policy::any_of(scope, "nominate somebody of another organisation", &cop, &[cop.tenant_id, person.tenant_id])?;
+    propose(tx, ctx, &permit, cop, person, cmd, Nominated).await
+}
+
+/// Comes forward, for a person of the own organisation. Applying is the person's own yes.
+pub async fn apply(ctx: &Ctx, scope: &TenantScope, cmd: Propose) -> Result<Membership> {
+    scope.require(Scope::MembershipsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let cop = tx.get(cmd.cop_id).await?;
+    let person = tx.refer("personId", cmd.person_id).await?;
+    let permit = policy::any_of(scope, "apply for somebody of another organisation", &cop, &[person.tenant_id])?;
+    propose(tx, ctx, &permit, cop, person, cmd, Applied).await
+}
+
+async fn propose(
+    mut tx: Box<dyn Tx>,
+    ctx: &Ctx,
+    permit: &policy::Permit,
+    cop: Cop,
+    person: Person,
+    cmd: Propose,
+    state: MembershipState,
+) -> Result<Membership> {
+    if !matches!(cop.status, CopStatus::Recruiting | CopStatus::Active) {
+        return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
+    }
+    let mut check = Check::default();
+    let motivation = check.optional_text("motivation", cmd.motivation.as_deref(), input::REASON);
+    check.done()?;
+    if person.state != PersonState::Active || person.external {
+        return Err(Error::conflict(Code::NotEligible, "personId", "not an active person of an organisation"));
+    }
+    organisation_is_in(&mut *tx, &cop, person.tenant_id).await?;
+    let there = [("cop_id", cop.id.to_cell()), ("person_id", person.id.to_cell())];
+    let before: Vec<Membership> = tx.list(&there).await?;
+    if let Some(open) = before.iter().find(|row| matches!(row.state, Nominated | Applied | Selected | Active)) {
+        return Err(Error::conflict(Code::AlreadyExists, "personId", format!("{} is {}", open.id, open.state)));
+    }
+    let mut row = Membership {
+        cop_id: cop.id,
+        person_id: person.id,
+        person_tenant_id: person.tenant_id,
+        role: cmd.role,
+        state,
+        motivation,
+        ..ctx.fresh_for(cop.tenant_id)
+    };
+    if state == Applied {
+        row.project_id = eligible(&mut *tx, &cop, &row).await?;
+        row.person_accepted_at = Some(ctx.now());
+    }
+    tx.insert(permit, &row).await?;
+    tx.emit(Event::of(&row, if state == Applied { "applied" } else { "nominated" })).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Members come from the host or from an organisation whose participation is accepted.
+pub(crate) async fn organisation_is_in(tx: &mut dyn Tx, cop: &Cop, organisation: Id<Organisation>) -> Result<()> {
+    let accepted = [
+        ("cop_id", cop.id.to_cell()),
+        ("organisation_id", organisation.to_cell()),
+        ("state", ParticipationState::Accepted.to_cell()),
+    ];
+    if organisation == cop.tenant_id || tx.first::<Participation>(&accepted).await?.is_some() {
+        Ok(())
+    } else {
+        Err(Error::conflict(Code::NotEligible, "personId", "their organisation does not take part"))
+    }
+}
+
+/// Whether the method lets this person in, and through which project. Asked in the scope of the person's organisation,
+/// whose projects these are.
+async fn eligible(tx: &mut dyn Tx, cop: &Cop, row: &Membership) -> Result<Option<Id<FrontRunnerProject>>> {
+    let runs = [("person_id", row.person_id.to_cell()), ("state", FrontRunnerState::Active.to_cell())];
+    let project = tx.first::<FrontRunner>(&runs).await?.map(|runner| runner.project_id);
+    let facts = Facts::of(tx, cop).await?;
+    let asked = Standing::from(cop).method(&facts).members_from == MembersFrom::FrontRunners;
+    if asked && project.is_none() && row.role != MembershipRole::Sponsor {
+        return Err(Error::conflict(Code::NotEligible, "personId", "not an active front-runner"));
+    }
+    Ok(project)
+}
+
+/// The person's own yes, passed on by their organisation.
+pub async fn accept(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>) -> Result<Membership> {
+    scope.require(Scope::MembershipsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = policy::any_of(scope, "say yes for somebody of another organisation", &row, &[row.person_tenant_id])?;
+    if !matches!(row.state, Nominated | Applied) || row.person_accepted_at.is_some() {
+        return Err(Error::conflict(Code::TransitionNotAllowed, "", format!("a yes when it is {}", row.state)));
+    }
+    let cop = tx.get(row.cop_id).await?;
+    row.project_id = eligible(&mut *tx, &cop, &row).await?;
+    row.person_accepted_at = Some(ctx.now());
+    tx.save(&permit, &mut row, ctx, "accepted").await?;
+    Ok(row)
+}
+
+/// Chooses somebody who has said yes. For the host.
+pub async fn select(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>) -> Result<Membership> {
+    step(ctx, scope, id, Selected, None, "selected").await
+}
+
+/// Does not choose somebody. For the host.
+pub async fn reject(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>, reason: Option<String>) -> Result<Membership> {
+    step(ctx, scope, id, Rejected, reason, "rejected").await
+}
+
+/// Lets somebody who was selected take part, in a CoP that is at work. For the host.
+pub async fn activate(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>) -> Result<Membership> {
+    step(ctx, scope, id, Active, None, "activated").await
+}
+
+/// Ends a membership with the CoP's thanks. For the host.
+pub async fn complete(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>) -> Result<Membership> {
+    step(ctx, scope, id, Completed, None, "completed").await
+}
+
+/// Takes somebody back out. For the person's organisation.
+pub async fn withdraw(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Membership>,
+    reason: Option<String>,
+) -> Result<Membership> {
+    step(ctx, scope, id, Withdrawn, reason, "withdrawn").await
+}
+
+/// Sends somebody away, for a reason. For the host.
+pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>, reason: Option<String>) -> Result<Membership> {
+    step(ctx, scope, id, Removed, reason, "removed").await
+}
+
+/// What a step still waits for.
+pub fn blockers(row: &Membership, cop: CopStatus, to: MembershipState, reason: bool) -> Vec<crate::Problem> {
+    let mut check = Check::default();
+    match to {
+        Selected => check.that(row.person_accepted_at.is_some(), Code::PersonYesMissing, "", ""),
+        Active => check.that(
+            matches!(cop, CopStatus::Active | CopStatus::Harvesting),
+            Code::CopNotOpen,
+            "",
+            cop.label(),
+        ),
+        Removed => check.that(reason, Code::ReasonMissing, "reason", ""),
+        _ => {}
+    }
+    match check.done() {
+        Err(Error::Invalid(problems)) => problems,
+        _ => vec![],
+    }
+}
+
+async fn step(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Membership>,
+    to: MembershipState,
+    reason: Option<String>,
+    verb: &'static str,
+) -> Result<Membership> {
+    scope.require(Scope::MembershipsWrite)?;
+    let mut check = Check::default();
+    let reason = check.optional_text("reason", reason.as_deref(), input::REASON);
+    check.done()?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let side = if to == Withdrawn { row.person_tenant_id } else { row.tenant_id };
+    let permit = policy::any_of(scope, verb, &row, &[side])?;
+    transition(row.state, to, STEPS)?;
+    let cop = tx.get(row.cop_id).await?;
+    let blockers = blockers(&row, cop.status, to, reason.is_some());
+    if !blockers.is_empty() {
+        return Err(Error::Conflict(blockers));
+    }
+    if matches!(to, Selected | Active) {
+        organisation_is_in(&mut *tx, &cop, row.person_tenant_id).await?;
+    }
+    row.state = to;
+    row.reason = reason;
+    match to {
+        Selected => row.selected_at = Some(ctx.now()),
+        Active => {}
+        _ => row.ended_at = Some(ctx.now()),
+    }
+    tx.save(&permit, &mut row, ctx, verb).await?;
+    if matches!(to, Active | Completed | Withdrawn | Removed) {
+        settle::member_count(ctx, row.tenant_id, row.cop_id).await?;
+    }
+    Ok(row)
+}

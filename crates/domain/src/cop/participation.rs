@@ -1,0 +1,233 @@
+//! Which organisations take part in a CoP: a handshake in which the other side accepts.
+
+use super::{Charter, CharterState, Cop, CopStatus, Facts, Standing, charter, settle, transition};
+use crate::{
+    Code, Error, Id, Result,
+    ctx::Ctx,
+    input::{self, Check},
+    labels,
+    organisation::{Organisation, OrganisationState},
+    policy,
+    ports::{Event, Tx},
+    record,
+    record::{AsJson, Field},
+    scope::{Scope, TenantScope},
+};
+use chrono::{DateTime, Utc};
+
+labels! {
+    /// Where the handshake between a CoP's host and an organisation is.
+    ParticipationState {
+        /// The host has asked the organisation.
+        Invited = "INVITED",
+        /// The organisation has asked the host.
+        Requested = "REQUESTED",
+        /// The organisation takes part.
+        Accepted = "ACCEPTED",
+        /// The organisation no longer takes part.
+        Ended = "ENDED",
+        /// The asked side said no.
+        Declined = "DECLINED",
+        /// The asking side took it back.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+use ParticipationState::{Accepted, Declined, Ended, Invited, Requested, Withdrawn};
+
+pub const STEPS: &[(ParticipationState, ParticipationState)] = &[
+    (Invited, Accepted),
+    (Requested, Accepted),
+    (Accepted, Ended),
+    (Invited, Declined),
+    (Requested, Declined),
+    (Invited, Withdrawn),
+    (Requested, Withdrawn),
+];
+
+record! {
+    Participation("participation", "ptn") {
+        cop_id: Id<Cop>,
+        organisation_id: Id<Organisation>,
+        state: ParticipationState,
+        message: Option<String>,
+        preconditions_met: AsJson<Vec<String>>,
+        decided_at: Option<DateTime<Utc>>,
+        ended_at: Option<DateTime<Utc>>,
+    }
+}
+
+pub struct Ask {
+    pub cop_id: Id<Cop>,
+    /// The organisation that is invited; for a request it is the own one.
+    pub organisation_id: Id<Organisation>,
+    pub message: Option<String>,
+    pub preconditions_met: Vec<String>,
+}
+
+/// Invites an organisation to take part. For the host.
+pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Ask) -> Result<Participation> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let cop = tx.get(cmd.cop_id).await?;
+    let permit = policy::owner(scope, "invite an organisation", &cop)?;
+    let organisation = tx.refer("organisationId", cmd.organisation_id).await?;
+    let active = organisation.state == OrganisationState::Active && organisation.id != cop.tenant_id;
+    if !active {
+        return Err(Error::invalid(Code::InvalidValue, "organisationId", "an active organisation other than the host"));
+    }
+    ask(tx, ctx, &permit, cop, Ask { preconditions_met: vec![], ..cmd }, Invited).await
+}
+
+/// Asks the host to let the own organisation take part.
+pub async fn request(ctx: &Ctx, scope: &TenantScope, cmd: Ask) -> Result<Participation> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let cop = tx.get(cmd.cop_id).await?;
+    if cop.tenant_id == scope.tenant() {
+        return Err(Error::conflict(Code::AlreadyExists, "copId", "the host takes part by itself"));
+    }
+    let permit = policy::any_of(scope, "ask to take part", &cop, &[scope.tenant()])?;
+    let unmet = unmet_preconditions(&mut *tx, &cop, &cmd.preconditions_met).await?;
+    unmet?;
+    ask(tx, ctx, &permit, cop, Ask { organisation_id: scope.tenant(), ..cmd }, Requested).await
+}
+
+async fn ask(
+    mut tx: Box<dyn Tx>,
+    ctx: &Ctx,
+    permit: &policy::Permit,
+    cop: Cop,
+    cmd: Ask,
+    state: ParticipationState,
+) -> Result<Participation> {
+    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+        return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
+    }
+    let mut check = Check::default();
+    let message = check.optional_text("message", cmd.message.as_deref(), input::REASON);
+    check.done()?;
+    let there = [("cop_id", cop.id.to_cell()), ("organisation_id", cmd.organisation_id.to_cell())];
+    let verb = if state == Invited { "invited" } else { "requested" };
+    if let Some(mut row) = tx.first::<Participation>(&there).await? {
+        if matches!(row.state, Invited | Requested | Accepted) {
+            return Err(Error::conflict(Code::AlreadyExists, "organisationId", format!("{} is {}", row.id, row.state)));
+        }
+        row = Participation {
+            state,
+            message,
+            preconditions_met: AsJson(cmd.preconditions_met),
+            decided_at: None,
+            ended_at: None,
+            ..row
+        };
+        tx.save(permit, &mut row, ctx, verb).await?;
+        return Ok(row);
+    }
+    let row = Participation {
+        cop_id: cop.id,
+        organisation_id: cmd.organisation_id,
+        state,
+        message,
+        preconditions_met: AsJson(cmd.preconditions_met),
+        ..ctx.fresh_for(cop.tenant_id)
+    };
+    tx.insert(permit, &row).await?;
+    tx.emit(Event::of(&row, verb)).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// What the method asks of a participant and was not confirmed.
+async fn unmet_preconditions(tx: &mut dyn Tx, cop: &Cop, met: &[String]) -> Result<Result<()>> {
+    let facts = Facts::of(tx, cop).await?;
+    let asked = Standing::from(cop).method(&facts).preconditions;
+    let unmet: Vec<_> =
+        asked.iter().filter(|asked| !met.contains(&asked.code)).map(|asked| asked.code.as_str()).collect();
+    Ok(if unmet.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::conflict(Code::PreconditionsNotMet, "preconditionsMet", unmet.join(", ")))
+    })
+}
+
+pub struct Accept {
+    pub id: Id<Participation>,
+    pub preconditions_met: Vec<String>,
+}
+
+/// Accepts: the organisation an invitation, with the preconditions it meets; the host a request. With it the
+/// organisation agrees to the charter as it stands.
+pub async fn accept(ctx: &Ctx, scope: &TenantScope, cmd: Accept) -> Result<Participation> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(cmd.id).await?;
+    let permit = policy::any_of(scope, "accept for the other side", &row, &[deciding_side(&row)])?;
+    transition(row.state, Accepted, STEPS)?;
+    let cop = tx.get(row.cop_id).await?;
+    if row.state == Invited {
+        unmet_preconditions(&mut *tx, &cop, &cmd.preconditions_met).await??;
+        row.preconditions_met = AsJson(cmd.preconditions_met);
+    }
+    row.state = Accepted;
+    row.decided_at = Some(ctx.now());
+    tx.update(&permit, &mut row, ctx).await?;
+    // One that comes later agrees by accepting its participation.
+    let charters: Vec<Charter> =
+        tx.list(&[("cop_id", cop.id.to_cell()), ("state", CharterState::Agreed.to_cell())]).await?;
+    if let Some(charter) = charters.first() {
+        charter::record_agreement(&mut *tx, ctx, &permit, charter, row.organisation_id).await?;
+    }
+    tx.emit(Event::of(&row, "accepted")).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Says no to an invitation or a request.
+pub async fn decline(ctx: &Ctx, scope: &TenantScope, id: Id<Participation>) -> Result<Participation> {
+    let sides = |row: &Participation| vec![deciding_side(row)];
+    step(ctx, scope, id, Declined, "decline for the other side", "declined", sides).await
+}
+
+/// Takes an invitation or a request back.
+pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<Participation>) -> Result<Participation> {
+    let sides =
+        |row: &Participation| vec![if row.state == Requested { row.organisation_id } else { row.tenant_id }];
+    step(ctx, scope, id, Withdrawn, "take back what the other side asked", "withdrawn", sides).await
+}
+
+/// Ends a participation; either side may.
+pub async fn end(ctx: &Ctx, scope: &TenantScope, id: Id<Participation>) -> Result<Participation> {
+    let sides = |row: &Participation| vec![row.tenant_id, row.organisation_id];
+    step(ctx, scope, id, Ended, "end a participation", "ended", sides).await
+}
+
+async fn step(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Participation>,
+    to: ParticipationState,
+    action: &'static str,
+    verb: &str,
+    sides: impl Fn(&Participation) -> Vec<Id<Organisation>>,
+) -> Result<Participation> {
+    scope.require(Scope::CopsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = policy::any_of(scope, action, &row, &sides(&row))?;
+    transition(row.state, to, STEPS)?;
+    row.state = to;
+    let now = Some(ctx.now());
+    if to == Ended { row.ended_at = now } else { row.decided_at = now }
+    tx.save(&permit, &mut row, ctx, verb).await?;
+    if to == Ended {
+        // Those who have not agreed yet may have been waited for.
+        settle::charter(ctx, row.tenant_id, row.cop_id).await?;
+    }
+    Ok(row)
+}
+
+/// The side whose answer is waited for.
+fn deciding_side(row: &Participation) -> Id<Organisation> {
+    if row.state == Requested { row.tenant_id } else { row.organisation_id }
+}

@@ -1,0 +1,50 @@
+//! What a change means for rows of another organisation: done right after the commit, by the system, in the scope of
+//! the organisation that owns them. Everything here may run any number of times.
+
+use super::{Charter, CharterAgreement, CharterState, Cop, Membership, MembershipState, Participation, ParticipationState};
+use crate::{Id, Result, ctx::Ctx, organisation::Organisation, policy, ports::Event, record::Field, scope::TenantScope};
+
+/// Makes a proposed charter the agreed one once every organisation that is in has agreed to it.
+pub async fn charter(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
+    let scope = TenantScope::system(host);
+    let mut tx = ctx.store.begin(&scope).await?;
+    let charters: Vec<Charter> = tx.list(&[("cop_id", cop.to_cell())]).await?;
+    let Some(mut proposed) = charters.iter().find(|charter| charter.state == CharterState::Proposed).cloned() else {
+        return Ok(());
+    };
+    let agreements: Vec<CharterAgreement> = tx.list(&[("charter_id", proposed.id.to_cell())]).await?;
+    let accepted: Vec<Participation> =
+        tx.list(&[("cop_id", cop.to_cell()), ("state", ParticipationState::Accepted.to_cell())]).await?;
+    let agreed = |organisation| {
+        agreements.iter().any(|row| {
+            row.organisation_id == organisation && proposed.proposed_at.is_none_or(|proposed| row.updated_at >= proposed)
+        })
+    };
+    if !agreed(host) || !accepted.iter().all(|row| agreed(row.organisation_id)) {
+        return Ok(());
+    }
+    let permit = policy::owner(&scope, "conclude the charter", &proposed)?;
+    for mut earlier in charters.into_iter().filter(|charter| charter.state == CharterState::Agreed) {
+        earlier.state = CharterState::Superseded;
+        tx.update(&permit, &mut earlier, ctx).await?;
+        tx.emit(Event::of(&earlier, "superseded")).await?;
+    }
+    proposed.state = CharterState::Agreed;
+    proposed.agreed_at = Some(ctx.now());
+    tx.save(&permit, &mut proposed, ctx, "agreed").await
+}
+
+/// Brings the kept number of members up to date.
+pub async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
+    let scope = TenantScope::system(host);
+    let mut tx = ctx.store.begin(&scope).await?;
+    let Some(mut cop) = tx.find(cop).await? else { return Ok(()) };
+    let active = [("cop_id", cop.id.to_cell()), ("state", MembershipState::Active.to_cell())];
+    let count = tx.list::<Membership>(&active).await?.len() as i64;
+    if cop.member_count == count {
+        return Ok(());
+    }
+    let permit = policy::owner(&scope, "count the members", &cop)?;
+    cop.member_count = count;
+    tx.save(&permit, &mut cop, ctx, "member-count-changed").await
+}

@@ -1,0 +1,28 @@
+//! What a community of practice is: its entities, life cycles, rules of sight and use cases.
+//!
+//! Pure: no database, no HTTP, no environment, no system clock and no randomness. What the outside must supply is a
+//! port (`ports`), and the only way to data leads through a [`scope::TenantScope`].
+
+pub mod artefact;
+pub mod concept;
+pub mod cop;
+pub mod ctx;
+pub mod error;
+pub mod id;
+pub mod import;
+pub mod input;
+pub mod organisation;
+pub mod person;
+pub mod policy;
+pub mod ports;
+pub mod project;
+pub mod query;
+pub mod record;
+pub mod scope;
+pub mod session;
+pub mod theme;
+pub mod token;
+pub mod visibility;
+
+pub use error::{Code, Error, Fault, Problem, Result};
+pub use id::Id;

@@ -1,0 +1,141 @@
+//! Front-runner projects and the people in them, from whom members of CoPs are chosen.
+
+use crate::{
+    Code, Error, Id, Result,
+    concept::ConceptElement,
+    cop::transition,
+    ctx::Ctx,
+    input::{self, Check, Patch},
+    labels,
+    person::{Person, PersonState},
+    policy, record,
+    record::{AsJson, Field},
+    scope::{Scope, TenantScope},
+};
+
+labels! {
+    /// Whether somebody is a front-runner now.
+    FrontRunnerState {
+        /// Works in the project now.
+        Active = "ACTIVE",
+        /// No longer works in the project.
+        Left = "LEFT",
+    }
+}
+
+record! {
+    FrontRunnerProject("front_runner_project", "prj") {
+        title: String,
+        element_id: Id<ConceptElement>,
+        speciality: Option<String>,
+        strengths: AsJson<Vec<String>>,
+    }
+}
+
+record! {
+    FrontRunner("front_runner", "frr") {
+        project_id: Id<FrontRunnerProject>,
+        person_id: Id<Person>,
+        state: FrontRunnerState,
+    }
+}
+
+pub struct Create {
+    pub external_id: Option<String>,
+    pub title: String,
+    pub element_id: Id<ConceptElement>,
+    pub speciality: Option<String>,
+    pub strengths: Vec<String>,
+}
+
+/// Describes a project of the own organisation that masters one element of a concept.
+pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<FrontRunnerProject> {
+    scope.require(Scope::ProjectsWrite)?;
+    let mut check = Check::default();
+    let row = FrontRunnerProject {
+        external_id: check.external_id(cmd.external_id.as_deref()),
+        title: check.text("title", &cmd.title, input::TITLE),
+        element_id: cmd.element_id,
+        speciality: check.optional_text("speciality", cmd.speciality.as_deref(), input::SUMMARY),
+        strengths: AsJson(check.tags("strengths", &cmd.strengths)),
+        ..ctx.fresh(scope)
+    };
+    check.done()?;
+    let mut tx = ctx.store.begin(scope).await?;
+    tx.refer("elementId", row.element_id).await?;
+    tx.free_external_id(&row).await?;
+    let permit = policy::owner(scope, "describe a project", &row)?;
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+#[derive(Default)]
+pub struct Update {
+    pub id: Id<FrontRunnerProject>,
+    pub version: Option<i64>,
+    pub title: Option<String>,
+    pub speciality: Patch<String>,
+    pub strengths: Option<Vec<String>>,
+}
+
+/// Changes a project of the own organisation.
+pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<FrontRunnerProject> {
+    scope.require(Scope::ProjectsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = policy::owner(scope, "change a project", &row)?;
+    let mut check = Check::default();
+    if let Some(title) = cmd.title {
+        row.title = check.text("title", &title, input::TITLE);
+    }
+    if let Some(speciality) = cmd.speciality.change() {
+        row.speciality = check.optional_text("speciality", speciality.as_deref(), input::SUMMARY);
+    }
+    if let Some(strengths) = cmd.strengths {
+        row.strengths = AsJson(check.tags("strengths", &strengths));
+    }
+    check.done()?;
+    tx.save(&permit, &mut row, ctx, "updated").await?;
+    Ok(row)
+}
+
+pub struct AddFrontRunner {
+    pub project_id: Id<FrontRunnerProject>,
+    pub person_id: Id<Person>,
+}
+
+/// Adds a person of the own organisation to a project's front-runners.
+pub async fn add_front_runner(ctx: &Ctx, scope: &TenantScope, cmd: AddFrontRunner) -> Result<FrontRunner> {
+    scope.require(Scope::ProjectsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let project = tx.get(cmd.project_id).await?;
+    let permit = policy::owner(scope, "add a front-runner", &project)?;
+    let person = tx.refer("personId", cmd.person_id).await?;
+    if person.tenant_id != scope.tenant() || person.state != PersonState::Active {
+        return Err(Error::invalid(Code::InvalidValue, "personId", "an active person of the own organisation"));
+    }
+    let there = [("project_id", project.id.to_cell()), ("person_id", person.id.to_cell())];
+    if let Some(mut row) = tx.first::<FrontRunner>(&there).await? {
+        if row.state == FrontRunnerState::Active {
+            return Err(Error::conflict(Code::AlreadyExists, "personId", row.id.to_string()));
+        }
+        row.state = FrontRunnerState::Active;
+        tx.save(&permit, &mut row, ctx, "returned").await?;
+        return Ok(row);
+    }
+    let row = FrontRunner { project_id: project.id, person_id: person.id, ..ctx.fresh(scope) };
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+/// Records that a person no longer works in the project.
+pub async fn end_front_runner(ctx: &Ctx, scope: &TenantScope, id: Id<FrontRunner>) -> Result<FrontRunner> {
+    scope.require(Scope::ProjectsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = policy::owner(scope, "end a front-runner", &row)?;
+    transition(row.state, FrontRunnerState::Left, &[(FrontRunnerState::Active, FrontRunnerState::Left)])?;
+    row.state = FrontRunnerState::Left;
+    tx.save(&permit, &mut row, ctx, "ended").await?;
+    Ok(row)
+}

@@ -1,0 +1,147 @@
+//! Who calls, and the tenant that a call is bound to. Nothing touches data without a [`TenantScope`], and one is made
+//! only by entering a tenant with a [`Principal`].
+
+use crate::{
+    Code, Error, Id, labels,
+    organisation::Organisation,
+    token::{Token, TokenKind},
+};
+
+labels! {
+    /// What a client may do at all. Each operation names the ones it needs.
+    Scope {
+        OrganisationsRead = "organisations:read",
+        OrganisationsWrite = "organisations:write",
+        OrganisationsManage = "organisations:manage",
+        PeopleRead = "people:read",
+        PeopleWrite = "people:write",
+        ConceptsRead = "concepts:read",
+        ConceptsWrite = "concepts:write",
+        ThemesRead = "themes:read",
+        ThemesWrite = "themes:write",
+        ProjectsRead = "projects:read",
+        ProjectsWrite = "projects:write",
+        CopsRead = "cops:read",
+        CopsWrite = "cops:write",
+        MembershipsRead = "memberships:read",
+        MembershipsWrite = "memberships:write",
+        SessionsRead = "sessions:read",
+        SessionsWrite = "sessions:write",
+        ArtefactsRead = "artefacts:read",
+        ArtefactsWrite = "artefacts:write",
+        ArtefactsValidate = "artefacts:validate",
+        ImportsRead = "imports:read",
+        ImportsWrite = "imports:write",
+        ImportsHistory = "imports:history",
+        TokensManage = "tokens:manage",
+        PublicRead = "public:read",
+    }
+}
+
+impl Scope {
+    /// What an operator token holds: no scope that reads or writes content.
+    pub const OPERATOR: &'static [Self] =
+        &[Self::OrganisationsRead, Self::OrganisationsManage, Self::TokensManage];
+    /// What the operator may put into a tenant's first admin token.
+    pub const FIRST_ADMIN: &'static [Self] = &[
+        Self::OrganisationsRead,
+        Self::OrganisationsWrite,
+        Self::PeopleRead,
+        Self::PeopleWrite,
+        Self::TokensManage,
+    ];
+
+    /// Every scope that a token of a tenant can hold.
+    pub fn of_tenants() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|scope| *scope != Self::OrganisationsManage)
+    }
+}
+
+/// A set of scopes, small enough to be copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scopes(u64);
+
+impl Scopes {
+    pub fn contains(self, scope: Scope) -> bool {
+        self.0 & (1 << scope as u64) != 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.iter().copied().filter(move |scope| self.contains(*scope))
+    }
+
+    pub fn is_subset_of(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().fold(0, |bits, scope| bits | 1 << scope as u64))
+    }
+}
+
+/// Who calls: the verified holder of a token.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    pub token: Id<Token>,
+    pub kind: TokenKind,
+    pub tenant: Id<Organisation>,
+    pub scopes: Scopes,
+}
+
+impl Principal {
+    /// Enters the token's own tenant.
+    pub fn enter(&self) -> TenantScope {
+        TenantScope { principal: self.clone(), tenant: self.tenant }
+    }
+
+    /// Enters another tenant as the operator does: to manage its organisation and tokens, never its content.
+    pub fn enter_as_operator(&self, tenant: Id<Organisation>) -> Result<TenantScope, Error> {
+        if self.kind != TokenKind::Operator {
+            return Err(Error::NotFound);
+        }
+        Ok(TenantScope { principal: self.clone(), tenant })
+    }
+}
+
+/// A caller inside one tenant. It is the first argument of everything that touches data.
+#[derive(Debug, Clone)]
+pub struct TenantScope {
+    principal: Principal,
+    tenant: Id<Organisation>,
+}
+
+impl TenantScope {
+    /// The platform itself, inside one tenant: for what a change of another tenant means for rows of this one.
+    pub(crate) fn system(tenant: Id<Organisation>) -> Self {
+        let principal = Principal { token: Id::default(), kind: TokenKind::System, tenant, scopes: Scopes::default() };
+        Self { principal, tenant }
+    }
+
+    /// The same caller in the scope of the organisation that owns a row, after a permit was given: nobody writes
+    /// another tenant's rows in their own scope.
+    pub(crate) fn for_owner(&self, tenant: Id<Organisation>) -> Self {
+        Self { principal: self.principal.clone(), tenant }
+    }
+
+    pub fn tenant(&self) -> Id<Organisation> {
+        self.tenant
+    }
+
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    pub fn is_operator(&self) -> bool {
+        self.principal.kind == TokenKind::Operator
+    }
+
+    pub fn holds(&self, scope: Scope) -> bool {
+        self.principal.scopes.contains(scope)
+    }
+
+    pub fn require(&self, scope: Scope) -> Result<(), Error> {
+        if self.holds(scope) { Ok(()) } else { Err(Error::forbidden(Code::InsufficientScope, scope.label())) }
+    }
+}

@@ -1,0 +1,299 @@
+//! Sessions (*bijeenkomsten*): as much of them as a CoP's life cycle needs.
+
+use crate::{
+    Code, Error, Id, Result,
+    artefact::Artefact,
+    cop::{AllowedTransition, Cop, CopStatus, transition},
+    ctx::Ctx,
+    input::{self, Check, Patch},
+    labels,
+    organisation::Organisation,
+    policy, record,
+    record::Field,
+    scope::{Scope, TenantScope},
+};
+use chrono::{DateTime, Utc};
+
+labels! {
+    /// What kind of session it is.
+    SessionKind {
+        /// A regular session of a CoP (*bijeenkomst*).
+        Regular = "REGULAR",
+        /// A hackathon: one of the intensive kinds, for speed and depth.
+        Hackathon = "HACKATHON",
+        /// An open space: one of the intensive kinds, its agenda raised on the day.
+        OpenSpace = "OPEN_SPACE",
+        /// A clinic, at which results are shown.
+        Clinic = "CLINIC",
+        /// A network meeting (*netwerkbijeenkomst*), at which results are shown.
+        NetworkMeeting = "NETWORK_MEETING",
+    }
+}
+
+impl SessionKind {
+    pub fn is_intensive(self) -> bool {
+        matches!(self, Self::Hackathon | Self::OpenSpace)
+    }
+
+    pub fn is_for_sharing(self) -> bool {
+        matches!(self, Self::Clinic | Self::NetworkMeeting)
+    }
+}
+
+labels! {
+    /// Where a session is in its life.
+    SessionState {
+        /// Being prepared.
+        Draft = "DRAFT",
+        /// Its time is set.
+        Scheduled = "SCHEDULED",
+        /// It took place.
+        Held = "HELD",
+        /// Its report is in.
+        Reported = "REPORTED",
+        /// It does not take place.
+        Cancelled = "CANCELLED",
+    }
+}
+
+pub const STEPS: &[(SessionState, SessionState)] = &[
+    (SessionState::Draft, SessionState::Scheduled),
+    (SessionState::Scheduled, SessionState::Held),
+    (SessionState::Held, SessionState::Reported),
+    (SessionState::Draft, SessionState::Cancelled),
+    (SessionState::Scheduled, SessionState::Cancelled),
+];
+
+record! {
+    Session("session", "ses") {
+        cop_id: Option<Id<Cop>>,
+        kind: SessionKind,
+        title: String,
+        starts_at: DateTime<Utc>,
+        ends_at: DateTime<Utc>,
+        time_zone: String,
+        place: Option<String>,
+        link: Option<String>,
+        state: SessionState,
+        reason: Option<String>,
+    }
+}
+
+record! {
+    Showing("showing", "shw") {
+        session_id: Id<Session>,
+        artefact_id: Id<Artefact>,
+        artefact_tenant_id: Id<Organisation>,
+        cop_id: Option<Id<Cop>>,
+        cop_tenant_id: Option<Id<Organisation>>,
+    }
+}
+
+#[derive(Default, Clone)]
+pub struct Plan {
+    pub external_id: Option<String>,
+    pub cop_id: Option<Id<Cop>>,
+    pub kind: SessionKind,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub time_zone: Option<String>,
+    pub place: Option<String>,
+    pub link: Option<String>,
+}
+
+impl Plan {
+    fn fill(self, row: Session) -> Result<Session> {
+        let mut check = Check::default();
+        check.that(self.ends_at > self.starts_at, Code::OutOfRange, "endsAt", "after startsAt");
+        let row = Session {
+            external_id: check.external_id(self.external_id.as_deref()),
+            cop_id: self.cop_id,
+            kind: self.kind,
+            title: check.text("title", &self.title, input::TITLE),
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            time_zone: check
+                .optional_text("timeZone", self.time_zone.as_deref(), 64)
+                .unwrap_or_else(|| "Europe/Amsterdam".to_owned()),
+            place: check.optional_text("place", self.place.as_deref(), input::TITLE),
+            link: check.url("link", self.link.as_deref()),
+            ..row
+        };
+        let zone = !row.time_zone.is_empty()
+            && row.time_zone.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+'));
+        check.that(zone, Code::InvalidValue, "timeZone", "an IANA time zone such as Europe/Amsterdam");
+        check.that(
+            row.cop_id.is_some() || row.kind.is_for_sharing(),
+            Code::Required,
+            "copId",
+            "Only a clinic or network meeting is of no CoP.",
+        );
+        check.done()?;
+        Ok(row)
+    }
+}
+
+/// Plans a session, as a draft. For the host of its CoP.
+pub async fn plan(ctx: &Ctx, scope: &TenantScope, cmd: Plan) -> Result<Session> {
+    scope.require(Scope::SessionsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let row = cmd.fill(ctx.fresh(scope))?;
+    tx.free_external_id(&row).await?;
+    let permit = match row.cop_id {
+        Some(id) => {
+            let cop = tx.refer("copId", id).await?;
+            if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+                return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
+            }
+            policy::owner(scope, "plan a session", &cop)?
+        }
+        None => policy::owner(scope, "plan a session", &row)?,
+    };
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+#[derive(Default)]
+pub struct Update {
+    pub id: Id<Session>,
+    pub version: Option<i64>,
+    pub title: Option<String>,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub ends_at: Option<DateTime<Utc>>,
+    pub time_zone: Option<String>,
+    pub place: Patch<String>,
+    pub link: Patch<String>,
+}
+
+/// Changes a session that has not been held.
+pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Session> {
+    scope.require(Scope::SessionsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let row = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = policy::owner(scope, "change a session", &row)?;
+    if !matches!(row.state, SessionState::Draft | SessionState::Scheduled) {
+        return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
+    }
+    let mut all = Plan {
+        external_id: row.external_id.clone(),
+        cop_id: row.cop_id,
+        kind: row.kind,
+        title: cmd.title.unwrap_or_else(|| row.title.clone()),
+        starts_at: cmd.starts_at.unwrap_or(row.starts_at),
+        ends_at: cmd.ends_at.unwrap_or(row.ends_at),
+        time_zone: Some(cmd.time_zone.unwrap_or_else(|| row.time_zone.clone())),
+        place: row.place.clone(),
+        link: row.link.clone(),
+    };
+    cmd.place.apply(&mut all.place);
+    cmd.link.apply(&mut all.link);
+    let mut row = all.fill(row)?;
+    tx.save(&permit, &mut row, ctx, "updated").await?;
+    Ok(row)
+}
+
+/// Sets the time of a session for good.
+pub async fn schedule(ctx: &Ctx, scope: &TenantScope, id: Id<Session>) -> Result<Session> {
+    step(ctx, scope, id, SessionState::Scheduled, None, "scheduled").await
+}
+
+/// Records that a session took place. An intensive one needs experts of all three perspectives, or a reason.
+pub async fn hold(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Option<String>) -> Result<Session> {
+    step(ctx, scope, id, SessionState::Held, reason, "held").await
+}
+
+/// Records that a session's report is in.
+pub async fn report(ctx: &Ctx, scope: &TenantScope, id: Id<Session>) -> Result<Session> {
+    step(ctx, scope, id, SessionState::Reported, None, "reported").await
+}
+
+/// Calls a session off.
+pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Option<String>) -> Result<Session> {
+    step(ctx, scope, id, SessionState::Cancelled, reason, "cancelled").await
+}
+
+/// What a step still waits for.
+fn blockers(kind: SessionKind, starts_at: DateTime<Utc>, to: SessionState, now: DateTime<Utc>, reason: bool) -> Vec<crate::Problem> {
+    let mut check = Check::default();
+    if to == SessionState::Held {
+        check.that(starts_at <= now, Code::NotStarted, "", "");
+        let perspectives = "DIDACTIC, CHANGE_MANAGEMENT, ORGANISATIONAL";
+        check.that(!kind.is_intensive() || reason, Code::PerspectivesMissing, "reason", perspectives);
+    }
+    match check.done() {
+        Err(Error::Invalid(problems)) => problems,
+        _ => vec![],
+    }
+}
+
+/// Every step that is allowed from here, with what it still waits for.
+pub fn allowed_transitions(
+    kind: SessionKind,
+    starts_at: DateTime<Utc>,
+    state: SessionState,
+    now: DateTime<Utc>,
+) -> Vec<AllowedTransition> {
+    STEPS
+        .iter()
+        .filter(|(from, _)| *from == state)
+        .map(|(_, to)| AllowedTransition { to: to.label(), blocked_by: blockers(kind, starts_at, *to, now, false) })
+        .collect()
+}
+
+async fn step(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Session>,
+    to: SessionState,
+    reason: Option<String>,
+    verb: &'static str,
+) -> Result<Session> {
+    scope.require(Scope::SessionsWrite)?;
+    let mut check = Check::default();
+    let reason = check.optional_text("reason", reason.as_deref(), input::REASON);
+    check.done()?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = policy::owner(scope, verb, &row)?;
+    transition(row.state, to, STEPS)?;
+    let blockers = blockers(row.kind, row.starts_at, to, ctx.now(), reason.is_some());
+    if !blockers.is_empty() {
+        return Err(Error::Conflict(blockers));
+    }
+    row.state = to;
+    if reason.is_some() {
+        row.reason = reason;
+    }
+    tx.save(&permit, &mut row, ctx, verb).await?;
+    Ok(row)
+}
+
+/// Records that an artefact was shown at a clinic or network meeting (*delen*). For the session's organisation.
+pub async fn show(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, artefact: Id<Artefact>) -> Result<Showing> {
+    scope.require(Scope::SessionsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let session = tx.get(session).await?;
+    let permit = policy::owner(scope, "show an artefact", &session)?;
+    let artefact = tx.refer("artefactId", artefact).await?;
+    let mut check = Check::default();
+    check.that(session.kind.is_for_sharing(), Code::InvalidValue, "sessionId", "a CLINIC or NETWORK_MEETING");
+    check.done()?;
+    if !matches!(session.state, SessionState::Held | SessionState::Reported) {
+        return Err(Error::conflict(Code::NotStarted, "sessionId", ""));
+    }
+    let there = [("session_id", session.id.to_cell()), ("artefact_id", artefact.id.to_cell())];
+    if let Some(row) = tx.first::<Showing>(&there).await? {
+        return Err(Error::conflict(Code::AlreadyExists, "artefactId", row.id.to_string()));
+    }
+    let row = Showing {
+        session_id: session.id,
+        artefact_id: artefact.id,
+        artefact_tenant_id: artefact.tenant_id,
+        cop_id: artefact.cop_id,
+        cop_tenant_id: artefact.cop_tenant_id,
+        ..ctx.fresh(scope)
+    };
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
