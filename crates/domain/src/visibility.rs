@@ -24,10 +24,14 @@ pub struct Sight {
     pub host: bool,
     /// The viewer's tenant's participation, if there is one.
     pub participation: Option<ParticipationState>,
-    /// The viewer's tenant is `ACTIVE`.
-    pub active_tenant: bool,
-    /// The token holds `public:read`.
-    pub public_read: bool,
+}
+
+/// What the rule has to know about the CoP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CopSight {
+    pub status: CopStatus,
+    pub listing: Audience,
+    pub ceiling: Audience,
 }
 
 impl Sight {
@@ -45,8 +49,8 @@ impl Sight {
     fn within(self, owner: bool, audience: Audience) -> bool {
         owner
             || (audience >= Audience::Partners && self.partner())
-            || (audience >= Audience::Network && self.active_tenant)
-            || (audience >= Audience::Public && self.public_read)
+            // Whoever holds a token of a tenant is of an active one: the others' tokens are refused.
+            || audience >= Audience::Network
     }
 }
 
@@ -56,36 +60,41 @@ fn reach(status: CopStatus, audience: Audience) -> Audience {
 }
 
 /// Title, theme, host, dates and counts.
-pub fn listing(sight: Sight, status: CopStatus, listing: Audience) -> bool {
-    sight.within(sight.host, reach(status, listing)) || sight.deciding()
+pub fn listing(sight: Sight, cop: CopSight) -> bool {
+    sight.within(sight.host, reach(cop.status, cop.listing)) || sight.deciding()
 }
 
 /// Charter: content, which those who are deciding read too.
-pub fn charter(sight: Sight, status: CopStatus, ceiling: Audience) -> bool {
-    content(sight, status, Audience::Partners, ceiling) || sight.deciding()
+pub fn charter(sight: Sight, cop: CopSight) -> bool {
+    content(sight, cop, Audience::Partners) || sight.deciding()
 }
 
-/// Sessions and everything else that the host owns.
-pub fn content(sight: Sight, status: CopStatus, asked: Audience, ceiling: Audience) -> bool {
-    sight.within(sight.host, reach(status, asked.min(ceiling)))
+/// Sessions and everything else that the host owns. Content of a CoP that is not listed for the viewer would give the
+/// CoP away, so it is not shown either.
+pub fn content(sight: Sight, cop: CopSight, asked: Audience) -> bool {
+    listing(sight, cop) && sight.within(sight.host, reach(cop.status, asked.min(cop.ceiling)))
 }
 
-/// An artefact: its owner always; others by the narrowest of what was asked and the CoP's ceiling, once it is no
-/// draft.
-pub fn artefact(sight: Sight, owner: bool, draft: bool, status: CopStatus, asked: Audience, ceiling: Audience) -> bool {
-    owner || (!draft && sight.within(false, reach(status, asked.min(ceiling))))
+/// An artefact of a CoP: its owner always; others by the narrowest of what was asked and the CoP's ceiling, once it is
+/// no draft.
+pub fn artefact(sight: Sight, owner: bool, draft: bool, cop: CopSight, asked: Audience) -> bool {
+    owner || (!draft && listing(sight, cop) && sight.within(false, reach(cop.status, asked.min(cop.ceiling))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOBODY: Sight = Sight { host: false, participation: None, active_tenant: true, public_read: false };
+    const NOBODY: Sight = Sight { host: false, participation: None };
+    const PARTNER: Sight = Sight { host: false, participation: Some(ParticipationState::Accepted) };
+    const HOST: Sight = Sight { host: true, participation: None };
+
+    fn cop(status: CopStatus, listing: Audience, ceiling: Audience) -> CopSight {
+        CopSight { status, listing, ceiling }
+    }
 
     #[test]
     fn each_audience_includes_all_before_it() {
-        let partner = Sight { participation: Some(ParticipationState::Accepted), ..NOBODY };
-        let host = Sight { host: true, ..NOBODY };
         for (audience, host_sees, partner_sees, network_sees) in [
             (Audience::Organisation, true, false, false),
             (Audience::Members, true, false, false),
@@ -93,36 +102,41 @@ mod tests {
             (Audience::Network, true, true, true),
             (Audience::Public, true, true, true),
         ] {
-            let seen = |sight| listing(sight, CopStatus::Active, audience);
-            assert_eq!((seen(host), seen(partner), seen(NOBODY)), (host_sees, partner_sees, network_sees), "{audience}");
+            let seen = |sight| listing(sight, cop(CopStatus::Active, audience, Audience::Public));
+            assert_eq!((seen(HOST), seen(PARTNER), seen(NOBODY)), (host_sees, partner_sees, network_sees), "{audience}");
         }
     }
 
     #[test]
     fn one_that_is_deciding_reads_listing_and_charter_and_no_more() {
         let invited = Sight { participation: Some(ParticipationState::Invited), ..NOBODY };
-        assert!(listing(invited, CopStatus::Draft, Audience::Organisation));
-        assert!(charter(invited, CopStatus::Draft, Audience::Organisation));
-        assert!(!content(invited, CopStatus::Active, Audience::Partners, Audience::Partners));
+        let narrow = cop(CopStatus::Draft, Audience::Organisation, Audience::Organisation);
+        assert!(listing(invited, narrow) && charter(invited, narrow));
+        let open = cop(CopStatus::Active, Audience::Partners, Audience::Partners);
+        assert!(!content(invited, open, Audience::Partners));
+        assert!(content(PARTNER, open, Audience::Partners));
         let ended = Sight { participation: Some(ParticipationState::Ended), ..NOBODY };
-        assert!(!listing(ended, CopStatus::Active, Audience::Partners));
-        assert!(listing(ended, CopStatus::Active, Audience::Network));
+        assert!(!listing(ended, open));
+        assert!(listing(ended, cop(CopStatus::Active, Audience::Network, Audience::Partners)));
     }
 
     #[test]
     fn a_draft_cop_does_not_reach_beyond_its_partners() {
-        assert!(!listing(NOBODY, CopStatus::Draft, Audience::Public));
-        assert!(listing(NOBODY, CopStatus::Recruiting, Audience::Public));
+        let public = |status| cop(status, Audience::Public, Audience::Public);
+        assert!(!listing(NOBODY, public(CopStatus::Draft)));
+        assert!(listing(NOBODY, public(CopStatus::Recruiting)));
     }
 
     #[test]
     fn a_draft_artefact_is_its_owners_and_the_ceiling_narrows() {
-        let partner = Sight { participation: Some(ParticipationState::Accepted), ..NOBODY };
-        let seen = |draft, asked, ceiling| artefact(partner, false, draft, CopStatus::Active, asked, ceiling);
-        assert!(seen(false, Audience::Partners, Audience::Partners));
-        assert!(!seen(true, Audience::Partners, Audience::Partners));
-        assert!(!seen(false, Audience::Members, Audience::Partners));
-        assert!(!seen(false, Audience::Public, Audience::Organisation));
-        assert!(artefact(NOBODY, true, true, CopStatus::Draft, Audience::Organisation, Audience::Organisation));
+        let open = cop(CopStatus::Active, Audience::Partners, Audience::Partners);
+        assert!(artefact(PARTNER, false, false, open, Audience::Partners));
+        assert!(!artefact(PARTNER, false, true, open, Audience::Partners));
+        assert!(!artefact(PARTNER, false, false, open, Audience::Members));
+        let shut = CopSight { ceiling: Audience::Organisation, ..open };
+        assert!(!artefact(PARTNER, false, false, shut, Audience::Public));
+        assert!(artefact(NOBODY, true, true, shut, Audience::Organisation));
+        let unlisted = cop(CopStatus::Active, Audience::Partners, Audience::Network);
+        assert!(!artefact(NOBODY, false, false, unlisted, Audience::Network));
     }
 }

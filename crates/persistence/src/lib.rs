@@ -1,1 +1,19 @@
+//! Keeps the domain's entities in SQLite or PostgreSQL: migrations, the tenant transaction, the hot reads.
+//!
+//! Nothing here knows a role or a surface. What an entity looks like comes from its [`evolva_domain::record::Table`];
+//! who may see a row stands in `visible`, once, for both databases and for row-level security.
 
+mod cells;
+mod db;
+pub mod keys;
+mod migration;
+mod read;
+mod sequencer;
+mod sql;
+mod tenant_tx;
+mod visible;
+
+pub use db::{Db, Dialect, OpenError, Settings};
+pub use migration::migrate;
+pub use read::statements_run;
+pub use sequencer::number_outbox;

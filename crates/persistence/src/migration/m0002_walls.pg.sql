@@ -4,7 +4,5 @@
 
 CREATE FUNCTION evolva_tenant() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
   $$ SELECT nullif(current_setting('app.tenant', true), '')::uuid $$;
-CREATE FUNCTION evolva_public() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
-  $$ SELECT coalesce(current_setting('app.public', true), '') = 'on' $$;
 CREATE FUNCTION evolva_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
   $$ SELECT coalesce(current_setting('app.system', true), '') = 'on' $$;

@@ -1,0 +1,194 @@
+//! Migrations: portable SQL that is never edited once landed, and PostgreSQL's walls, which are made anew from the
+//! predicates of `visible` each time `evolva migrate` runs.
+
+use crate::{
+    db::{self, Dialect, OpenError, Settings},
+    visible,
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+
+const CORE: &str = include_str!("m0001_core.sql");
+const FUNCTIONS: &str = include_str!("m0002_walls.pg.sql");
+
+const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
+                    updated_at {at} NOT NULL, external_id text, imported boolean NOT NULL";
+
+/// Tables whose rows belong to no tenant.
+const WITHOUT_TENANT: &[&str] = &["lease", "signing_key"];
+/// Tables that the platform's own work (sequencer, operator) reaches across tenants.
+const SYSTEM: &[&str] = &["organisation", "outbox", "event_log"];
+
+struct Portable {
+    name: &'static str,
+    text: &'static str,
+    postgres_only: bool,
+}
+
+impl MigrationName for Portable {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Portable {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        let postgres = connection.get_database_backend() == sea_orm::DbBackend::Postgres;
+        if self.postgres_only && !postgres {
+            return Ok(());
+        }
+        let (uuid, at, json) = if postgres { ("uuid", "timestamptz", "jsonb") } else { ("blob", "text", "text") };
+        let text = self.text.replace("{base}", BASE);
+        let text = text.replace("{uuid}", uuid).replace("{at}", at).replace("{json}", json);
+        connection.execute_unprepared(&text).await.map(drop)
+    }
+}
+
+struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(Portable { name: "m0001_core", text: CORE, postgres_only: false }),
+            Box::new(Portable { name: "m0002_walls", text: FUNCTIONS, postgres_only: true }),
+        ]
+    }
+}
+
+/// Brings a database to this program's schema, as the owner role on PostgreSQL, and gives the serving role its rights.
+pub async fn migrate(settings: &Settings) -> Result<(), OpenError> {
+    let url = settings.owner_url.as_deref().unwrap_or(&settings.url);
+    let connection = db::connect(url, 1).await?;
+    let failed = |error: DbErr| OpenError::Migration(error.to_string());
+    refuse_newer(&connection).await?;
+    Migrator::up(&connection, None).await.map_err(failed)?;
+    if db::dialect(url)? == Dialect::Postgres {
+        let role = serving_role(&settings.url);
+        connection.execute_unprepared(&walls(&role)).await.map_err(failed)?;
+    }
+    found_operator(&connection).await.map_err(failed)?;
+    connection.close().await.map_err(failed)
+}
+
+/// The network operator exists from the start; its name can be changed like any other's.
+async fn found_operator(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    let backend = connection.get_database_backend();
+    let there = "SELECT count(*) FROM organisation WHERE kind = 'NETWORK_OPERATOR'";
+    let row = connection.query_one_raw(sea_orm::Statement::from_string(backend, there)).await?;
+    if row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.unwrap_or(0) > 0 {
+        return Ok(());
+    }
+    let id = uuid::Uuid::now_v7();
+    let now = chrono::SubsecRound::trunc_subsecs(chrono::Utc::now(), 3);
+    let (id, now): (sea_orm::Value, sea_orm::Value) = (id.into(), now.into());
+    let values = [id.clone(), id, now.clone(), now];
+    let places = if backend == sea_orm::DbBackend::Postgres { "$1, $2, 1, $3, $4" } else { "?1, ?2, 1, ?3, ?4" };
+    let text = format!(
+        "INSERT INTO organisation (id, tenant_id, version, created_at, updated_at, imported, slug, name, kind, state) \
+         VALUES ({places}, false, 'evolva', 'Evolva', 'NETWORK_OPERATOR', 'ACTIVE')"
+    );
+    connection.execute_raw(sea_orm::Statement::from_sql_and_values(backend, text, values)).await.map(drop)
+}
+
+/// The user name in the serving URL.
+fn serving_role(url: &str) -> String {
+    let rest = url.split("://").nth(1).unwrap_or_default();
+    let user = rest.split('@').next().filter(|_| rest.contains('@')).unwrap_or_default();
+    user.split(':').next().unwrap_or_default().to_owned()
+}
+
+fn tables() -> impl Iterator<Item = &'static str> {
+    CORE.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next())
+}
+
+/// Row-level security, forced on every table, and the rights of the serving role.
+fn walls(role: &str) -> String {
+    let mut text = String::new();
+    for table in tables() {
+        text.push_str(&format!(
+            "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"
+        ));
+        for policy in ["owner", "reads", "inserts", "updates", "deletes", "system"] {
+            text.push_str(&format!("DROP POLICY IF EXISTS {policy} ON {table};\n"));
+        }
+        text.push_str(&format!("CREATE POLICY owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true);\n"));
+        let role = format!("\"{}\"", role.replace('"', "\"\""));
+        if WITHOUT_TENANT.contains(&table) {
+            text.push_str(&format!("CREATE POLICY system ON {table} TO {role} USING (true) WITH CHECK (true);\n"));
+            continue;
+        }
+        let here = |template: &str| template.replace("{t}", table).replace("{me}", "evolva_tenant()");
+        let (reads, writes) = (here(&visible::predicate(table)), here(visible::writers(table)));
+        text.push_str(&format!(
+            "CREATE POLICY reads ON {table} FOR SELECT TO {role} USING ({reads});\n\
+             CREATE POLICY inserts ON {table} FOR INSERT TO {role} WITH CHECK ({writes});\n\
+             CREATE POLICY updates ON {table} FOR UPDATE TO {role} USING ({writes}) WITH CHECK ({writes});\n\
+             CREATE POLICY deletes ON {table} FOR DELETE TO {role} USING ({writes});\n"
+        ));
+        if SYSTEM.contains(&table) {
+            text.push_str(&format!(
+                "CREATE POLICY system ON {table} TO {role} USING (evolva_system()) WITH CHECK (evolva_system());\n"
+            ));
+        }
+    }
+    let role = format!("\"{}\"", role.replace('"', "\"\""));
+    text.push_str(&format!(
+        "GRANT USAGE ON SCHEMA public TO {role};\n\
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};\n\
+         REVOKE INSERT, UPDATE, DELETE ON seaql_migrations FROM {role};\n\
+         GRANT EXECUTE ON FUNCTION evolva_tenant(), evolva_system() TO {role};\n"
+    ));
+    text
+}
+
+/// Names of the migrations that a database has run; none where it has no such table.
+async fn applied(connection: &DatabaseConnection) -> Vec<String> {
+    let statement =
+        sea_orm::Statement::from_string(connection.get_database_backend(), "SELECT version FROM seaql_migrations");
+    let rows = connection.query_all_raw(statement).await.unwrap_or_default();
+    rows.iter().filter_map(|row| row.try_get_by_index(0).ok()).collect()
+}
+
+async fn refuse_newer(connection: &DatabaseConnection) -> Result<Vec<String>, OpenError> {
+    let applied = applied(connection).await;
+    let known: Vec<_> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    if applied.iter().any(|name| !known.contains(name)) { Err(OpenError::Newer) } else { Ok(applied) }
+}
+
+/// Refuses a database that this program's schema does not fit.
+pub async fn check(connection: &DatabaseConnection) -> Result<(), OpenError> {
+    let applied = refuse_newer(connection).await?;
+    if applied.is_empty() {
+        Err(OpenError::Empty)
+    } else if applied.len() < Migrator::migrations().len() {
+        Err(OpenError::Behind)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_has_its_wall() {
+        let text = walls("evolva_app");
+        assert!(tables().count() > 25);
+        for table in tables() {
+            assert!(text.contains(&format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY")), "{table}");
+            let reads = text.contains(&format!("CREATE POLICY reads ON {table} FOR SELECT"));
+            assert_eq!(reads, !WITHOUT_TENANT.contains(&table), "{table}");
+        }
+    }
+
+    #[test]
+    fn the_serving_role_is_read_from_its_url() {
+        assert_eq!(serving_role("postgres://evolva_app:secret@localhost:5432/evolva"), "evolva_app");
+        assert_eq!(serving_role("postgres://evolva_app@localhost/evolva"), "evolva_app");
+        assert_eq!(serving_role("postgres://localhost/evolva"), "");
+    }
+}

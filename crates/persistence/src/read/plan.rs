@@ -1,0 +1,395 @@
+//! Turns queries into statements: one for each root and each list in the selection, whatever the number of rows. A
+//! relation to one row is a join in the statement of its parent.
+
+use crate::{
+    db::Dialect,
+    sql::Sql,
+    tenant_tx::computed,
+    visible,
+};
+use evolva_domain::{
+    Fault,
+    query::{Filter, Many, Page, Query, Rows, Select, Sort},
+    record::{Cell, CellType, Column, Table},
+};
+use uuid::Uuid;
+
+/// A statement with what its columns mean.
+pub struct Statement {
+    pub sql: Sql,
+    pub types: Vec<CellType>,
+    pub kind: Kind,
+}
+
+pub enum Kind {
+    /// Rows of the list at this place of the plan.
+    Rows(usize),
+    /// Their number, by parent.
+    Total(usize),
+}
+
+/// One list of the plan: a root, or a relation to many.
+pub struct List<'q> {
+    pub select: &'q Select,
+    pub page: Option<&'q Page>,
+    /// The list that it hangs in, and by which key.
+    pub parent: Option<(usize, &'q str)>,
+    pub sort: Option<Sort>,
+}
+
+/// How the parents of a list are found again: as a query for their ids.
+#[derive(Clone)]
+enum Parents<'q> {
+    Root(&'q Query),
+    One { of: Box<Parents<'q>>, table: &'static Table, relation: &'static str, child: &'static Table },
+    Many { of: Box<Parents<'q>>, table: &'static Table, many: &'q Many },
+}
+
+pub struct Plan<'q> {
+    pub lists: Vec<List<'q>>,
+    pub statements: Vec<Statement>,
+    dialect: Dialect,
+    tenant: Uuid,
+}
+
+impl<'q> Plan<'q> {
+    pub fn of(dialect: Dialect, tenant: Uuid, queries: &'q [Query]) -> Result<Self, Fault> {
+        let mut plan = Plan { lists: vec![], statements: vec![], dialect, tenant };
+        // The roots come first, so that the answer of query n is list n.
+        for query in queries {
+            let page = if let Rows::Page(page) = &query.rows { Some(page) } else { None };
+            plan.lists.push(List { select: &query.select, page, parent: None, sort: page.map(|page| page.sort) });
+        }
+        for (place, query) in queries.iter().enumerate() {
+            plan.root(place, query)?;
+            plan.children(place, &query.select, Parents::Root(query))?;
+        }
+        Ok(plan)
+    }
+
+    fn sql(&self) -> Sql {
+        Sql::new(self.dialect, self.tenant)
+    }
+
+    fn root(&mut self, place: usize, query: &Query) -> Result<(), Fault> {
+        let table = query.select.table;
+        if let Rows::Page(page) = &query.rows
+            && page.total
+        {
+            let mut sql = self.sql();
+            sql.push(&format!("SELECT count(*) FROM {} t WHERE ", table.name));
+            sql.predicate(&visible::predicate(table.name), "t");
+            filters(&mut sql, table, page, "t")?;
+            keep_tenant(&mut sql);
+            self.statements.push(Statement { sql, types: vec![CellType::Int], kind: Kind::Total(place) });
+        }
+        if matches!(&query.rows, Rows::Page(page) if !page.rows) {
+            return Ok(());
+        }
+        let mut sql = self.sql();
+        let mut types = vec![];
+        sql.push("SELECT ");
+        self.columns(&mut sql, &mut types, &query.select, "t", self.lists[place].sort)?;
+        sql.push(&format!(" FROM {} t", table.name));
+        joins(&mut sql, &query.select, "t")?;
+        sql.push(" WHERE ").predicate(&visible::predicate(table.name), "t");
+        restrict(&mut sql, &query.rows, table, "t")?;
+        keep_tenant(&mut sql);
+        self.statements.push(Statement { sql, types, kind: Kind::Rows(place) });
+        Ok(())
+    }
+
+    fn children(&mut self, list: usize, select: &'q Select, parents: Parents<'q>) -> Result<(), Fault> {
+        for many in &select.manys {
+            let place = self.lists.len();
+            self.lists.push(List {
+                select: &many.select,
+                page: Some(&many.page),
+                parent: Some((list, &many.key)),
+                sort: Some(many.page.sort),
+            });
+            self.many(place, select.table, many, &parents)?;
+            let of = Box::new(parents.clone());
+            self.children(place, &many.select, Parents::Many { of, table: select.table, many })?;
+        }
+        for one in &select.ones {
+            let of = Box::new(parents.clone());
+            let (table, child) = (select.table, one.select.table);
+            self.children(list, &one.select, Parents::One { of, table, relation: one.relation, child })?;
+        }
+        Ok(())
+    }
+
+    fn many(&mut self, place: usize, parent: &'static Table, many: &Many, parents: &Parents<'_>) -> Result<(), Fault> {
+        let table = many.select.table;
+        if many.page.total {
+            let mut sql = self.sql();
+            sql.push("SELECT p.id, count(*) FROM (");
+            ids(&mut sql, parents)?;
+            sql.push(&format!(
+                ") pi JOIN {} p ON p.id = pi.id JOIN {} t ON {} WHERE ",
+                parent.name,
+                table.name,
+                many_on(parent.name, many.relation, "p", "t")
+            ));
+            sql.predicate(&visible::predicate(table.name), "t");
+            filters(&mut sql, table, &many.page, "t")?;
+            sql.push(" GROUP BY p.id");
+            keep_tenant(&mut sql);
+            let types = vec![CellType::Uuid, CellType::Int];
+            self.statements.push(Statement { sql, types, kind: Kind::Total(place) });
+        }
+        if !many.page.rows {
+            return Ok(());
+        }
+        let mut sql = self.sql();
+        let mut types = vec![CellType::Uuid];
+        sql.push("SELECT p.id, ");
+        self.columns(&mut sql, &mut types, &many.select, "t", Some(many.page.sort))?;
+        sql.push(" FROM (");
+        ids(&mut sql, parents)?;
+        sql.push(&format!(") pi JOIN {} p ON p.id = pi.id ", parent.name));
+        many_join(&mut sql, parent, many)?;
+        joins(&mut sql, &many.select, "t")?;
+        let order = order(&many.page, "t");
+        sql.push(" ORDER BY p.id, ").push(&order);
+        keep_tenant(&mut sql);
+        self.statements.push(Statement { sql, types, kind: Kind::Rows(place) });
+        Ok(())
+    }
+
+    /// The columns of a selection and of the single rows joined to it, then the sort column for the cursor.
+    fn columns(
+        &self,
+        sql: &mut Sql,
+        types: &mut Vec<CellType>,
+        select: &Select,
+        alias: &str,
+        sort: Option<Sort>,
+    ) -> Result<(), Fault> {
+        for (place, name) in select.columns.iter().enumerate() {
+            if place > 0 {
+                sql.push(", ");
+            }
+            match select.table.column(name) {
+                Some(Column { name, of }) => {
+                    sql.push(&format!("{alias}.{name}"));
+                    types.push(of);
+                }
+                None => {
+                    let (template, of) = visible::computed(select.table.name, name)
+                        .ok_or_else(|| Fault::new(format!("{} has no column {name}", select.table.name)))?;
+                    sql.push(&computed(self.dialect, &template, alias));
+                    types.push(of);
+                }
+            }
+        }
+        for (place, one) in select.ones.iter().enumerate() {
+            sql.push(", ");
+            self.columns(sql, types, &one.select, &format!("{alias}_{place}"), None)?;
+        }
+        if let Some(sort) = sort {
+            let of = select.table.column(sort.column).map(|column| column.of);
+            types.push(of.ok_or_else(|| Fault::new(format!("{} cannot be sorted", select.table.name)))?);
+            sql.push(&format!(", {alias}.{}", sort.column));
+        }
+        Ok(())
+    }
+}
+
+/// PostgreSQL wants a type for the tenant even where a predicate does not name it.
+fn keep_tenant(sql: &mut Sql) {
+    if sql.dialect == Dialect::Postgres && !sql.text.contains("$1 ") && !sql.text.contains("$1)") {
+        sql.text = sql.text.replacen(" WHERE ", " WHERE $1::uuid IS NOT NULL AND ", 1);
+    }
+}
+
+fn joins(sql: &mut Sql, select: &Select, alias: &str) -> Result<(), Fault> {
+    for (place, one) in select.ones.iter().enumerate() {
+        let child = format!("{alias}_{place}");
+        let on = one_on(sql.dialect, select.table.name, one.relation, alias, &child);
+        sql.push(&format!(" LEFT JOIN {} {child} ON {on} AND ", one.select.table.name));
+        sql.predicate(&visible::predicate(one.select.table.name), &child);
+        joins(sql, &one.select, &child)?;
+    }
+    Ok(())
+}
+
+/// How a single related row is found. Mostly a column of the same name holds its id.
+fn one_on(dialect: Dialect, table: &str, relation: &str, parent: &str, child: &str) -> String {
+    match (table, relation) {
+        (_, "organisation_owner") => format!("{child}.id = {parent}.tenant_id"),
+        ("cop", "facilitator") => format!(
+            "{child}.id = (SELECT f.person_id FROM facilitation f WHERE f.cop_id = {parent}.id AND f.is_primary \
+             AND f.end_date IS NULL AND (f.tenant_id = {{me}} OR f.person_tenant_id = {{me}}) LIMIT 1)"
+        ),
+        ("cop", "charter") => format!(
+            "{child}.id = (SELECT ch.id FROM charter ch WHERE ch.cop_id = {parent}.id \
+             ORDER BY CASE ch.state WHEN 'AGREED' THEN 0 ELSE 1 END, ch.number DESC LIMIT 1)"
+        ),
+        _ => format!("{child}.id = {parent}.{relation}_id"),
+    }
+    .replace("{me}", crate::sql::me(dialect))
+}
+
+/// How the rows of a list are found. Mostly they hold the id of the row that they hang on.
+fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
+    match (table, relation) {
+        ("artefact", "authors") => format!(
+            "{child}.id IN (SELECT aa.person_id FROM artefact_author aa WHERE aa.artefact_id = {parent}.id)"
+        ),
+        _ => format!("{child}.{table}_id = {parent}.id"),
+    }
+}
+
+/// Joins the page of a list to its parent. PostgreSQL does it laterally; SQLite by the rows that a correlated
+/// sub-select picks, which is the same walk over the index.
+fn many_join(sql: &mut Sql, parent: &Table, many: &Many) -> Result<(), Fault> {
+    let table = many.select.table;
+    let on = many_on(parent.name, many.relation, "p", "c");
+    let postgres = sql.dialect == Dialect::Postgres;
+    if postgres {
+        sql.push("JOIN LATERAL (SELECT c.* ");
+    } else {
+        sql.push(&format!("CROSS JOIN {} t ON t.rowid IN (SELECT c.rowid ", table.name));
+    }
+    sql.push(&format!("FROM {} c WHERE {on} AND ", table.name)).predicate(&visible::predicate(table.name), "c");
+    filters(sql, table, &many.page, "c")?;
+    place(sql, &many.page, "c");
+    let order = order(&many.page, "c");
+    sql.push(&format!(" ORDER BY {order} LIMIT {})", many.page.limit + 1));
+    if postgres {
+        sql.push(" t ON true");
+    }
+    Ok(())
+}
+
+/// The ids of the rows that a list hangs on, each once.
+fn ids(sql: &mut Sql, parents: &Parents<'_>) -> Result<(), Fault> {
+    match parents {
+        Parents::Root(query) => {
+            let table = query.select.table;
+            sql.push(&format!("SELECT t.id FROM {} t WHERE ", table.name));
+            sql.predicate(&visible::predicate(table.name), "t");
+            restrict(sql, &query.rows, table, "t")?;
+        }
+        Parents::One { of, table, relation, child } => {
+            sql.push("SELECT DISTINCT c.id FROM (");
+            ids(sql, of)?;
+            let on = one_on(sql.dialect, table.name, relation, "p", "c");
+            sql.push(&format!(") pi JOIN {} p ON p.id = pi.id JOIN {} c ON {on} AND ", table.name, child.name));
+            sql.predicate(&visible::predicate(child.name), "c");
+        }
+        Parents::Many { of, table, many } => {
+            sql.push("SELECT DISTINCT t.id FROM (");
+            ids(sql, of)?;
+            sql.push(&format!(") pi JOIN {} p ON p.id = pi.id ", table.name));
+            many_join(sql, table, many)?;
+        }
+    }
+    Ok(())
+}
+
+/// Which rows of a root: these ids, or this page.
+fn restrict(sql: &mut Sql, rows: &Rows, table: &Table, alias: &str) -> Result<(), Fault> {
+    match rows {
+        Rows::Ids(ids) => {
+            sql.push(&format!(" AND {alias}.id "));
+            among(sql, ids.iter().map(|id| Cell::Uuid(*id)));
+        }
+        Rows::Page(page) => {
+            filters(sql, table, page, alias)?;
+            place(sql, page, alias);
+            let order = order(page, alias);
+            // One more than asked for tells whether there is another page.
+            sql.push(&format!(" ORDER BY {order} LIMIT {}", page.limit + 1));
+        }
+    }
+    Ok(())
+}
+
+fn among(sql: &mut Sql, cells: impl ExactSizeIterator<Item = Cell>) {
+    sql.push("IN (");
+    for (place, cell) in cells.enumerate() {
+        sql.push(if place == 0 { "" } else { ", " }).bind(cell);
+    }
+    sql.push(")");
+}
+
+fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(), Fault> {
+    for filter in &page.filters {
+        let known = |name: &str| {
+            table.column(name).map(drop).ok_or_else(|| Fault::new(format!("{} has no column {name}", table.name)))
+        };
+        match filter {
+            Filter::Is(column, Cell::Null) => {
+                known(column)?;
+                sql.push(&format!(" AND {alias}.{column} IS NULL"));
+            }
+            Filter::Is(column, cell) => {
+                known(column)?;
+                sql.push(&format!(" AND {alias}.{column} = ")).bind(cell.clone());
+            }
+            Filter::In(column, cells) if cells.is_empty() => {
+                known(column)?;
+                sql.push(" AND 1 = 0");
+            }
+            Filter::In(column, cells) => {
+                known(column)?;
+                sql.push(&format!(" AND {alias}.{column} "));
+                among(sql, cells.iter().cloned());
+            }
+            Filter::Since(cell) => {
+                sql.push(&format!(" AND {alias}.updated_at >= ")).bind(cell.clone());
+            }
+            Filter::Named(name, cell) => {
+                let (before, after) = match *name {
+                    "tag" => (
+                        format!(" AND EXISTS (SELECT 1 FROM artefact_tag ft WHERE ft.artefact_id = {alias}.id AND ft.tag = "),
+                        ")",
+                    ),
+                    "author" => (
+                        format!(
+                            " AND EXISTS (SELECT 1 FROM artefact_author fa WHERE fa.artefact_id = {alias}.id AND fa.person_id = "
+                        ),
+                        ")",
+                    ),
+                    other => return Err(Fault::new(format!("there is no filter {other}"))),
+                };
+                sql.push(&before).bind(cell.clone()).push(after);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Goes on after, or stops before, a place in the list. Rows without a value come last, in either direction.
+fn place(sql: &mut Sql, page: &Page, alias: &str) {
+    for (mark, from_end) in [(&page.after, false), (&page.before, true)] {
+        let Some(mark) = mark else { continue };
+        let sign = if page.sort.descending == from_end { ">" } else { "<" };
+        let column = format!("{alias}.{}", page.sort.column);
+        sql.push(" AND (");
+        if mark.value == Cell::Null {
+            sql.push(&format!("({column} IS NULL AND {alias}.id {sign} ")).bind(Cell::Uuid(mark.id)).push(")");
+            if from_end {
+                sql.push(&format!(" OR {column} IS NOT NULL"));
+            }
+        } else {
+            sql.push(&format!("{column} {sign} ")).bind(mark.value.clone());
+            sql.push(&format!(" OR ({column} = ")).bind(mark.value.clone());
+            sql.push(&format!(" AND {alias}.id {sign} ")).bind(Cell::Uuid(mark.id)).push(")");
+            if !from_end {
+                sql.push(&format!(" OR {column} IS NULL"));
+            }
+        }
+        sql.push(")");
+    }
+}
+
+/// The order of a page: its column, then the id; rows without a value last.
+fn order(page: &Page, alias: &str) -> String {
+    let way = if page.sort.descending != page.backwards { "DESC" } else { "ASC" };
+    let nulls = if page.backwards { "FIRST" } else { "LAST" };
+    format!("{alias}.{} {way} NULLS {nulls}, {alias}.id {way}", page.sort.column)
+}

@@ -1,0 +1,151 @@
+//! Pinned connections that many requests share. A whole answer is one pipelined batch: begin, name the tenant, every
+//! statement, commit. Only complete batches enter a lane, so that no other request's tenant can be named in between.
+
+use super::{Answers, DEADLINE, ReadError, plan::Plan};
+use crate::{
+    cells::{ForPostgres, from_postgres},
+    db::{OpenError, Settings},
+};
+use evolva_domain::Fault;
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, join_all},
+};
+use std::{
+    collections::HashMap,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
+};
+use tokio_postgres::{Client, Config, NoTls, Row, Statement, types::ToSql};
+use uuid::Uuid;
+
+/// How many texts a connection keeps prepared.
+const PREPARED: usize = 500;
+
+struct Lane {
+    client: Client,
+    /// Held while a batch is put into the connection's queue, never across a wait.
+    entry: Mutex<()>,
+    prepared: tokio::sync::RwLock<HashMap<String, Statement>>,
+    begin: Statement,
+    name: Statement,
+    commit: Statement,
+}
+
+pub struct Postgres {
+    config: Config,
+    lanes: Vec<tokio::sync::RwLock<Option<Arc<Lane>>>>,
+    next: AtomicUsize,
+}
+
+impl Postgres {
+    pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let unreachable = |error: tokio_postgres::Error| OpenError::Unreachable(error.to_string());
+        let mut config: Config = settings.url.parse().map_err(unreachable)?;
+        config.options(format!("-c statement_timeout={} -c jit=off", DEADLINE.as_millis()));
+        config.application_name("evolva-reader");
+        let lanes = (0..settings.readers.max(1)).map(|_| Default::default()).collect();
+        let postgres = Self { config, lanes, next: AtomicUsize::new(0) };
+        postgres.lane(0).await.map_err(unreachable)?;
+        Ok(postgres)
+    }
+
+    async fn lane(&self, place: usize) -> Result<Arc<Lane>, tokio_postgres::Error> {
+        let slot = &self.lanes[place];
+        if let Some(lane) = slot.read().await.as_ref().filter(|lane| !lane.client.is_closed()) {
+            return Ok(lane.clone());
+        }
+        let mut slot = slot.write().await;
+        if let Some(lane) = slot.as_ref().filter(|lane| !lane.client.is_closed()) {
+            return Ok(lane.clone());
+        }
+        let (client, connection) = self.config.connect(NoTls).await?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(%error, "a reader's connection ended");
+            }
+        });
+        let lane = Lane {
+            begin: client.prepare("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            name: client.prepare("SELECT set_config('app.tenant', $1, true)").await?,
+            commit: client.prepare("COMMIT").await?,
+            client,
+            entry: Mutex::default(),
+            prepared: Default::default(),
+        };
+        let lane = Arc::new(lane);
+        *slot = Some(lane.clone());
+        Ok(lane)
+    }
+
+    pub async fn run(&self, tenant: Uuid, plan: &Plan<'_>) -> Result<Answers, ReadError> {
+        let place = self.next.fetch_add(1, Ordering::Relaxed) % self.lanes.len();
+        let failed = |error: tokio_postgres::Error| match error.code() {
+            Some(&tokio_postgres::error::SqlState::QUERY_CANCELED) => ReadError::Deadline,
+            _ => ReadError::Fault(Fault::from("reading", error)),
+        };
+        let lane = self.lane(place).await.map_err(failed)?;
+        let mut statements = Vec::with_capacity(plan.statements.len());
+        for statement in &plan.statements {
+            statements.push(lane.prepare(&statement.sql.text).await.map_err(failed)?);
+        }
+        let tenant = tenant.to_string();
+        let args: Vec<Vec<ForPostgres<'_>>> =
+            plan.statements.iter().map(|statement| statement.sql.args.iter().map(ForPostgres).collect()).collect();
+        let args: Vec<Vec<&(dyn ToSql + Sync)>> = args
+            .iter()
+            .map(|args| args.iter().map(|arg| arg as &(dyn ToSql + Sync)).collect())
+            .collect();
+        let named: [&(dyn ToSql + Sync); 1] = [&tenant];
+        type Answer<'a> = BoxFuture<'a, Result<Vec<Row>, tokio_postgres::Error>>;
+        let mut batch: Vec<Answer<'_>> = vec![
+            lane.client.query(&lane.begin, &[]).boxed(),
+            lane.client.query(&lane.name, &named).boxed(),
+        ];
+        for (statement, args) in statements.iter().zip(&args) {
+            batch.push(lane.client.query(statement, args).boxed());
+        }
+        batch.push(lane.client.query(&lane.commit, &[]).boxed());
+        let mut whole = Box::pin(join_all(batch));
+        let first = std::future::poll_fn(|task| {
+            // The first poll of each puts its request into the queue: all of them, or none of ours is between others'.
+            let _entry = lane.entry.lock().unwrap_or_else(PoisonError::into_inner);
+            Poll::Ready(Pin::new(&mut whole).poll(task))
+        });
+        let answers = match first.await {
+            Poll::Ready(answers) => answers,
+            Poll::Pending => whole.await,
+        };
+        let mut answers = answers.into_iter().skip(2);
+        plan.statements
+            .iter()
+            .map(|statement| {
+                let rows = answers.next().unwrap_or_else(|| Ok(vec![])).map_err(failed)?;
+                let row = |row: Row| {
+                    let cells = statement.types.iter().enumerate();
+                    cells.map(|(place, of)| from_postgres(&row, place, *of)).collect::<Result<Vec<_>, Fault>>()
+                };
+                rows.into_iter().map(row).collect::<Result<_, _>>().map_err(ReadError::Fault)
+            })
+            .collect()
+    }
+}
+
+impl Lane {
+    async fn prepare(&self, text: &str) -> Result<Statement, tokio_postgres::Error> {
+        if let Some(statement) = self.prepared.read().await.get(text) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(text).await?;
+        let mut prepared = self.prepared.write().await;
+        if prepared.len() >= PREPARED {
+            prepared.clear();
+        }
+        prepared.insert(text.to_owned(), statement.clone());
+        Ok(statement)
+    }
+}

@@ -1,0 +1,285 @@
+//! The only owner of a transaction and of lookups by id. Each is bound to one tenant when it begins; every lookup
+//! carries the predicate of `visible`, and on PostgreSQL the transaction names its tenant to row-level security.
+
+use crate::{
+    cells,
+    db::{Db, Dialect},
+    sql::Sql,
+    visible,
+};
+use async_trait::async_trait;
+use chrono::{DateTime, SubsecRound, Utc};
+use evolva_domain::{
+    Code, Error, Fault, Id,
+    policy::Permit,
+    ports::{Event, Tx, Write},
+    record::{Cell, CellType, Field, Table},
+    scope::TenantScope,
+    token::{Token, TokenKind},
+};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, SqlErr, Statement, TransactionTrait, Value};
+use std::time::Instant;
+use uuid::Uuid;
+
+pub struct TenantTx {
+    tx: DatabaseTransaction,
+    dialect: Dialect,
+    scope: TenantScope,
+    audited: Vec<(&'static str, Option<String>)>,
+    events: Vec<Event>,
+}
+
+pub async fn begin(db: &Db, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
+    let options = sea_orm::TransactionOptions {
+        // SQLite takes its one write lock at the start: a later upgrade of a read lock could not wait for it.
+        sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
+    let tx = db.write.begin_with_options(options).await.map_err(|error| Fault::from("beginning", error))?;
+    let tx = TenantTx { tx, dialect: db.dialect, scope: scope.clone(), audited: vec![], events: vec![] };
+    if db.dialect == Dialect::Postgres {
+        let system = if scope.principal().kind == TokenKind::Tenant { "" } else { "on" };
+        let text = "SELECT set_config('app.tenant', $1, true), set_config('app.system', $2, true)";
+        let values = [scope.tenant().uuid().to_string().into(), system.into()];
+        tx.run(Statement::from_sql_and_values(tx.tx.get_database_backend(), text, values), "naming the tenant").await?;
+    }
+    Ok(Box::new(tx))
+}
+
+impl TenantTx {
+    async fn run(&self, statement: Statement, what: &'static str) -> Result<u64, Fault> {
+        self.try_run(statement).await.map_err(|error| Fault::from(what, error))
+    }
+
+    async fn try_run(&self, statement: Statement) -> Result<u64, DbErr> {
+        let start = Instant::now();
+        let done = self.tx.execute_raw(statement).await?;
+        metrics::histogram!("evolva_statement_seconds", "kind" => "write").record(start.elapsed());
+        Ok(done.rows_affected())
+    }
+
+    fn sql(&self) -> Sql {
+        Sql::new(self.dialect, self.scope.tenant().uuid())
+    }
+
+    fn statement(&self, sql: Sql, types: &[CellType]) -> Statement {
+        let values: Vec<Value> = sql
+            .args
+            .into_iter()
+            .enumerate()
+            // The tenant is the first argument, the others have the types of their columns where these are known.
+            .map(|(place, cell)| cells::to_value(cell, place.checked_sub(1).and_then(|place| types.get(place)).copied()))
+            .collect();
+        Statement::from_sql_and_values(self.tx.get_database_backend(), sql.text, values)
+    }
+
+    /// Writes rows into a table, without the tenant among the arguments.
+    async fn insert(
+        &self,
+        table: &str,
+        columns: &[&str],
+        types: &[CellType],
+        rows: Vec<Vec<Cell>>,
+    ) -> Result<(), Error> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut sql = self.sql();
+        sql.args.clear();
+        sql.push("INSERT INTO ").push(table).push(" (").push(&columns.join(", ")).push(") VALUES ");
+        for (place, row) in rows.into_iter().enumerate() {
+            sql.push(if place == 0 { "(" } else { ", (" });
+            for (column, cell) in row.into_iter().enumerate() {
+                if column > 0 {
+                    sql.push(", ");
+                }
+                sql.bind(cell);
+            }
+            sql.push(")");
+        }
+        let values: Vec<Value> = sql
+            .args
+            .into_iter()
+            .enumerate()
+            .map(|(place, cell)| cells::to_value(cell, types.get(place % columns.len()).copied()))
+            .collect();
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql.text, values);
+        self.try_run(statement).await.map(drop).map_err(broken_rule)
+    }
+
+    async fn flush_logs(&mut self) -> Result<(), Error> {
+        let now = Utc::now().trunc_subsecs(3);
+        let principal = self.scope.principal();
+        let tenant = self.scope.tenant().to_cell();
+        let audit = std::mem::take(&mut self.audited).into_iter().map(|(action, subject)| {
+            vec![
+                Cell::Uuid(Uuid::now_v7()),
+                tenant.clone(),
+                Cell::At(now),
+                Cell::Text(action.to_owned()),
+                subject.to_cell(),
+                principal.token.to_cell(),
+                principal.kind.to_cell(),
+                principal.tenant.to_cell(),
+            ]
+        });
+        let audit = audit.collect();
+        let columns = ["id", "tenant_id", "at", "action", "subject", "token_id", "token_kind", "token_tenant_id"];
+        self.insert("audit", &columns, &[], audit).await?;
+        let events = std::mem::take(&mut self.events).into_iter().map(|event| {
+            vec![
+                Cell::Uuid(Uuid::now_v7()),
+                tenant.clone(),
+                Cell::At(now),
+                Cell::Text(event.kind),
+                Cell::Text(evolva_domain::id::join(event.table.prefix, event.subject)),
+                Cell::Json(event.data),
+                Cell::Bool(false),
+            ]
+        });
+        let events = events.collect();
+        self.insert("outbox", &["id", "tenant_id", "at", "kind", "subject", "data", "numbered"], &[], events).await
+    }
+}
+
+/// A constraint that two requests at once ran into, or a reference that is gone. The database's words stay here.
+fn broken_rule(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            Error::conflict(Code::AlreadyExists, "", "another request made it in the meantime")
+        }
+        Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotFound,
+        _ => Fault::from("writing", error).into(),
+    }
+}
+
+fn select(table: &Table, alias: &str) -> String {
+    let columns: Vec<_> = table.columns.iter().map(|column| format!("{alias}.{}", column.name)).collect();
+    columns.join(", ")
+}
+
+/// A computed value in the dialect's words.
+pub fn computed(dialect: Dialect, template: &str, alias: &str) -> String {
+    let mut text = template.replace("{t}", alias).replace("{me}", crate::sql::me(dialect));
+    if let Some(start) = text.find("{agg:")
+        && let Some(length) = text[start..].find('}')
+    {
+        let column = &text[start + 5..start + length];
+        let joined = match dialect {
+            Dialect::Postgres => format!("string_agg(x.{column}::text, ',')"),
+            Dialect::Sqlite => format!("group_concat(lower(hex(x.{column})))"),
+        };
+        text.replace_range(start..=start + length, &joined);
+    }
+    text
+}
+
+#[async_trait]
+impl Tx for TenantTx {
+    async fn rows(&mut self, table: &'static Table, filter: &[(&'static str, Cell)]) -> Result<Vec<Vec<Cell>>, Fault> {
+        let mut sql = self.sql();
+        sql.push(&format!("SELECT {} FROM {} t WHERE ", select(table, "t"), table.name));
+        sql.predicate(&visible::predicate(table.name), "t");
+        for (column, value) in filter {
+            if table.column(column).is_none() {
+                return Err(Fault::new(format!("{} has no column {column}", table.name)));
+            }
+            sql.push(&format!(" AND t.{column} = ")).bind(value.clone());
+        }
+        sql.push(" ORDER BY t.id");
+        // A predicate that does not name the tenant would leave PostgreSQL without the type of an unused argument.
+        if self.dialect == Dialect::Postgres {
+            sql.text = sql.text.replacen("WHERE ", "WHERE $1::uuid IS NOT NULL AND ", 1);
+        }
+        let start = Instant::now();
+        let statement = self.statement(sql, &[]);
+        let rows = self.tx.query_all_raw(statement).await.map_err(|error| Fault::from("looking rows up", error))?;
+        metrics::histogram!("evolva_statement_seconds", "kind" => "look-up").record(start.elapsed());
+        let cells = |row| {
+            table.columns.iter().enumerate().map(|(place, column)| cells::from_row(&row, place, column.of)).collect()
+        };
+        rows.into_iter().map(cells).collect()
+    }
+
+    async fn facts(
+        &mut self,
+        table: &'static Table,
+        id: Uuid,
+        names: &[&'static str],
+    ) -> Result<Option<Vec<Cell>>, Fault> {
+        let mut sql = self.sql();
+        let mut types = vec![];
+        sql.push("SELECT ");
+        for (place, name) in names.iter().enumerate() {
+            let (template, of) = visible::computed(table.name, name)
+                .ok_or_else(|| Fault::new(format!("{} has no fact {name}", table.name)))?;
+            types.push(of);
+            sql.push(if place == 0 { "" } else { ", " }).push(&computed(self.dialect, &template, "t"));
+        }
+        sql.push(&format!(" FROM {} t WHERE t.id = ", table.name)).bind(Cell::Uuid(id)).push(" AND ");
+        sql.predicate(&visible::predicate(table.name), "t");
+        let statement = self.statement(sql, &[]);
+        let row = self.tx.query_one_raw(statement).await.map_err(|error| Fault::from("reading facts", error))?;
+        let Some(row) = row else { return Ok(None) };
+        let cells = types.into_iter().enumerate().map(|(place, of)| cells::from_row(&row, place, of));
+        cells.collect::<Result<_, _>>().map(Some)
+    }
+
+    async fn write(&mut self, permit: &Permit, write: Write) -> Result<(), Error> {
+        let entry = (permit.action(), permit.on().map(|(prefix, id)| evolva_domain::id::join(prefix, id)));
+        if !self.audited.contains(&entry) {
+            self.audited.push(entry);
+        }
+        match write {
+            Write::Insert { table, cells } => {
+                let columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+                let types: Vec<_> = table.columns.iter().map(|column| column.of).collect();
+                self.insert(table.name, &columns, &types, vec![cells]).await
+            }
+            Write::Update { table, id, version, cells } => {
+                let mut sql = self.sql();
+                let mut types = vec![];
+                sql.push("UPDATE ").push(table.name).push(" AS t SET ");
+                // The id and the owner of a row never change.
+                for (place, (column, cell)) in table.columns.iter().zip(cells).skip(2).enumerate() {
+                    sql.push(if place == 0 { "" } else { ", " }).push(column.name).push(" = ").bind(cell);
+                    types.push(column.of);
+                }
+                sql.push(" WHERE t.id = ").bind(Cell::Uuid(id)).push(" AND t.version = ").bind(Cell::Int(version));
+                sql.push(" AND ").predicate(visible::writers(table.name), "t");
+                let statement = self.statement(sql, &types);
+                match self.try_run(statement).await.map_err(broken_rule)? {
+                    0 => Err(Error::Stale { current: version + 1 }),
+                    _ => Ok(()),
+                }
+            }
+            Write::Append { table, columns, rows } => self.insert(table, columns, &[], rows).await,
+            Write::Replace { table, column, key, columns, rows } => {
+                let mut sql = self.sql();
+                sql.push(&format!("DELETE FROM {table} AS t WHERE t.{column} = ")).bind(Cell::Uuid(key)).push(" AND ");
+                sql.predicate(visible::writers(table), "t");
+                let statement = self.statement(sql, &[]);
+                self.try_run(statement).await.map_err(broken_rule)?;
+                self.insert(table, columns, &[], rows).await
+            }
+        }
+    }
+
+    async fn emit(&mut self, event: Event) -> Result<(), Fault> {
+        self.events.push(event);
+        Ok(())
+    }
+
+    async fn touch_token(&mut self, id: Id<Token>, at: DateTime<Utc>) -> Result<(), Fault> {
+        let mut sql = self.sql();
+        sql.push("UPDATE token AS t SET last_used_at = ").bind(Cell::At(at)).push(" WHERE t.id = ").bind(id.to_cell());
+        sql.push(" AND ").predicate(visible::writers("token"), "t");
+        let statement = self.statement(sql, &[]);
+        self.run(statement, "noting a token's use").await.map(drop)
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), Error> {
+        self.flush_logs().await?;
+        self.tx.commit().await.map_err(|error| Fault::from("committing", error).into())
+    }
+}

@@ -1,0 +1,147 @@
+//! Who may see a row, as SQL: the twin of `evolva_domain::visibility`. Each statement carries it, and PostgreSQL's
+//! row-level security is made from it (`migration`). `{t}` is the row, `{me}` the viewer's tenant.
+
+/// What an entity's rows are visible by.
+pub fn predicate(table: &str) -> String {
+    let wide = "('PARTNERS','NETWORK','PUBLIC')";
+    let own = "{t}.tenant_id = {me}";
+    // Listing of a CoP: own, for the network, or by an own participation.
+    let listed = |cop: &str| {
+        format!(
+            "({cop}.tenant_id = {{me}} OR ({cop}.listing_audience IN ('NETWORK','PUBLIC') AND {cop}.status <> 'DRAFT') \
+             OR EXISTS (SELECT 1 FROM participation vp WHERE vp.organisation_id = {{me}} AND vp.cop_id = {cop}.id AND \
+             (vp.state IN ('INVITED','REQUESTED') OR (vp.state = 'ACCEPTED' AND {cop}.listing_audience IN {wide}))))"
+        )
+    };
+    // Content that asks for PARTNERS: what a CoP's host shares with those who are in.
+    let partner_content = format!(
+        "EXISTS (SELECT 1 FROM participation vq JOIN cop vc ON vc.id = vq.cop_id WHERE vq.organisation_id = {{me}} AND \
+         vq.cop_id = {{t}}.cop_id AND vq.state = 'ACCEPTED' AND vc.content_ceiling IN {wide} \
+         AND vc.listing_audience IN {wide})"
+    );
+    let deciding = "EXISTS (SELECT 1 FROM participation vd WHERE vd.organisation_id = {me} AND vd.cop_id = {t}.cop_id \
+                    AND vd.state IN ('INVITED','REQUESTED'))";
+    match table {
+        // The directory of the network.
+        "organisation" => "(1 = 1)".to_owned(),
+        "person" => format!(
+            "({own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') \
+             OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {{t}}.id AND vm.tenant_id = {{me}}) \
+             OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{t}}.id AND vf.tenant_id = {{me}}))"
+        ),
+        "concept" => format!("({own} OR {{t}}.audience = 'NETWORK')"),
+        "concept_element" | "focus_area" => format!(
+            "({own} OR EXISTS (SELECT 1 FROM concept vc WHERE vc.id = {{t}}.concept_id AND vc.audience = 'NETWORK'))"
+        ),
+        // A CoP's listing shows its theme.
+        "theme" => format!(
+            "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.theme_id = {{t}}.id AND {}))",
+            listed("vt")
+        ),
+        "cop" => listed("{t}"),
+        "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
+        "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
+        "session" => format!("({own} OR {partner_content})"),
+        "participation" => format!("({own} OR {{t}}.organisation_id = {{me}})"),
+        "membership" | "facilitation" => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
+        "artefact" => format!(
+            "({own} OR ({{t}}.state <> 'DRAFT' AND {{t}}.audience IN {wide} AND \
+             (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR EXISTS (SELECT 1 FROM cop va \
+             WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {wide} AND {} AND (va.tenant_id = {{me}} \
+             OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT') \
+             OR EXISTS (SELECT 1 FROM participation vr WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id \
+             AND vr.state = 'ACCEPTED'))))))",
+            listed("va")
+        ),
+        "artefact_version" | "artefact_tag" | "artefact_author" => {
+            let artefact = predicate("artefact").replace("{t}", "vv");
+            format!("({own} OR EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {artefact}))")
+        }
+        "artefact_goal" => format!("({own} OR {{t}}.cop_tenant_id = {{me}})"),
+        "anchoring" | "showing" => {
+            format!("({own} OR {{t}}.cop_tenant_id = {{me}} OR {{t}}.artefact_tenant_id = {{me}})")
+        }
+        // Projects, tokens, imports, logs: the own tenant's.
+        _ => format!("({own})"),
+    }
+}
+
+/// Which tenants may write a row of a table: its owner, and for two-party rows the other side.
+pub fn writers(table: &str) -> &'static str {
+    match table {
+        "organisation" => "({t}.id = {me})",
+        "participation" | "charter_agreement" => "({t}.tenant_id = {me} OR {t}.organisation_id = {me})",
+        "membership" => "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})",
+        _ => "({t}.tenant_id = {me})",
+    }
+}
+
+/// Values that are computed from other rows, by their names in a query.
+pub fn computed(table: &str, name: &str) -> Option<(String, evolva_domain::record::CellType)> {
+    use evolva_domain::record::CellType::{Bool, Int, Json, Text, Uuid};
+    let agreed = "SELECT ch.id FROM charter ch WHERE ch.cop_id = {t}.id AND ch.state = 'AGREED'";
+    let goals = format!("SELECT count(*) FROM goal g WHERE g.charter_id IN ({agreed})");
+    let facilitator = "SELECT f.person_tenant_id FROM facilitation f WHERE f.cop_id = {t}.id AND f.is_primary \
+                       AND f.end_date IS NULL";
+    let ids = |table: &str, column: &str| {
+        // Both databases can join ids into a text, each in its own words.
+        format!("SELECT {{agg:{column}}} FROM {table} x WHERE x.artefact_id = {{t}}.id")
+    };
+    let (text, of) = match (table, name) {
+        ("cop", "fact_charter_why") => (
+            "SELECT count(*) > 0 FROM charter ch WHERE ch.cop_id = {t}.id AND ch.state <> 'SUPERSEDED' AND ch.why IS NOT NULL"
+                .to_owned(),
+            Bool,
+        ),
+        ("cop", "fact_facilitator_tenant") => (format!("{facilitator} LIMIT 1"), Uuid),
+        ("cop", "fact_facilitator_is_operator") => (
+            format!("SELECT count(*) > 0 FROM organisation o WHERE o.kind = 'NETWORK_OPERATOR' AND o.id IN ({facilitator})"),
+            Bool,
+        ),
+        ("cop", "fact_facilitator_takes_part") => (
+            format!(
+                "SELECT count(*) > 0 FROM participation p WHERE p.cop_id = {{t}}.id AND p.state = 'ACCEPTED' \
+                 AND p.organisation_id IN ({facilitator})"
+            ),
+            Bool,
+        ),
+        ("cop", "fact_charter_agreed") => (
+            "SELECT count(*) > 0 FROM charter ch WHERE ch.cop_id = {t}.id AND ch.state = 'AGREED'".to_owned(),
+            Bool,
+        ),
+        ("cop", "fact_goals") => (goals, Int),
+        ("cop", "fact_goals_unassessed") => (format!("{goals} AND g.assessment IS NULL"), Int),
+        ("cop", "fact_goals_unanchored") => (
+            format!(
+                "{goals} AND g.waiver_reason IS NULL AND NOT EXISTS (SELECT 1 FROM artefact_goal ag JOIN anchoring an \
+                 ON an.artefact_id = ag.artefact_id WHERE ag.goal_id = g.id AND an.state = 'ANCHORED')"
+            ),
+            Int,
+        ),
+        // The host takes part by itself.
+        ("cop", "fact_organisations") => (
+            "SELECT count(*) + 1 FROM participation p WHERE p.cop_id = {t}.id AND p.state = 'ACCEPTED'".to_owned(),
+            Int,
+        ),
+        ("cop", "fact_sessions_planned") => (
+            "SELECT count(*) FROM session s WHERE s.cop_id = {t}.id AND s.state IN ('SCHEDULED','HELD','REPORTED')".to_owned(),
+            Int,
+        ),
+        ("cop", "fact_intensive_held") => (
+            "SELECT count(*) FROM session s WHERE s.cop_id = {t}.id AND s.kind IN ('HACKATHON','OPEN_SPACE') \
+             AND s.state IN ('HELD','REPORTED')"
+                .to_owned(),
+            Int,
+        ),
+        // Shown only at clinics and network meetings that took place.
+        ("cop", "fact_shown") => ("SELECT count(*) FROM showing s WHERE s.cop_id = {t}.id".to_owned(), Int),
+        ("cop", "fact_concept_profile") => {
+            ("SELECT c.profile FROM concept c WHERE c.id = {t}.concept_id".to_owned(), Json)
+        }
+        ("artefact", "fact_author_ids") => (ids("artefact_author", "person_id"), Text),
+        ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id"), Text),
+        ("membership", "fact_cop_status") => ("SELECT c.status FROM cop c WHERE c.id = {t}.cop_id".to_owned(), Text),
+        _ => return None,
+    };
+    Some((format!("({text})"), of))
+}
