@@ -1,1 +1,17 @@
+//! Both surfaces over the domain's use cases: GraphQL and REST, with the tokens, limits and errors that they share.
+//!
+//! Rules live in the domain and data in persistence; nothing here knows a table.
 
+pub mod auth;
+pub mod contract;
+pub mod error;
+pub mod graphql;
+mod http;
+mod list;
+mod model;
+mod op;
+mod ops;
+mod rest;
+
+pub use http::{Api, Limits, configure, serve_metrics};
+pub use op::OpMeta;

@@ -117,7 +117,7 @@ record! {
         cop_id: Option<Id<Cop>>,
         cop_tenant_id: Option<Id<Organisation>>,
         place: String,
-        owner_id: Option<Id<Person>>,
+        owner_person_id: Option<Id<Person>>,
         state: AnchoringState,
         review_date: Option<NaiveDate>,
     }
@@ -436,7 +436,7 @@ pub async fn retire(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
 pub struct PlanAnchoring {
     pub artefact_id: Id<Artefact>,
     pub place: String,
-    pub owner_id: Option<Id<Person>>,
+    pub owner_person_id: Option<Id<Person>>,
     pub review_date: Option<NaiveDate>,
 }
 
@@ -452,15 +452,15 @@ pub async fn plan_anchoring(ctx: &Ctx, scope: &TenantScope, cmd: PlanAnchoring) 
         cop_id: artefact.cop_id,
         cop_tenant_id: artefact.cop_tenant_id,
         place: check.text("place", &cmd.place, input::SUMMARY),
-        owner_id: cmd.owner_id,
+        owner_person_id: cmd.owner_person_id,
         review_date: cmd.review_date,
         ..ctx.fresh(scope)
     };
     check.done()?;
-    if let Some(owner) = row.owner_id {
-        let owner = tx.refer("ownerId", owner).await?;
+    if let Some(owner) = row.owner_person_id {
+        let owner = tx.refer("ownerPersonId", owner).await?;
         if owner.tenant_id != scope.tenant() {
-            return Err(Error::invalid(Code::InvalidValue, "ownerId", "a person of the own organisation"));
+            return Err(Error::invalid(Code::InvalidValue, "ownerPersonId", "a person of the own organisation"));
         }
     }
     let permit = policy::owner(scope, "anchor an artefact", &row)?;

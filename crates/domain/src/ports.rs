@@ -56,6 +56,9 @@ pub trait Tx: Send {
     /// Notes when a token was last used. Not a change of the token, so neither its version nor a log shows it.
     async fn touch_token(&mut self, id: Id<crate::token::Token>, at: chrono::DateTime<chrono::Utc>) -> Result<(), Fault>;
 
+    /// The rows that say what became of each line of an import, in the order of the file.
+    async fn list_results(&mut self, job: Uuid) -> Result<Vec<Vec<Cell>>, Fault>;
+
     async fn commit(self: Box<Self>) -> Result<(), Error>;
 }
 

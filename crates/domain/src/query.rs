@@ -105,7 +105,8 @@ pub struct Tree {
     pub names: std::sync::Arc<[&'static str]>,
     pub cells: Vec<Cell>,
     pub ones: Vec<(&'static str, Option<Box<Tree>>)>,
-    pub manys: Vec<(String, Branch)>,
+    /// Lists, by their relation and what the asker calls them.
+    pub manys: Vec<(&'static str, String, Branch)>,
     /// Where the row stands in its list, for the cursor.
     pub place: Option<Place>,
 }
@@ -115,6 +116,24 @@ pub struct Tree {
 pub struct Branch {
     pub rows: Vec<Tree>,
     pub total: Option<u64>,
+    /// The page that these rows are, if they are a list's.
+    pub page: Option<PageShape>,
+}
+
+/// What of a page tells whether there is more.
+#[derive(Debug, Clone, Copy)]
+pub struct PageShape {
+    pub limit: u32,
+    pub backwards: bool,
+    pub after: bool,
+    pub before: bool,
+}
+
+impl From<&Page> for PageShape {
+    fn from(page: &Page) -> Self {
+        let (after, before) = (page.after.is_some(), page.before.is_some());
+        Self { limit: page.limit, backwards: page.backwards, after, before }
+    }
 }
 
 impl Tree {

@@ -278,6 +278,18 @@ impl Tx for TenantTx {
         self.run(statement, "noting a token's use").await.map(drop)
     }
 
+    async fn list_results(&mut self, job: Uuid) -> Result<Vec<Vec<Cell>>, Fault> {
+        let mut sql = self.sql();
+        sql.push("SELECT t.line, t.external_id, t.outcome, t.row_id, t.problems FROM import_result t WHERE t.job_id = ");
+        sql.bind(Cell::Uuid(job)).push(" AND ").predicate(&visible::predicate("import_result"), "t");
+        sql.push(" ORDER BY t.line");
+        let types = [CellType::Int, CellType::Text, CellType::Text, CellType::Text, CellType::Json];
+        let statement = self.statement(sql, &[]);
+        let rows = self.tx.query_all_raw(statement).await.map_err(|error| Fault::from("reading results", error))?;
+        let cells = |row| types.iter().enumerate().map(|(place, of)| cells::from_row(&row, place, *of)).collect();
+        rows.into_iter().map(cells).collect()
+    }
+
     async fn commit(mut self: Box<Self>) -> Result<(), Error> {
         self.flush_logs().await?;
         self.tx.commit().await.map_err(|error| Fault::from("committing", error).into())

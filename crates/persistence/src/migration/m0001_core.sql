@@ -128,9 +128,9 @@ CREATE TABLE artefact_goal (
 CREATE INDEX artefact_goal_goal ON artefact_goal (goal_id);
 CREATE TABLE anchoring (
   {base}, artefact_id {uuid} NOT NULL, artefact_tenant_id {uuid} NOT NULL, cop_id {uuid}, cop_tenant_id {uuid},
-  place text NOT NULL, owner_id {uuid}, state text NOT NULL, review_date date,
+  place text NOT NULL, owner_person_id {uuid}, state text NOT NULL, review_date date,
   FOREIGN KEY (artefact_tenant_id, artefact_id) REFERENCES artefact (tenant_id, id),
-  FOREIGN KEY (tenant_id, owner_id) REFERENCES person (tenant_id, id));
+  FOREIGN KEY (tenant_id, owner_person_id) REFERENCES person (tenant_id, id));
 CREATE INDEX anchoring_artefact ON anchoring (artefact_id);
 CREATE INDEX anchoring_list ON anchoring (tenant_id, id);
 CREATE TABLE showing (

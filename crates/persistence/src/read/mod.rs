@@ -37,7 +37,7 @@ pub fn statements_run() -> u64 {
 type Answers = Vec<Vec<Vec<Cell>>>;
 
 /// Why a read did not answer.
-enum ReadError {
+pub enum ReadError {
     Deadline,
     Fault(Fault),
 }
@@ -138,7 +138,7 @@ fn assemble(plan: &Plan<'_>, answers: Answers, roots: usize) -> Vec<Branch> {
         .map(|place| {
             let rows = done.get_mut(&place).and_then(|grouped| grouped.remove(&Uuid::nil())).unwrap_or_default();
             let total = totals.get(&place).map(|totals| totals.get(&Uuid::nil()).copied().unwrap_or(0));
-            Branch { rows, total }
+            Branch { rows, total, page: plan.roots[place] }
         })
         .collect()
 }
@@ -170,7 +170,7 @@ fn attach(
         let Some((list, _)) = children.iter().find(|(_, key)| *key == many.key) else { continue };
         let rows = done.get(list).and_then(|grouped| grouped.get(&id)).cloned().unwrap_or_default();
         let total = totals.get(list).map(|totals| totals.get(&id).copied().unwrap_or(0));
-        tree.manys.push((many.key.clone(), Branch { rows, total }));
+        tree.manys.push((many.relation, many.key.clone(), Branch { rows, total, page: Some((&many.page).into()) }));
     }
     for (one, (_, child)) in select.ones.iter().zip(&mut tree.ones) {
         if let Some(child) = child {

@@ -9,7 +9,7 @@ use crate::{
 };
 use evolva_domain::{
     Fault,
-    query::{Filter, Many, Page, Query, Rows, Select, Sort},
+    query::{Filter, Many, Page, PageShape, Query, Rows, Select, Sort},
     record::{Cell, CellType, Column, Table},
 };
 use uuid::Uuid;
@@ -31,7 +31,6 @@ pub enum Kind {
 /// One list of the plan: a root, or a relation to many.
 pub struct List<'q> {
     pub select: &'q Select,
-    pub page: Option<&'q Page>,
     /// The list that it hangs in, and by which key.
     pub parent: Option<(usize, &'q str)>,
     pub sort: Option<Sort>,
@@ -47,6 +46,8 @@ enum Parents<'q> {
 
 pub struct Plan<'q> {
     pub lists: Vec<List<'q>>,
+    /// The pages of the roots.
+    pub roots: Vec<Option<PageShape>>,
     pub statements: Vec<Statement>,
     dialect: Dialect,
     tenant: Uuid,
@@ -54,11 +55,12 @@ pub struct Plan<'q> {
 
 impl<'q> Plan<'q> {
     pub fn of(dialect: Dialect, tenant: Uuid, queries: &'q [Query]) -> Result<Self, Fault> {
-        let mut plan = Plan { lists: vec![], statements: vec![], dialect, tenant };
+        let mut plan = Plan { lists: vec![], roots: vec![], statements: vec![], dialect, tenant };
         // The roots come first, so that the answer of query n is list n.
         for query in queries {
             let page = if let Rows::Page(page) = &query.rows { Some(page) } else { None };
-            plan.lists.push(List { select: &query.select, page, parent: None, sort: page.map(|page| page.sort) });
+            plan.roots.push(page.map(PageShape::from));
+            plan.lists.push(List { select: &query.select, parent: None, sort: page.map(|page| page.sort) });
         }
         for (place, query) in queries.iter().enumerate() {
             plan.root(place, query)?;
@@ -104,7 +106,6 @@ impl<'q> Plan<'q> {
             let place = self.lists.len();
             self.lists.push(List {
                 select: &many.select,
-                page: Some(&many.page),
                 parent: Some((list, &many.key)),
                 sort: Some(many.page.sort),
             });
@@ -218,7 +219,7 @@ fn joins(sql: &mut Sql, select: &Select, alias: &str) -> Result<(), Fault> {
 /// How a single related row is found. Mostly a column of the same name holds its id.
 fn one_on(dialect: Dialect, table: &str, relation: &str, parent: &str, child: &str) -> String {
     match (table, relation) {
-        (_, "organisation_owner") => format!("{child}.id = {parent}.tenant_id"),
+        ("cop", "host") => format!("{child}.id = {parent}.tenant_id"),
         ("cop", "facilitator") => format!(
             "{child}.id = (SELECT f.person_id FROM facilitation f WHERE f.cop_id = {parent}.id AND f.is_primary \
              AND f.end_date IS NULL AND (f.tenant_id = {{me}} OR f.person_tenant_id = {{me}}) LIMIT 1)"

@@ -1,0 +1,338 @@
+//! The published contract, made from the declarations without state or database: the GraphQL schema, the OpenAPI
+//! document, the table of error codes, and the list of operations that the tests go by.
+
+use crate::{
+    error::{FieldError, ProblemDetails},
+    graphql,
+    list::{self, ListOp, VisitList},
+    model::view::View,
+    op::{Op, OpMeta, Visit},
+    ops,
+};
+use evolva_domain::{Code, error::Language, scope::Scope};
+use serde_json::{Map, Value, json};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The version of the API, on every answer.
+pub const VERSION: &str = "1.0.0";
+
+/// The GraphQL schema in the schema definition language.
+pub fn sdl() -> String {
+    graphql::schema().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+}
+
+/// A root read or list, for the tables and tests.
+#[derive(Debug, Clone, Copy)]
+pub struct ListMeta {
+    /// The GraphQL fields: of the list, and of one by its id.
+    pub names: (&'static str, &'static str),
+    pub path: &'static str,
+    pub scope: Scope,
+    pub prefix: &'static str,
+}
+
+#[derive(Default)]
+struct Collect {
+    ops: Vec<OpMeta>,
+    lists: Vec<ListMeta>,
+}
+impl Visit for Collect {
+    fn op<O: Op>(&mut self) {
+        self.ops.push(O::META);
+    }
+}
+impl VisitList for Collect {
+    fn list<L: ListOp>(&mut self) {
+        self.lists.push(ListMeta { names: L::NAMES, path: L::PATH, scope: L::View::READ, prefix: L::View::TABLE.prefix });
+    }
+}
+
+/// Every operation that changes something.
+pub fn operations() -> Vec<OpMeta> {
+    let mut all = Collect::default();
+    ops::each(&mut all);
+    all.ops
+}
+
+/// Every list, with its single read.
+pub fn lists() -> Vec<ListMeta> {
+    let mut all = Collect::default();
+    list::each(&mut all);
+    all.lists
+}
+
+/// What can be done at an address, for `Allow`.
+pub fn methods_of(full_path: &str) -> String {
+    let path = full_path.trim_start_matches("/api/v1");
+    let mut methods: Vec<&str> = operations().iter().filter(|op| op.path == path).map(|op| op.method).collect();
+    let is_read = lists().iter().any(|list| list.path == path || format!("{}/{{id}}", list.path) == path);
+    if is_read || ["/viewer", "/nodes", "/nodes/{id}", "/imports/{id}/results"].contains(&path) {
+        methods.insert(0, "GET");
+    }
+    if path == "/imports" {
+        methods.push("POST");
+    }
+    methods.join(", ")
+}
+
+/// The list that a new object is found in: `/participations/invite` makes one of `/participations`.
+pub fn list_path_of(path: &str) -> String {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    format!("/{first}")
+}
+
+struct Document {
+    paths: Map<String, Value>,
+    schemas: Map<String, Value>,
+}
+
+impl Document {
+    fn schema<T: ToSchema>(&mut self) -> Value {
+        let mut all = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut all);
+        for (name, schema) in all {
+            if !self.schemas.contains_key(&name) {
+                let value = serde_json::to_value(schema).unwrap_or_default();
+                self.schemas.insert(name, value);
+            }
+        }
+        json!({ "$ref": format!("#/components/schemas/{}", T::name()) })
+    }
+
+    fn add(&mut self, path: &str, method: &str, operation: Value) {
+        let item = self.paths.entry(format!("/api/v1{path}")).or_insert_with(|| json!({}));
+        if let Value::Object(item) = item {
+            item.insert(method.to_lowercase(), operation);
+        }
+    }
+}
+
+/// The failures that an operation can answer with, all as problem details.
+fn failures(codes: &[(&str, &str)]) -> Map<String, Value> {
+    let one = |(status, text): &(&str, &str)| {
+        let body = json!({
+            "description": text,
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemDetails" } } },
+            "headers": { "API-Version": { "$ref": "#/components/headers/ApiVersion" } },
+        });
+        ((*status).to_owned(), body)
+    };
+    codes.iter().map(one).collect()
+}
+
+const READ: &[(&str, &str)] =
+    &[("400", "The request is not right."), ("401", "No or bad token."), ("403", "The token lacks the scope.")];
+
+fn success(status: &str, text: &str, media: &str, schema: Value) -> (String, Value) {
+    let body = json!({
+        "description": text,
+        "headers": {
+            "API-Version": { "$ref": "#/components/headers/ApiVersion" },
+            "ETag": { "$ref": "#/components/headers/ETag" },
+        },
+        "content": { media: { "schema": schema } },
+    });
+    (status.to_owned(), body)
+}
+
+fn parameter(name: &str, place: &str, text: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": place, "required": place == "path", "description": text, "schema": schema })
+}
+
+impl Visit for Document {
+    fn op<O: Op>(&mut self) {
+        let meta = O::META;
+        let view = self.schema::<O::View>();
+        let input_name = <O::Input as ToSchema>::name().into_owned();
+        let input = self.schema::<O::Input>();
+        let with_id = meta.path.contains("{id}");
+        let mut parameters = vec![];
+        if with_id {
+            parameters.push(parameter("id", "path", "The typed id.", json!({ "type": "string" })));
+            // The id stands in the address and the version in If-Match, so the body has neither.
+            if let Some(Value::Object(schema)) = self.schemas.get_mut(&input_name) {
+                for name in ["id", "version"] {
+                    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+                        properties.remove(name);
+                    }
+                    if let Some(Value::Array(required)) = schema.get_mut("required") {
+                        required.retain(|one| one != name);
+                    }
+                }
+                if schema.get("required").is_some_and(|required| required == &json!([])) {
+                    schema.remove("required");
+                }
+            }
+        }
+        let mut codes = READ.to_vec();
+        codes.extend([("404", "Not found, or not yours to see."), ("409", "Its state, or another row, stands in the way.")]);
+        if meta.method == "PATCH" {
+            parameters.push(json!({
+                "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string" },
+                "description": "The ETag that you read last.",
+            }));
+            codes.extend([("412", "It was changed in the meantime."), ("428", "If-Match is missing.")]);
+        }
+        let mut responses = failures(&codes);
+        let created = meta.method == "POST" && !with_id;
+        let (status, text) = if created { ("201", "It was made.") } else { ("200", "It was done.") };
+        responses.extend([success(status, text, "application/json", view)]);
+        let media = if meta.method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
+        let operation = json!({
+            "operationId": meta.operation_id, "tags": [list_path_of(meta.path).trim_start_matches('/')],
+            "summary": meta.doc.trim().lines().next().unwrap_or_default().trim(),
+            "description": meta.doc.trim().lines().map(str::trim).collect::<Vec<_>>().join("\n"),
+            "security": [{ "bearer": [meta.scope.label()] }], "parameters": parameters, "responses": responses,
+            "requestBody": { "required": created, "content": { media: { "schema": input } } },
+            "x-graphql-field": meta.name,
+        });
+        self.add(meta.path, meta.method, operation);
+    }
+}
+
+impl VisitList for Document {
+    fn list<L: ListOp>(&mut self) {
+        let view = self.schema::<L::View>();
+        let mut filters = Collected::default();
+        let schema = serde_json::to_value(L::Filter::schema()).unwrap_or_default();
+        let mut needed = vec![];
+        <L::Filter as ToSchema>::schemas(&mut needed);
+        for (name, schema) in needed {
+            self.schemas.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
+        }
+        if let Some(Value::Object(properties)) = schema.get("properties") {
+            for (name, schema) in properties {
+                let text = schema.get("description").and_then(Value::as_str).unwrap_or("Which rows.").to_owned();
+                filters.0.push(parameter(name, "query", &text, schema.clone()));
+            }
+        }
+        let sorts: Vec<_> = crate::rest::sort_keys::<L::Order>().map(|(key, _)| key).collect();
+        let mut parameters = vec![
+            parameter("first", "query", "How many, 1 to 100; 20 if nothing is said.", json!({ "type": "integer", "minimum": 1, "maximum": 100 })),
+            parameter("after", "query", "Go on after this cursor.", json!({ "type": "string" })),
+            parameter("sort", "query", "In which order; a minus sign turns it round.", json!({ "type": "string", "enum": sorts })),
+        ];
+        parameters.extend(filters.0);
+        let page = json!({
+            "type": "object", "required": ["items", "pageInfo"],
+            "properties": { "items": { "type": "array", "items": view }, "pageInfo": { "$ref": "#/components/schemas/RestPageInfo" } },
+        });
+        let tag = L::PATH.trim_start_matches('/');
+        let doc = L::DOC.trim().lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let mut responses = failures(READ);
+        responses.extend([success("200", "A page.", "application/json", page)]);
+        responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
+        self.add(L::PATH, "get", json!({
+            "operationId": L::OPERATION_IDS.0, "tags": [tag], "summary": doc, "parameters": parameters,
+            "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": L::NAMES.0,
+        }));
+        let mut codes = READ.to_vec();
+        codes.push(("404", "Not found, or not yours to see."));
+        let mut responses = failures(&codes);
+        responses.extend([success("200", "It.", "application/json", view)]);
+        responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
+        self.add(&format!("{}/{{id}}", L::PATH), "get", json!({
+            "operationId": L::OPERATION_IDS.1, "tags": [tag], "summary": "One of them by its id.",
+            "parameters": [parameter("id", "path", "The typed id.", json!({ "type": "string" }))],
+            "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": L::NAMES.1,
+        }));
+    }
+}
+
+#[derive(Default)]
+struct Collected(Vec<Value>);
+
+/// The OpenAPI 3.1 document.
+pub fn openapi() -> String {
+    let mut document = Document { paths: Map::new(), schemas: Map::new() };
+    document.schema::<ProblemDetails>();
+    document.schema::<FieldError>();
+    document.schemas.insert("RestPageInfo".into(), json!({
+        "type": "object", "required": ["hasNextPage"],
+        "properties": {
+            "endCursor": { "type": ["string", "null"], "description": "Give it as 'after' to go on." },
+            "hasNextPage": { "type": "boolean", "description": "Whether there is another page." },
+        },
+    }));
+    ops::each(&mut document);
+    list::each(&mut document);
+    by_hand(&mut document);
+    let scopes: Map<String, Value> = crate::auth::all_scopes().map(|scope| (scope.to_owned(), json!(""))).collect();
+    let value = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Evolva CoP platform",
+            "version": VERSION,
+            "description": "Communities of practice on workplace learning. Every answer has the header API-Version; every failure is a problem document (RFC 9457). Scopes of a token are named at each operation.",
+            "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
+        },
+        "servers": [{ "url": "/" }],
+        "paths": document.paths,
+        "components": {
+            "schemas": document.schemas,
+            "headers": {
+                "ApiVersion": { "description": "The version of the API.", "schema": { "type": "string" } },
+                "ETag": { "description": "Give it back in If-Match or If-None-Match.", "schema": { "type": "string" } },
+            },
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "at+jwt", "x-scopes": scopes } },
+        },
+    });
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The few operations that no declaration makes.
+fn by_hand(document: &mut Document) {
+    let mut simple = |path: &str, method: &str, id: &str, graphql: Option<&str>, text: &str, parameters: Value, scope: &[&str]| {
+        let mut codes = READ.to_vec();
+        codes.push(("404", "Not found, or not yours to see."));
+        let mut responses = failures(&codes);
+        responses.extend([success(if method == "post" { "201" } else { "200" }, text, "application/json", json!({ "type": "object" }))]);
+        let mut operation = json!({
+            "operationId": id, "summary": text, "parameters": parameters, "responses": responses,
+            "security": [{ "bearer": scope }], "tags": [path.split('/').nth(1).unwrap_or_default()],
+        });
+        if let Some(field) = graphql {
+            operation["x-graphql-field"] = json!(field);
+        }
+        if method == "post" {
+            operation["requestBody"] = json!({
+                "required": true,
+                "content": { "application/x-ndjson": { "schema": { "type": "string", "description": "A JSON object a line, each with its externalId." } } },
+            });
+        }
+        document.add(path, method, operation);
+    };
+    let id = parameter("id", "path", "The typed id.", json!({ "type": "string" }));
+    simple("/viewer", "get", "getViewer", Some("viewer"), "Who you are and what you may do.", json!([]), &[]);
+    simple("/nodes/{id}", "get", "getNode", Some("node"), "Anything by its typed id.", json!([id]), &[]);
+    let ids = parameter("ids", "query", "At most 100 typed ids, with commas.", json!({ "type": "string" }));
+    simple("/nodes", "get", "getNodes", Some("nodes"), "Many things by their typed ids.", json!([ids]), &[]);
+    let flag = |name: &str, text: &str| parameter(name, "query", text, json!({ "type": "boolean", "default": false }));
+    let collections: Vec<_> = evolva_domain::import::ImportCollection::ALL.iter().map(|one| one.label()).collect();
+    let mut collection = parameter("collection", "query", "What the rows are.", json!({ "type": "string", "enum": collections }));
+    collection["required"] = json!(true);
+    let parameters = json!([
+        collection,
+        flag("dryRun", "Only say what would be done."),
+        flag("history", "Set states and dates as given; needs imports:history."),
+    ]);
+    simple("/imports", "post", "createImport", None, "Takes rows in, by their externalId.", parameters, &["imports:write"]);
+    simple("/imports/{id}/results", "get", "getImportResults", None, "What became of each row, as NDJSON.", json!([id]), &["imports:read"]);
+}
+
+/// The table of error codes, as Markdown.
+pub fn codes() -> String {
+    let mut text = String::from(
+        "# Error codes\n\nThe same in REST (`code`, `errors[].code`) and GraphQL (`extensions.code`, `userErrors.code`).\n\
+         `{}` stands for what differs from case to case. A step that waits for something, or a conflict, is `409` in REST.\n\n\
+         | code | status | message | bericht |\n| --- | --- | --- | --- |\n",
+    );
+    for code in Code::ALL {
+        let status = crate::error::status(code.class()).as_u16();
+        let (en, nl) = (code.message(Language::En), code.message(Language::Nl));
+        text.push_str(&format!("| `{code}` | {status} | {en} | {nl} |\n"));
+    }
+    text
+}

@@ -1,0 +1,195 @@
+//! GraphQL over HTTP (draft of the GraphQL Foundation): GET and POST, content negotiation, status codes.
+
+use super::limits;
+use crate::{
+    error::ApiError,
+    http::{Api, call_of, problem, read_body, wants_graphql_response},
+};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode, header},
+    web,
+};
+use async_graphql::{Request, Response, ServerError, Variables, parser::types::OperationType};
+use evolva_domain::Code;
+use std::{collections::HashMap, time::Duration};
+
+/// An operation runs no longer than this.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<serde_json::Value>,
+    #[allow(dead_code)]
+    extensions: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// What the client reads: the draft's own media type, or plain JSON with status 200 whatever happened.
+#[derive(Clone, Copy, PartialEq)]
+enum Media {
+    Graphql,
+    Json,
+}
+
+impl Media {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Graphql => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        }
+    }
+}
+
+pub async fn handle(request: HttpRequest, payload: web::Payload, api: web::Data<Api>) -> HttpResponse {
+    if request.method() == Method::GET && accepts_html(&request) {
+        return super::super::http::graphiql_page();
+    }
+    match answer(&request, payload, &api).await {
+        Ok(response) => response,
+        Err(error) => problem(&request, &error),
+    }
+}
+
+fn accepts_html(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.split(',').any(|part| part.trim().starts_with("text/html"))
+}
+
+async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Result<HttpResponse, ApiError> {
+    // Who calls comes first: without a token nothing is read, not even the document.
+    let call = call_of(request, api).await?;
+    let media = match wants_graphql_response(request) {
+        Some(true) => Media::Graphql,
+        Some(false) => Media::Json,
+        None => {
+            let names = "application/graphql-response+json, application/json";
+            return Err(ApiError::request(Code::NotAcceptable, names));
+        }
+    };
+    let body = if request.method() == Method::GET { from_query(request)? } else { from_post(request, payload, api).await? };
+    let language = call.language;
+    let trace_id = call.trace_id.clone();
+    let refuse = |error: ApiError| -> Result<HttpResponse, ApiError> {
+        let error = error.graphql(language, &trace_id);
+        let mut server = ServerError::new(error.message, None);
+        server.extensions = error.extensions;
+        Ok(render(media, StatusCode::BAD_REQUEST, Response::from_errors(vec![server])))
+    };
+    let Some(query) = body.query.filter(|query| !query.trim().is_empty()) else {
+        return refuse(ApiError::request(Code::QueryMissing, ""));
+    };
+    if limits::count_tokens(&query) > limits::TOKENS {
+        return refuse(ApiError::request(Code::TooManyTokens, limits::TOKENS.to_string()));
+    }
+    let document = match async_graphql::parser::parse_query(&query) {
+        Ok(document) => document,
+        Err(error) => return refuse(ApiError::request(Code::QueryParseFailed, error.to_string())),
+    };
+    let variables = match body.variables {
+        None | Some(serde_json::Value::Null) => Variables::default(),
+        Some(value @ serde_json::Value::Object(_)) => Variables::from_json(value),
+        Some(_) => return refuse(ApiError::request(Code::VariablesInvalid, "'variables' must be an object")),
+    };
+    let operation = match limits::operation(&document, body.operation_name.as_deref()) {
+        Ok(operation) => operation,
+        Err(error) => return refuse(error),
+    };
+    if operation.ty == OperationType::Mutation && request.method() == Method::GET {
+        return Err(ApiError::request(Code::MutationByGet, ""));
+    }
+    let cost = match limits::check(&document, operation, &variables) {
+        Ok(cost) => cost,
+        Err(error) => return refuse(error),
+    };
+    let price = async_graphql::value!({ "requested": cost, "limit": limits::COST });
+    if request.query_string().split('&').any(|pair| pair == "explain=cost") {
+        return Ok(render(media, StatusCode::OK, Response::new(async_graphql::Value::Null).extension("cost", price)));
+    }
+    let mut run = Request::new(query).variables(variables).data(call);
+    run.set_parsed_query(document);
+    if let Some(name) = body.operation_name {
+        run = run.operation_name(name);
+    }
+    let response = match tokio::time::timeout(DEADLINE, api.schema.execute(run)).await {
+        Ok(response) => response,
+        Err(_) => return refuse(ApiError::request(Code::DeadlineExceeded, format!("{} s", DEADLINE.as_secs()))),
+    };
+    let response = with_codes(response).extension("cost", price);
+    // A request that could not run at all has no data; one that ran has, even if it is null in places.
+    let ran = response.is_ok() || response.errors.iter().any(|error| !error.path.is_empty());
+    Ok(render(media, if ran { StatusCode::OK } else { StatusCode::BAD_REQUEST }, response))
+}
+
+/// Each error has a code, also those that the library makes while it validates.
+fn with_codes(mut response: Response) -> Response {
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            let of_input = error.message.contains("Failed to parse") || error.message.contains("Variable \"");
+            let code = if of_input || !error.path.is_empty() { Code::VariablesInvalid } else { Code::QueryInvalid };
+            extensions.set("code", code.label());
+        }
+    }
+    response
+}
+
+fn render(media: Media, status: StatusCode, response: Response) -> HttpResponse {
+    let status = if media == Media::Json { StatusCode::OK } else { status };
+    let mut builder = HttpResponse::build(status);
+    builder.insert_header((header::CONTENT_TYPE, media.name()));
+    match serde_json::to_vec(&Rendered { response: &response, without_data: status == StatusCode::BAD_REQUEST }) {
+        Ok(body) => builder.body(body),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// A request that could not run has no `data` at all (specification, section 7.1).
+struct Rendered<'r> {
+    response: &'r Response,
+    without_data: bool,
+}
+
+impl serde::Serialize for Rendered<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let failed = !self.response.errors.is_empty() && self.response.errors.iter().all(|error| error.path.is_empty());
+        if !self.without_data && !failed {
+            return self.response.serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("errors", &self.response.errors)?;
+        map.serialize_entry("extensions", &self.response.extensions)?;
+        map.end()
+    }
+}
+
+fn from_query(request: &HttpRequest) -> Result<Body, ApiError> {
+    let query: HashMap<String, String> = web::Query::from_query(request.query_string())
+        .map(web::Query::into_inner)
+        .map_err(|error| ApiError::request(Code::MalformedBody, error.to_string()))?;
+    let json = |name: &str| {
+        query
+            .get(name)
+            .map(|text| serde_json::from_str(text))
+            .transpose()
+            .map_err(|error| ApiError::request(Code::MalformedBody, format!("'{name}': {error}")))
+    };
+    let (query_text, operation_name) = (query.get("query").cloned(), query.get("operationName").cloned());
+    Ok(Body { query: query_text, operation_name, variables: json("variables")?, extensions: None })
+}
+
+async fn from_post(request: &HttpRequest, payload: web::Payload, api: &Api) -> Result<Body, ApiError> {
+    let bytes = read_body(request, payload, api.limits.body, &["application/json"]).await?;
+    let malformed = |error: serde_json::Error| ApiError::request(Code::MalformedBody, error.to_string());
+    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(malformed)?;
+    if value.is_array() {
+        return Err(ApiError::request(Code::BatchNotSupported, ""));
+    }
+    serde_json::from_value(value).map_err(malformed)
+}

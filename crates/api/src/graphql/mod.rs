@@ -1,0 +1,117 @@
+//! The GraphQL surface: the schema, and its own thin HTTP handler (GraphQL-over-HTTP draft).
+
+pub mod connection;
+pub mod cursor;
+pub mod handler;
+pub mod limits;
+
+use crate::{
+    list::{self, Lists, Node},
+    model::{scalar::E, view, views},
+    op::Call,
+    ops,
+};
+use async_graphql::{Context, EmptySubscription, ID, MergedObject, Object, Schema};
+use evolva_domain::{scope::Scope, token::TokenKind};
+
+/// Who you are and what you may do.
+pub struct ViewerObject;
+
+#[Object(name = "Viewer")]
+impl ViewerObject {
+    /// The organisation that your token acts for.
+    async fn organisation(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<views::Organisation>> {
+        let call = ctx.data::<Call>()?;
+        let run = async {
+            let select = view::selected::<views::Organisation>(ctx.field(), &call.viewer(), None)?;
+            let rows = call.by_ids(select, vec![call.scope.tenant().uuid()]).await?;
+            Ok(rows.into_iter().next().map(|tree| view::View::of(tree, &call.viewer())))
+        };
+        run.await.map_err(|error: crate::error::ApiError| error.graphql(call.language, &call.trace_id))
+    }
+
+    /// The id of your token.
+    async fn token_id(&self, ctx: &Context<'_>) -> async_graphql::Result<ID> {
+        Ok(ctx.data::<Call>()?.scope.principal().token.to_string().into())
+    }
+
+    /// Whose token it is.
+    async fn kind(&self, ctx: &Context<'_>) -> async_graphql::Result<E<TokenKind>> {
+        Ok(E(ctx.data::<Call>()?.scope.principal().kind))
+    }
+
+    /// What your token may do at all.
+    async fn scopes(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<E<Scope>>> {
+        Ok(list::viewer_scopes(ctx.data::<Call>()?))
+    }
+}
+
+#[derive(Default)]
+pub struct Roots;
+
+#[Object]
+impl Roots {
+    /// Who you are and what you may do.
+    async fn viewer(&self) -> ViewerObject {
+        ViewerObject
+    }
+
+    /// Anything by its typed id; empty if there is none that you may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its typed id.")] id: ID,
+    ) -> async_graphql::Result<Option<Node>> {
+        let call = ctx.data::<Call>()?;
+        Node::read(call, &id, Some(ctx.field())).await.map_err(|error| error.graphql(call.language, &call.trace_id))
+    }
+
+    /// Many things by their typed ids, in their order; empty in the place of each that you may not see.
+    #[graphql(complexity = "ids.len().max(1) * (1 + child_complexity)")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most 100 typed ids.")] ids: Vec<ID>,
+    ) -> async_graphql::Result<Vec<Option<Node>>> {
+        let call = ctx.data::<Call>()?;
+        let run = async {
+            if ids.len() > 100 {
+                let error = evolva_domain::Error::invalid(evolva_domain::Code::TooMany, "ids", "100");
+                return Err(error.into());
+            }
+            let mut nodes = vec![];
+            for id in &ids {
+                nodes.push(Node::read(call, id, Some(ctx.field())).await?);
+            }
+            Ok(nodes)
+        };
+        run.await.map_err(|error: crate::error::ApiError| error.graphql(call.language, &call.trace_id))
+    }
+}
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+pub struct QueryRoot(Roots, Lists);
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Mutation")]
+pub struct MutationRoot(
+    ops::OrganisationMutations,
+    ops::PersonMutations,
+    ops::ProgrammeMutations,
+    ops::CopMutations,
+    ops::MembershipMutations,
+    ops::SessionMutations,
+    ops::ArtefactMutations,
+    ops::TokenMutations,
+);
+
+pub type ApiSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;
+
+pub fn schema() -> ApiSchema {
+    Schema::build(QueryRoot::default(), MutationRoot::default(), EmptySubscription)
+        .limit_recursive_depth(64)
+        .disable_suggestions()
+        .finish()
+}
+

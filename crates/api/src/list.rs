@@ -1,0 +1,504 @@
+//! The lists that can be asked for at the root, declared once for both surfaces: filters, orders, addresses.
+
+use crate::{
+    error::ApiError,
+    graphql::connection::{Connection, connection_of, page},
+    model::{
+        names::*,
+        scalar::{E, Gid},
+        view::{self, View},
+        views,
+    },
+    op::Call,
+};
+use async_graphql::{Context, InputType, Object};
+use evolva_domain::{
+    Error, artefact as art, concept as con, cop as c, import as imp, labels, organisation as org, person as per,
+    project as prj,
+    query::{Filter, Query, Rows, Sort},
+    record::{Cell, Field, Labelled},
+    session as ses, theme as thm,
+};
+
+/// A list at the root, with the single reads of its kind.
+pub trait ListOp: Send + Sync + 'static {
+    type View: View;
+    type Filter: InputType + serde::de::DeserializeOwned + utoipa::ToSchema + Default + Send;
+    type Order: Labelled;
+    /// The GraphQL fields: of the list, and of one by its id.
+    const NAMES: (&'static str, &'static str);
+    /// The REST operations: of the list, and of one by its id.
+    const OPERATION_IDS: (&'static str, &'static str);
+    /// Below `/api/v1`.
+    const PATH: &'static str;
+    const DOC: &'static str;
+    fn filters(filter: Self::Filter) -> Vec<Filter>;
+}
+
+/// The column and direction that an order stands for: `START_DATE_DESC`.
+pub fn sort_of<O: Labelled>(order: O) -> Sort {
+    let label = order.label();
+    let (name, descending) = match label.strip_suffix("_DESC") {
+        Some(name) => (name, true),
+        None => (label, false),
+    };
+    let known = ["id", "title", "name", "display_name", "start_date", "created_at", "updated_at", "starts_at", "member_count", "published_at"];
+    let column = known.into_iter().find(|column| column.eq_ignore_ascii_case(name)).unwrap_or("id");
+    Sort { column, descending }
+}
+
+/// Reads a page with all that was asked of its rows.
+pub async fn read<L: ListOp>(
+    call: &Call,
+    select: evolva_domain::query::Select,
+    page: evolva_domain::query::Page,
+) -> Result<Connection<L::View>, ApiError> {
+    let query = Query { select, rows: Rows::Page(page) };
+    let branch = call.ctx.store.read(&call.scope, std::slice::from_ref(&query)).await?.into_iter().next();
+    Ok(Connection::of(branch.unwrap_or_default(), &call.viewer()))
+}
+
+async fn list<L: ListOp>(
+    ctx: &Context<'_>,
+    filter: Option<L::Filter>,
+    order: Option<E<L::Order>>,
+) -> async_graphql::Result<Connection<L::View>> {
+    let call = ctx.data::<Call>()?;
+    let run = async {
+        let order = order.map_or(L::Order::ALL[0], |order| order.0);
+        let filters = L::filters(filter.unwrap_or_default());
+        let (select, page) = connection_of::<L::View>(ctx.field(), sort_of(order), filters, &call.viewer())?;
+        read::<L>(call, select, page).await
+    };
+    run.await.map_err(|error: ApiError| error.graphql(call.language, &call.trace_id))
+}
+
+async fn one<V: View>(ctx: &Context<'_>, id: uuid::Uuid) -> async_graphql::Result<Option<V>> {
+    let call = ctx.data::<Call>()?;
+    let run = async {
+        let select = view::selected::<V>(ctx.field(), &call.viewer(), None)?;
+        let rows = call.by_ids(select, vec![id]).await?;
+        Ok(rows.into_iter().next().map(|tree| V::of(tree, &call.viewer())))
+    };
+    run.await.map_err(|error: ApiError| error.graphql(call.language, &call.trace_id))
+}
+
+/// Reads one by its id, for REST.
+pub async fn single<V: View>(call: &Call, id: uuid::Uuid) -> Result<V, ApiError> {
+    let select = view::whole::<V>(&call.viewer(), true)?;
+    let rows = call.by_ids(select, vec![id]).await?;
+    rows.into_iter().next().map(|tree| V::of(tree, &call.viewer())).ok_or(ApiError::Domain(Error::NotFound))
+}
+
+/// A page for REST, with everything flat.
+pub async fn rest_page<L: ListOp>(
+    call: &Call,
+    filter: L::Filter,
+    since: Option<chrono::DateTime<chrono::Utc>>,
+    order: Option<L::Order>,
+    first: Option<i64>,
+    after: Option<&str>,
+) -> Result<Connection<L::View>, ApiError> {
+    let viewer = call.viewer();
+    let select = view::whole::<L::View>(&viewer, false)?;
+    let mut filters = L::filters(filter);
+    filters.extend(since.map(|since| Filter::Since(Cell::At(since))));
+    let sort = sort_of(order.unwrap_or(L::Order::ALL[0]));
+    let mut page = page(L::View::TABLE, sort, filters, first, after, None, None, &viewer)?;
+    page.rows = true;
+    read::<L>(call, select, page).await
+}
+
+macro_rules! lists {
+    ($($(#[doc = $doc:literal])* $list:ident $plural:ident $singular:ident $many_id:literal $one_id:literal $path:literal
+        -> $view:ident of $record:ty;
+        $order:ident { $($variant:ident = $label:literal),* }
+        $filter:ident { $($(#[$fmeta:meta])* $field:ident : $ftype:ty => $make:expr),* $(,)? }
+    )+) => {
+        $(
+            /// Which rows: every condition given must hold.
+            #[derive(Debug, Default, async_graphql::InputObject, serde::Deserialize, utoipa::ToSchema)]
+            #[serde(rename_all = "camelCase", deny_unknown_fields)]
+            pub struct $filter { $($(#[$fmeta])* pub $field: Option<$ftype>,)*
+                /// Changed since this time, inclusive.
+                pub updated_since: Option<chrono::DateTime<chrono::Utc>>,
+            }
+            labels! {
+                /// The order of a list; rows without a value come last.
+                $order { $($variant = $label),* }
+            }
+            pub struct $list;
+            impl ListOp for $list {
+                type View = views::$view;
+                type Filter = $filter;
+                type Order = $order;
+                const NAMES: (&'static str, &'static str) = (stringify!($plural), stringify!($singular));
+                const OPERATION_IDS: (&'static str, &'static str) = ($many_id, $one_id);
+                const PATH: &'static str = $path;
+                const DOC: &'static str = concat!($($doc, "\n"),*);
+                fn filters(filter: $filter) -> Vec<Filter> {
+                    let mut filters = vec![];
+                    $(if let Some(value) = filter.$field {
+                        let make: fn($ftype) -> Filter = $make;
+                        filters.push(make(value));
+                    })*
+                    filters.extend(filter.updated_since.map(|since| Filter::Since(Cell::At(since))));
+                    filters
+                }
+            }
+        )+
+
+        #[derive(Default)]
+        pub struct Lists;
+
+        #[Object]
+        impl Lists {
+            $(
+                $(#[doc = $doc])*
+                #[graphql(complexity = "crate::graphql::limits::page_cost(first, last) * (1 + child_complexity / 4) + 1")]
+                #[allow(clippy::too_many_arguments)]
+                async fn $plural(
+                    &self,
+                    ctx: &Context<'_>,
+                    #[graphql(desc = "Which rows.")] filter: Option<$filter>,
+                    #[graphql(desc = "In which order.")] order_by: Option<E<$order>>,
+                    #[graphql(desc = "How many from the start, 1 to 100; 20 if nothing is said.")] first: Option<i32>,
+                    #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+                    #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+                    #[graphql(desc = "Stop before this cursor.")] before: Option<String>,
+                ) -> async_graphql::Result<Connection<views::$view>> {
+                    // The page's arguments are read with the selection.
+                    let _ = (first, after, last, before);
+                    list::<$list>(ctx, filter, order_by).await
+                }
+
+                /// One of them by its id; empty if there is none that you may see.
+                async fn $singular(
+                    &self,
+                    ctx: &Context<'_>,
+                    #[graphql(desc = "Its typed id.")] id: Gid<$record>,
+                ) -> async_graphql::Result<Option<views::$view>> {
+                    one::<views::$view>(ctx, id.0.uuid()).await
+                }
+            )+
+        }
+
+        /// Gives each list to what is made of them.
+        pub fn each(visit: &mut impl VisitList) {
+            $(visit.list::<$list>();)+
+        }
+    };
+}
+
+/// What is made of all lists: routes, documents, tables.
+pub trait VisitList {
+    fn list<L: ListOp>(&mut self);
+}
+
+fn id<K: evolva_domain::id::Prefixed>(column: &'static str, id: Gid<K>) -> Filter {
+    Filter::Is(column, id.0.to_cell())
+}
+fn is<T: Field>(column: &'static str, value: E<T>) -> Filter {
+    Filter::Is(column, value.0.to_cell())
+}
+fn text(column: &'static str, value: String) -> Filter {
+    Filter::Is(column, Cell::Text(value))
+}
+
+lists! {
+    /// The organisations of the network.
+    OrganisationList organisations organisation "listOrganisations" "getOrganisation" "/organisations"
+    -> Organisation of org::Organisation;
+    OrganisationOrder { Name = "NAME", NameDesc = "NAME_DESC", UpdatedAt = "UPDATED_AT" }
+    OrganisationFilter {
+        /// Of this kind.
+        kind: OrganisationKindLabel => |kind| is("kind", kind),
+        /// In this state.
+        state: OrganisationStateLabel => |state| is("state", state),
+        /// With this short name.
+        slug: String => |slug| text("slug", slug),
+    }
+
+    /// People: of the own organisation, and those of others whom you may see.
+    PersonList people person "listPeople" "getPerson" "/people"
+    -> Person of per::Person;
+    PersonOrder { DisplayName = "DISPLAY_NAME", DisplayNameDesc = "DISPLAY_NAME_DESC", UpdatedAt = "UPDATED_AT" }
+    PersonFilter {
+        /// Held by this organisation.
+        organisation_id: OrganisationId => |one| id("tenant_id", one),
+        /// In this state.
+        state: PersonStateLabel => |state| is("state", state),
+        /// Whether other organisations may see them as candidates.
+        discoverable: bool => |yes| Filter::Is("discoverable", Cell::Bool(yes)),
+        /// With your own key.
+        external_id: String => |key| text("external_id", key),
+    }
+
+    /// Concepts of workplace learning.
+    ConceptList concepts concept "listConcepts" "getConcept" "/concepts"
+    -> Concept of con::Concept;
+    ConceptOrder { Name = "NAME", NameDesc = "NAME_DESC", UpdatedAt = "UPDATED_AT" }
+    ConceptFilter {
+        /// With your own key.
+        external_id: String => |key| text("external_id", key),
+    }
+
+    /// Elements of concepts.
+    ConceptElementList concept_elements concept_element "listConceptElements" "getConceptElement" "/concept-elements"
+    -> ConceptElement of con::ConceptElement;
+    ConceptElementOrder { Title = "TITLE", CreatedAt = "CREATED_AT" }
+    ConceptElementFilter {
+        /// Of this concept.
+        concept_id: ConceptId => |one| id("concept_id", one),
+    }
+
+    /// Subjects from which themes are derived.
+    FocusAreaList focus_areas focus_area "listFocusAreas" "getFocusArea" "/focus-areas"
+    -> FocusArea of con::FocusArea;
+    FocusAreaOrder { Title = "TITLE", CreatedAt = "CREATED_AT" }
+    FocusAreaFilter {
+        /// Of this concept.
+        concept_id: ConceptId => |one| id("concept_id", one),
+    }
+
+    /// Themes.
+    ThemeList themes theme "listThemes" "getTheme" "/themes"
+    -> Theme of thm::Theme;
+    ThemeOrder { Title = "TITLE", TitleDesc = "TITLE_DESC", UpdatedAt = "UPDATED_AT" }
+    ThemeFilter {
+        /// Of this concept.
+        concept_id: ConceptId => |one| id("concept_id", one),
+        /// Made by this organisation.
+        organisation_id: OrganisationId => |one| id("tenant_id", one),
+        /// With this short name.
+        slug: String => |slug| text("slug", slug),
+        /// With your own key.
+        external_id: String => |key| text("external_id", key),
+    }
+
+    /// Front-runner projects of the own organisation.
+    FrontRunnerProjectList front_runner_projects front_runner_project "listFrontRunnerProjects" "getFrontRunnerProject" "/front-runner-projects"
+    -> FrontRunnerProject of prj::FrontRunnerProject;
+    FrontRunnerProjectOrder { Title = "TITLE", CreatedAt = "CREATED_AT" }
+    FrontRunnerProjectFilter {
+        /// That master this element.
+        element_id: ConceptElementId => |one| id("element_id", one),
+    }
+
+    /// Front-runners of the own organisation.
+    FrontRunnerList front_runners front_runner "listFrontRunners" "getFrontRunner" "/front-runners"
+    -> FrontRunner of prj::FrontRunner;
+    FrontRunnerOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
+    FrontRunnerFilter {
+        /// Of this project.
+        project_id: FrontRunnerProjectId => |one| id("project_id", one),
+        /// This person's.
+        person_id: PersonId => |one| id("person_id", one),
+        /// In this state.
+        state: FrontRunnerStateLabel => |state| is("state", state),
+    }
+
+    /// CoPs that you may see.
+    CopList cops cop "listCops" "getCop" "/cops"
+    -> Cop of c::Cop;
+    CopOrder {
+        StartDate = "START_DATE", StartDateDesc = "START_DATE_DESC", Title = "TITLE", TitleDesc = "TITLE_DESC",
+        MemberCountDesc = "MEMBER_COUNT_DESC", UpdatedAt = "UPDATED_AT", UpdatedAtDesc = "UPDATED_AT_DESC"
+    }
+    CopFilter {
+        /// That work out this theme.
+        theme_id: ThemeId => |one| id("theme_id", one),
+        /// In this state.
+        status: CopStatusLabel => |status| is("status", status),
+        /// Hosted by this organisation.
+        host_id: OrganisationId => |one| id("tenant_id", one),
+        /// Of this concept.
+        concept_id: ConceptId => |one| id("concept_id", one),
+        /// With this short name.
+        slug: String => |slug| text("slug", slug),
+        /// With your own key.
+        external_id: String => |key| text("external_id", key),
+    }
+
+    /// Versions of charters that you may see.
+    CharterList charters charter "listCharters" "getCharter" "/charters"
+    -> Charter of c::Charter;
+    CharterOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
+    CharterFilter {
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// In this state.
+        state: CharterStateLabel => |state| is("state", state),
+    }
+
+    /// Goals of charters that you may see.
+    GoalList goals goal "listGoals" "getGoal" "/goals"
+    -> Goal of c::Goal;
+    GoalOrder { CreatedAt = "CREATED_AT", Title = "TITLE" }
+    GoalFilter {
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// Of this version of a charter.
+        charter_id: CharterId => |one| id("charter_id", one),
+    }
+
+    /// Participations: of organisations in CoPs that you host, and the own organisation's.
+    ParticipationList participations participation "listParticipations" "getParticipation" "/participations"
+    -> Participation of c::Participation;
+    ParticipationOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    ParticipationFilter {
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// Of this organisation.
+        organisation_id: OrganisationId => |one| id("organisation_id", one),
+        /// In this state.
+        state: ParticipationStateLabel => |state| is("state", state),
+    }
+
+    /// Facilitations: of CoPs that you host, and of the own people.
+    FacilitationList facilitations facilitation "listFacilitations" "getFacilitation" "/facilitations"
+    -> Facilitation of c::Facilitation;
+    FacilitationOrder { StartDate = "START_DATE", StartDateDesc = "START_DATE_DESC" }
+    FacilitationFilter {
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// This person's.
+        person_id: PersonId => |one| id("person_id", one),
+    }
+
+    /// Memberships: of CoPs that you host, and of the own people.
+    MembershipList memberships membership "listMemberships" "getMembership" "/memberships"
+    -> Membership of c::Membership;
+    MembershipOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    MembershipFilter {
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// This person's.
+        person_id: PersonId => |one| id("person_id", one),
+        /// In this state.
+        state: MembershipStateLabel => |state| is("state", state),
+        /// With this role.
+        role: MembershipRoleLabel => |role| is("role", role),
+    }
+
+    /// Sessions that you may see.
+    SessionList sessions session "listSessions" "getSession" "/sessions"
+    -> Session of ses::Session;
+    SessionOrder { StartsAt = "STARTS_AT", StartsAtDesc = "STARTS_AT_DESC", Title = "TITLE" }
+    SessionFilter {
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// Of this kind.
+        kind: SessionKindLabel => |kind| is("kind", kind),
+        /// In this state.
+        state: SessionStateLabel => |state| is("state", state),
+    }
+
+    /// What was shown at clinics and network meetings, as far as it concerns you.
+    ShowingList showings showing "listShowings" "getShowing" "/showings"
+    -> Showing of ses::Showing;
+    ShowingOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
+    ShowingFilter {
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// At this session.
+        session_id: SessionId => |one| id("session_id", one),
+    }
+
+    /// Artefacts that you may see.
+    ArtefactList artefacts artefact "listArtefacts" "getArtefact" "/artefacts"
+    -> Artefact of art::Artefact;
+    ArtefactOrder {
+        CreatedAtDesc = "CREATED_AT_DESC", CreatedAt = "CREATED_AT", Title = "TITLE", TitleDesc = "TITLE_DESC",
+        PublishedAtDesc = "PUBLISHED_AT_DESC", UpdatedAt = "UPDATED_AT"
+    }
+    ArtefactFilter {
+        /// From this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// About this theme.
+        theme_id: ThemeId => |one| id("theme_id", one),
+        /// Of this organisation.
+        organisation_id: OrganisationId => |one| id("tenant_id", one),
+        /// Of this kind.
+        kind: ArtefactKindLabel => |kind| is("kind", kind),
+        /// In this state.
+        state: ArtefactStateLabel => |state| is("state", state),
+        /// With this tag.
+        tag: String => |tag| Filter::Named("tag", Cell::Text(tag.to_lowercase())),
+        /// Written by this person.
+        author_id: PersonId => |one| Filter::Named("author", one.0.to_cell()),
+        /// With your own key.
+        external_id: String => |key| text("external_id", key),
+    }
+
+    /// Where artefacts are embedded in practice, as far as it concerns you.
+    AnchoringList anchorings anchoring "listAnchorings" "getAnchoring" "/anchorings"
+    -> Anchoring of art::Anchoring;
+    AnchoringOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
+    AnchoringFilter {
+        /// Of this artefact.
+        artefact_id: ArtefactId => |one| id("artefact_id", one),
+        /// In this state.
+        state: AnchoringStateLabel => |state| is("state", state),
+    }
+
+    /// The own organisation's access tokens.
+    TokenList tokens token "listTokens" "getToken" "/tokens"
+    -> Token of evolva_domain::token::Token;
+    TokenOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", Name = "NAME" }
+    TokenFilter {
+        /// With this name.
+        name: String => |name| text("name", name),
+    }
+
+    /// The own organisation's imports.
+    ImportList imports import "listImports" "getImport" "/imports"
+    -> ImportJob of imp::ImportJob;
+    ImportOrder { CreatedAtDesc = "CREATED_AT_DESC", CreatedAt = "CREATED_AT" }
+    ImportFilter {
+        /// Of these rows.
+        collection: ImportCollectionLabel => |one| is("collection", one),
+        /// In this state.
+        state: ImportStateLabel => |state| is("state", state),
+    }
+}
+
+/// The view that an id's prefix stands for, for look-ups by any id.
+macro_rules! nodes {
+    ($($view:ident),*) => {
+        /// Anything that has an id of its own.
+        #[derive(async_graphql::Interface, serde::Serialize)]
+        #[graphql(name = "Node", field(name = "id", ty = "&async_graphql::ID", desc = "The typed id."))]
+        #[serde(untagged)]
+        pub enum Node { $($view(views::$view)),* }
+
+        impl Node {
+            /// What a selection needs of whatever an id names; `None` where no kind has such ids.
+            pub async fn read(call: &Call, id: &str, field: Option<async_graphql::SelectionField<'_>>) -> Result<Option<Self>, ApiError> {
+                let malformed = || Error::invalid(evolva_domain::Code::InvalidId, "id", "a typed id such as cop_…");
+                let (prefix, uuid) = evolva_domain::id::split(id).ok_or_else(malformed)?;
+                $(if prefix == views::$view::prefix() {
+                    let viewer = call.viewer();
+                    let select = match field {
+                        Some(field) => view::selected::<views::$view>(field, &viewer, None)?,
+                        None => view::whole::<views::$view>(&viewer, true)?,
+                    };
+                    let rows = call.by_ids(select, vec![uuid]).await?;
+                    return Ok(rows.into_iter().next().map(|tree| Self::$view(views::$view::of(tree, &viewer))));
+                })*
+                Err(malformed().into())
+            }
+        }
+    };
+}
+nodes!(
+    Organisation, Person, Concept, ConceptElement, FocusArea, Theme, FrontRunnerProject, FrontRunner, Cop, Charter, Goal,
+    CharterAgreement, Participation, Facilitation, Membership, Session, Showing, Artefact, ArtefactVersion, Anchoring,
+    Token, ImportJob
+);
+
+/// Who a token acts for, for the root `viewer`.
+pub fn viewer_scopes(call: &Call) -> Vec<ScopeLabel> {
+    call.scope.principal().scopes.iter().map(E).collect()
+}
+

@@ -1,0 +1,55 @@
+//! Short names for the typed values of both surfaces. The OpenAPI derive composes generic types by their parameters,
+//! which are the domain's and know nothing of OpenAPI; a name of its own makes each a plain type to it.
+
+use super::scalar::{Change, E, Gid};
+use evolva_domain::{
+    artefact as art, concept as con, cop as c, import as imp, organisation as org, person as per, project as prj,
+    scope::Scope, session as ses, theme as thm, token as tok, visibility::Audience,
+};
+
+pub type AnchoringId = Gid<art::Anchoring>;
+pub type AnchoringStateLabel = E<art::AnchoringState>;
+pub type ArtefactId = Gid<art::Artefact>;
+pub type ArtefactKindLabel = E<art::ArtefactKind>;
+pub type ArtefactStateLabel = E<art::ArtefactState>;
+pub type AudienceLabel = E<Audience>;
+pub type ChangeDate = Change<chrono::NaiveDate>;
+pub type ChangeText = Change<String>;
+pub type ChangeThemeId = Change<ThemeId>;
+pub type CharterId = Gid<c::Charter>;
+pub type CharterStateLabel = E<c::CharterState>;
+pub type ConceptElementId = Gid<con::ConceptElement>;
+pub type ConceptId = Gid<con::Concept>;
+pub type CopId = Gid<c::Cop>;
+pub type CopStatusLabel = E<c::CopStatus>;
+pub type FacilitationId = Gid<c::Facilitation>;
+pub type FacilitationRoleLabel = E<c::FacilitationRole>;
+pub type FacilitatorFromLabel = E<con::FacilitatorFrom>;
+pub type FocusAreaId = Gid<con::FocusArea>;
+pub type FrontRunnerId = Gid<prj::FrontRunner>;
+pub type FrontRunnerProjectId = Gid<prj::FrontRunnerProject>;
+pub type FrontRunnerStateLabel = E<prj::FrontRunnerState>;
+pub type GoalAssessmentLabel = E<c::GoalAssessment>;
+pub type GoalId = Gid<c::Goal>;
+pub type ImportCollectionLabel = E<imp::ImportCollection>;
+pub type ImportStateLabel = E<imp::ImportState>;
+pub type MembersFromLabel = E<con::MembersFrom>;
+pub type MembershipId = Gid<c::Membership>;
+pub type MembershipRoleLabel = E<c::MembershipRole>;
+pub type MembershipStateLabel = E<c::MembershipState>;
+pub type OrganisationId = Gid<org::Organisation>;
+pub type OrganisationKindLabel = E<org::OrganisationKind>;
+pub type OrganisationStateLabel = E<org::OrganisationState>;
+pub type ParticipationId = Gid<c::Participation>;
+pub type ParticipationStateLabel = E<c::ParticipationState>;
+pub type PersonId = Gid<per::Person>;
+pub type PersonStateLabel = E<per::PersonState>;
+pub type ProfilePresetLabel = E<con::ProfilePreset>;
+pub type ScopeLabel = E<Scope>;
+pub type SessionId = Gid<ses::Session>;
+pub type SessionKindLabel = E<ses::SessionKind>;
+pub type SessionStateLabel = E<ses::SessionState>;
+pub type TenantRoleLabel = E<per::TenantRole>;
+pub type ThemeId = Gid<thm::Theme>;
+pub type TokenId = Gid<tok::Token>;
+pub type TokenKindLabel = E<tok::TokenKind>;

@@ -1,0 +1,901 @@
+//! Every output. The doc comments are the client documentation of both surfaces.
+
+use crate::{
+    model::{names::*, scalar::E},
+    view,
+};
+use async_graphql::SimpleObject;
+use chrono::{DateTime, NaiveDate, Utc};
+use evolva_domain::{
+    artefact as art, concept as con, cop as c, import as imp, organisation as org, person as per, project as prj,
+    query::Tree,
+    record::{Cell, Field, Labelled},
+    session as ses, theme as thm, token as tok,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Something that stands in the way of a step.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+pub struct Blocker {
+    /// A code of the error table.
+    pub code: String,
+    /// What is still missing, in the language of `Accept-Language` (nl, en).
+    pub message: String,
+}
+
+/// A step that the life cycle allows from here.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AllowedTransition {
+    /// The state that it leads to.
+    pub to: String,
+    /// What it still waits for; empty if nothing does.
+    pub blocked_by: Vec<Blocker>,
+}
+
+/// Something that a method asks of an organisation that takes part (*randvoorwaarde*).
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+pub struct Precondition {
+    /// Names it when an organisation confirms it.
+    pub code: String,
+    /// What is asked.
+    pub title: String,
+}
+
+/// The thresholds of a programme's method.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MethodProfile {
+    /// Who may be a member.
+    pub members_from: MembersFromLabel,
+    /// Who provides the primary facilitator.
+    pub facilitator_from: FacilitatorFromLabel,
+    /// How many organisations a CoP needs to become active, its host included.
+    pub minimum_organisations: i64,
+    /// How many sessions must be planned by then.
+    pub minimum_planned_sessions: i64,
+    /// How many hackathons and open spaces must be held before the harvest.
+    pub minimum_intensive_sessions: i64,
+    /// Whether an agreed charter with goals is required.
+    pub charter_required: bool,
+    /// Whether each goal needs an anchored artefact or a waiver.
+    pub anchoring_required: bool,
+    /// Whether something must have been shown at a clinic or network meeting.
+    pub sharing_required: bool,
+    /// What is asked of an organisation that takes part.
+    pub preconditions: Vec<Precondition>,
+    /// The longest period in months; without it a CoP may be open-ended.
+    pub longest_months: Option<u32>,
+}
+
+impl From<con::MethodProfile> for MethodProfile {
+    fn from(profile: con::MethodProfile) -> Self {
+        let precondition = |one: con::Precondition| Precondition { code: one.code, title: one.title };
+        Self {
+            members_from: E(profile.members_from),
+            facilitator_from: E(profile.facilitator_from),
+            minimum_organisations: profile.minimum_organisations,
+            minimum_planned_sessions: profile.minimum_planned_sessions,
+            minimum_intensive_sessions: profile.minimum_intensive_sessions,
+            charter_required: profile.charter_required,
+            anchoring_required: profile.anchoring_required,
+            sharing_required: profile.sharing_required,
+            preconditions: profile.preconditions.into_iter().map(precondition).collect(),
+            longest_months: profile.longest_months,
+        }
+    }
+}
+
+fn get<T: Field>(tree: &Tree, name: &str) -> Option<T> {
+    let place = tree.names.iter().position(|known| *known == name)?;
+    T::from_cell(tree.cells.get(place)?.clone())
+}
+
+type Steps = Vec<AllowedTransition>;
+
+fn steps(steps: Vec<c::AllowedTransition>, viewer: &super::view::Viewer<'_>) -> Option<Steps> {
+    let blocker = |problem: evolva_domain::Problem| Blocker {
+        code: problem.code.label().to_owned(),
+        message: problem.message(viewer.language),
+    };
+    let step = |step: c::AllowedTransition| AllowedTransition {
+        to: step.to.to_owned(),
+        blocked_by: step.blocked_by.into_iter().map(blocker).collect(),
+    };
+    Some(steps.into_iter().map(step).collect())
+}
+
+/// The steps of a life cycle without blockers, for those who may take them.
+fn plain<S: Labelled + Field>(
+    tree: &Tree,
+    viewer: &super::view::Viewer<'_>,
+    column: &str,
+    known: &[(S, S)],
+    may: bool,
+) -> Option<Steps> {
+    let state = get::<S>(tree, column)?;
+    steps(if may { c::plain_transitions(state, known, S::label) } else { vec![] }, viewer)
+}
+
+fn html(tree: &Tree, column: &str) -> Option<String> {
+    let markdown: Option<String> = get(tree, column)?;
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(&markdown?));
+    Some(ammonia::clean(&html))
+}
+
+view! {
+    /// An organisation (*organisatie*): a tenant of the network. The directory is open to all of them.
+    Organisation of org::Organisation, OrganisationsRead;
+    columns {
+        /// A short name for addresses.
+        slug: String,
+        /// Its name.
+        name: String,
+        /// What kind of organisation it is.
+        kind: OrganisationKindLabel,
+        /// Whether it takes part in the network now.
+        state: OrganisationStateLabel,
+        /// An address of its logo.
+        logo_url: Option<String>,
+        /// Whom to write to about privacy.
+        privacy_contact: Option<String>,
+    }
+    private {}
+    derived {}
+    one {}
+    many {}
+}
+
+view! {
+    /// A person, held by one organisation. Other organisations see those of its people who are discoverable, and those
+    /// who are members or facilitators of CoPs that they host.
+    Person of per::Person, PeopleRead;
+    columns {
+        /// The name to show.
+        display_name: String,
+        /// An address of a portrait.
+        portrait_url: Option<String>,
+        /// What the person does.
+        job_title: Option<String>,
+        /// What the person knows about.
+        expertise: Vec<String>,
+        /// The language that the person reads, such as `nl`.
+        language: Option<String>,
+        /// Whether other organisations may see the person as a candidate.
+        discoverable: bool,
+        /// An outsider: an expert or guest, held by the organisation that invited them.
+        external: bool,
+        /// Where an outsider comes from, in words.
+        affiliation: Option<String>,
+        /// Whether the person is still with the organisation.
+        state: PersonStateLabel,
+    }
+    private {
+        /// The e-mail address, shown within the own organisation only.
+        email: Option<String>,
+    }
+    derived {}
+    one {}
+    many {}
+}
+
+view! {
+    /// A concept of workplace learning, such as *werkplekleren 3.0*, with the method of its programme.
+    Concept of con::Concept, ConceptsRead;
+    columns {
+        /// Its name.
+        name: String,
+        /// Its edition.
+        edition: String,
+        /// What it is, as Markdown.
+        description: Option<String>,
+        /// How far it may be seen.
+        audience: AudienceLabel,
+    }
+    private {}
+    derived {
+        /// The method that CoPs of this concept follow.
+        method_profile: MethodProfile = ["profile"] |tree, _| {
+            get::<evolva_domain::record::AsJson<con::MethodProfile>>(tree, "profile").map(|profile| profile.0.into())
+        },
+    }
+    one {}
+    many {
+        /// The elements that make it complete.
+        elements: ConceptElement by "position" false,
+        /// The subjects from which themes are derived.
+        focus_areas: FocusArea by "position" false,
+    }
+}
+
+view! {
+    /// An element (*element*) of a concept; a front-runner project masters one.
+    ConceptElement of con::ConceptElement, ConceptsRead;
+    columns {
+        /// The concept that it is part of.
+        concept_id: ConceptId,
+        /// Its short name within the concept.
+        code: String,
+        /// Its title.
+        title: String,
+        /// Its place in the concept, from 1.
+        position: i64,
+    }
+    private {}
+    derived {}
+    one {}
+    many {}
+}
+
+view! {
+    /// A subject from which themes are derived.
+    FocusArea of con::FocusArea, ConceptsRead;
+    columns {
+        /// The concept that it belongs to.
+        concept_id: ConceptId,
+        /// Its title.
+        title: String,
+        /// Its place in the concept, from 1.
+        position: i64,
+    }
+    private {}
+    derived {}
+    one {}
+    many {}
+}
+
+view! {
+    /// A theme (*thema*) that CoPs work out. It links school learning with personal development at work.
+    Theme of thm::Theme, ThemesRead;
+    columns {
+        /// Its title.
+        title: String,
+        /// A short name for addresses.
+        slug: String,
+        /// In a few sentences.
+        summary: Option<String>,
+        /// In full, as Markdown.
+        description: Option<String>,
+        /// The concept that it belongs to.
+        concept_id: Option<ConceptId>,
+        /// The focus areas that it is derived from.
+        focus_area_ids: Vec<FocusAreaId>,
+        /// How far it may be seen.
+        audience: AudienceLabel,
+    }
+    private {}
+    derived {
+        /// The description, rendered and sanitised.
+        description_html: String = ["description"] |tree, _| html(tree, "description"),
+    }
+    one {
+        /// The concept that it belongs to.
+        concept: Concept,
+    }
+    many {
+        /// The CoPs that work it out and that you may see, latest start first.
+        cops: Cop by "start_date" true,
+    }
+}
+
+view! {
+    /// A front-runner project (*koploperproject*): an organisation's project that masters one element.
+    FrontRunnerProject of prj::FrontRunnerProject, ProjectsRead;
+    columns {
+        /// Its title.
+        title: String,
+        /// The element that it masters.
+        element_id: ConceptElementId,
+        /// What it is special in (*specialiteit*).
+        speciality: Option<String>,
+        /// What others can learn from it (*sterke punten*).
+        strengths: Vec<String>,
+    }
+    private {}
+    derived {}
+    one {
+        /// The element that it masters.
+        element: ConceptElement,
+    }
+    many {}
+}
+
+view! {
+    /// A front-runner (*koploper*): a person in a front-runner project.
+    FrontRunner of prj::FrontRunner, ProjectsRead;
+    columns {
+        /// The project.
+        project_id: FrontRunnerProjectId,
+        /// The person.
+        person_id: PersonId,
+        /// Whether they work in the project now.
+        state: FrontRunnerStateLabel,
+    }
+    private {}
+    derived {}
+    one {
+        /// The project.
+        project: FrontRunnerProject,
+        /// The person.
+        person: Person,
+    }
+    many {}
+}
+
+view! {
+    /// A community of practice (*community of practice*): people of several organisations who work one theme out
+    /// together in about a year. Its owner is its host.
+    Cop of c::Cop, CopsRead;
+    columns {
+        /// Its title.
+        title: String,
+        /// A short name for addresses, unique within its host.
+        slug: String,
+        /// In a few sentences.
+        summary: Option<String>,
+        /// In full, as Markdown.
+        description: Option<String>,
+        /// An address of a picture.
+        cover_url: Option<String>,
+        /// The concept that it belongs to.
+        concept_id: Option<ConceptId>,
+        /// The theme that it works out.
+        theme_id: Option<ThemeId>,
+        /// The elements that it completes.
+        element_ids: Vec<ConceptElementId>,
+        /// When it starts.
+        start_date: Option<NaiveDate>,
+        /// When it is to end.
+        planned_end_date: Option<NaiveDate>,
+        /// Where it is in its life.
+        status: CopStatusLabel,
+        /// Why it was cancelled, resumed or harvested early.
+        status_reason: Option<String>,
+        /// Who sees that it is there: title, theme, host, dates and counts.
+        listing_audience: AudienceLabel,
+        /// The widest audience that its content can have.
+        content_ceiling: AudienceLabel,
+        /// The closed CoP that it goes on from.
+        predecessor_id: Option<CopId>,
+        /// How many active members it has.
+        member_count: i64,
+        /// When it became active.
+        activated_at: Option<DateTime<Utc>>,
+        /// When it was closed or cancelled.
+        ended_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {
+        /// The description, rendered and sanitised.
+        description_html: String = ["description"] |tree, _| html(tree, "description"),
+        /// The method that it follows.
+        method_profile: MethodProfile = ["profile", "fact_concept_profile"] |tree, _| {
+            let kept: evolva_domain::record::AsJson<Option<con::MethodProfile>> = get(tree, "profile")?;
+            let of_concept: Option<evolva_domain::record::AsJson<con::MethodProfile>> = get(tree, "fact_concept_profile")?;
+            Some(kept.0.or(of_concept.map(|profile| profile.0)).unwrap_or_default().into())
+        },
+        /// A warning: the period is outside the method's usual bounds.
+        period_is_unusual: bool = ["start_date", "planned_end_date", "profile", "fact_concept_profile"] |tree, _| {
+            let kept: evolva_domain::record::AsJson<Option<con::MethodProfile>> = get(tree, "profile")?;
+            let of_concept: Option<evolva_domain::record::AsJson<con::MethodProfile>> = get(tree, "fact_concept_profile")?;
+            let method = kept.0.or(of_concept.map(|profile| profile.0)).unwrap_or_default();
+            let (start, end) = (get::<Option<NaiveDate>>(tree, "start_date")?, get::<Option<NaiveDate>>(tree, "planned_end_date")?);
+            Some(start.zip(end).is_some_and(|(start, end)| c::period_is_unusual(start, end, &method)))
+        },
+        /// The steps of its life that are allowed from here, with what each still waits for. Empty for all but its host.
+        allowed_transitions: Steps = ["status", "theme_id", "start_date", "planned_end_date", "profile",
+            "fact_charter_why", "fact_facilitator_tenant", "fact_facilitator_is_operator", "fact_facilitator_takes_part",
+            "fact_charter_agreed", "fact_goals", "fact_goals_unassessed", "fact_goals_unanchored", "fact_organisations",
+            "fact_sessions_planned", "fact_intensive_held", "fact_shown", "fact_concept_profile"] |tree, viewer| {
+            if !viewer.owns(tree) {
+                return Some(vec![]);
+            }
+            let fact = |name: &&str| Some(tree.cells.get(tree.names.iter().position(|known| known == name)?)?.clone());
+            let facts = c::Facts::from_cells(c::Facts::NAMES.iter().map(fact).collect::<Option<Vec<Cell>>>()?)?;
+            let there = |name| tree.names.iter().position(|known| *known == name).is_some_and(|place| tree.cells[place] != Cell::Null);
+            let standing = c::Standing {
+                status: get(tree, "status")?,
+                tenant: get(tree, "tenant_id")?,
+                has_theme: there("theme_id"),
+                has_period: there("start_date") && there("planned_end_date"),
+                profile: get::<evolva_domain::record::AsJson<Option<con::MethodProfile>>>(tree, "profile")?.0,
+            };
+            steps(standing.allowed_transitions(&facts), viewer)
+        },
+    }
+    one {
+        /// The theme that it works out.
+        theme: Theme,
+        /// The concept that it belongs to.
+        concept: Concept,
+        /// The organisation that hosts it.
+        host: Organisation,
+        /// The primary facilitator, for the host and the facilitator's organisation.
+        facilitator: Person,
+        /// The agreed charter, or the one that is being worked on.
+        charter: Charter,
+        /// The closed CoP that it goes on from.
+        predecessor: Cop,
+    }
+    many {
+        /// Memberships: all of them for the host, of its own people for a participant.
+        memberships: Membership by "created_at" false,
+        /// Which organisations take part: all for the host, its own for a participant.
+        participations: Participation by "created_at" false,
+        /// Who facilitates and coordinates, for the host and for who provides them.
+        facilitations: Facilitation by "start_date" false,
+        /// Versions of its charter.
+        charters: Charter by "number" true,
+        /// Its sessions, in the order of time.
+        sessions: Session by "starts_at" false,
+        /// What it brought forth, latest first.
+        artefacts: Artefact by "created_at" true,
+    }
+}
+
+view! {
+    /// A version of a CoP's charter: the *Why, What, How*.
+    Charter of c::Charter, CopsRead;
+    columns {
+        /// The CoP.
+        cop_id: CopId,
+        /// The number of the version, from 1.
+        number: i64,
+        /// The theme and why to explore it, as Markdown.
+        why: Option<String>,
+        /// The approach, as Markdown.
+        how: Option<String>,
+        /// Where the version is in its life.
+        state: CharterStateLabel,
+        /// When it was laid before the participating organisations.
+        proposed_at: Option<DateTime<Utc>>,
+        /// When the last of them agreed.
+        agreed_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {
+        /// Why, rendered and sanitised.
+        why_html: String = ["why"] |tree, _| html(tree, "why"),
+        /// How, rendered and sanitised.
+        how_html: String = ["how"] |tree, _| html(tree, "how"),
+        /// The steps of its life that its host can take from here.
+        allowed_transitions: Steps = ["state"] |tree, viewer| {
+            plain(tree, viewer, "state", c::charter::STEPS, viewer.owns(tree))
+        },
+    }
+    one {
+        /// The CoP.
+        cop: Cop,
+    }
+    many {
+        /// What is to be reached (*What*).
+        goals: Goal by "position" false,
+        /// Which organisations have agreed to it.
+        agreements: CharterAgreement by "created_at" false,
+    }
+}
+
+view! {
+    /// A goal of a charter: something to have reached in a year.
+    Goal of c::Goal, CopsRead;
+    columns {
+        /// The CoP.
+        cop_id: CopId,
+        /// The version of the charter.
+        charter_id: CharterId,
+        /// What is to be reached.
+        title: String,
+        /// Its place in the charter, from 1.
+        position: i64,
+        /// How it came out.
+        assessment: Option<GoalAssessmentLabel>,
+        /// What there is to say about that.
+        assessment_note: Option<String>,
+        /// Why it needs no anchored artefact.
+        waiver_reason: Option<String>,
+    }
+    private {}
+    derived {}
+    one {}
+    many {}
+}
+
+view! {
+    /// An organisation's agreement to a version of a charter.
+    CharterAgreement of c::CharterAgreement, CopsRead;
+    columns {
+        /// The CoP.
+        cop_id: CopId,
+        /// The version of the charter.
+        charter_id: CharterId,
+        /// The organisation that agreed.
+        organisation_id: OrganisationId,
+    }
+    private {}
+    derived {}
+    one {
+        /// The organisation that agreed.
+        organisation: Organisation,
+    }
+    many {}
+}
+
+view! {
+    /// An organisation's part in a CoP: a handshake between its host and the organisation.
+    Participation of c::Participation, CopsRead;
+    columns {
+        /// The CoP.
+        cop_id: CopId,
+        /// The organisation.
+        organisation_id: OrganisationId,
+        /// Where the handshake is.
+        state: ParticipationStateLabel,
+        /// What the asking side wrote.
+        message: Option<String>,
+        /// The codes of the preconditions that the organisation confirmed.
+        preconditions_met: Vec<String>,
+        /// When it was accepted, declined or taken back.
+        decided_at: Option<DateTime<Utc>>,
+        /// When it ended.
+        ended_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {
+        /// The steps from here that your organisation can take.
+        allowed_transitions: Steps = ["state", "organisation_id"] |tree, viewer| {
+            use c::ParticipationState::{Accepted, Declined, Ended, Requested, Withdrawn};
+            let state: c::ParticipationState = get(tree, "state")?;
+            let host = viewer.owns(tree);
+            let asking = host != (state == Requested);
+            let mut steps = plain(tree, viewer, "state", c::participation::STEPS, true)?;
+            steps.retain(|step| {
+                if step.to == Ended.label() { true }
+                else if step.to == Withdrawn.label() { asking }
+                else { (step.to == Accepted.label() || step.to == Declined.label()) && !asking }
+            });
+            Some(steps)
+        },
+    }
+    one {
+        /// The CoP.
+        cop: Cop,
+        /// The organisation.
+        organisation: Organisation,
+    }
+    many {}
+}
+
+view! {
+    /// Who facilitates or coordinates a CoP, provided by an organisation, for a period.
+    Facilitation of c::Facilitation, MembershipsRead;
+    columns {
+        /// The CoP.
+        cop_id: CopId,
+        /// The person.
+        person_id: PersonId,
+        /// The organisation that provides them.
+        person_tenant_id: OrganisationId,
+        /// What they do.
+        role: FacilitationRoleLabel,
+        /// Whether they are the one primary facilitator.
+        is_primary: bool,
+        /// From when.
+        start_date: NaiveDate,
+        /// Until when; empty while it lasts.
+        end_date: Option<NaiveDate>,
+    }
+    private {}
+    derived {}
+    one {
+        /// The CoP.
+        cop: Cop,
+        /// The person.
+        person: Person,
+    }
+    many {}
+}
+
+view! {
+    /// A person's membership of a CoP (*deelname*).
+    Membership of c::Membership, MembershipsRead;
+    columns {
+        /// The CoP.
+        cop_id: CopId,
+        /// The person.
+        person_id: PersonId,
+        /// The person's organisation.
+        person_tenant_id: OrganisationId,
+        /// The front-runner project that they come from.
+        project_id: Option<FrontRunnerProjectId>,
+        /// What they do in the CoP.
+        role: MembershipRoleLabel,
+        /// Where the membership is in its life.
+        state: MembershipStateLabel,
+        /// Why they want to take part.
+        motivation: Option<String>,
+        /// When the person said yes.
+        person_accepted_at: Option<DateTime<Utc>>,
+        /// When they were selected.
+        selected_at: Option<DateTime<Utc>>,
+        /// When it ended.
+        ended_at: Option<DateTime<Utc>>,
+        /// Why it ended, or why they were not chosen.
+        reason: Option<String>,
+    }
+    private {}
+    derived {
+        /// The steps of its life that your organisation can take from here, with what each still waits for.
+        allowed_transitions: Steps = ["state", "person_tenant_id", "person_accepted_at", "fact_cop_status"] |tree, viewer| {
+            let host = viewer.owns(tree);
+            let own_person = get::<evolva_domain::Id<org::Organisation>>(tree, "person_tenant_id")? == viewer.scope.tenant();
+            let row = c::Membership {
+                state: get(tree, "state")?,
+                person_accepted_at: get(tree, "person_accepted_at")?,
+                ..c::Membership::default()
+            };
+            let cop: c::CopStatus = get(tree, "fact_cop_status")?;
+            let known = c::membership::STEPS.iter().filter(|(from, to)| {
+                *from == row.state && if *to == c::MembershipState::Withdrawn { own_person } else { host }
+            });
+            let found = known.map(|(_, to)| c::AllowedTransition {
+                to: to.label(),
+                blocked_by: c::membership::blockers(&row, cop, *to, false),
+            });
+            steps(found.collect(), viewer)
+        },
+    }
+    one {
+        /// The CoP.
+        cop: Cop,
+        /// The person.
+        person: Person,
+        /// The person's organisation.
+        person_tenant: Organisation,
+    }
+    many {}
+}
+
+view! {
+    /// A session (*bijeenkomst*) of a CoP, or a clinic or network meeting.
+    Session of ses::Session, SessionsRead;
+    columns {
+        /// The CoP; none for a clinic or network meeting of no CoP.
+        cop_id: Option<CopId>,
+        /// What kind it is.
+        kind: SessionKindLabel,
+        /// Its title.
+        title: String,
+        /// When it starts.
+        starts_at: DateTime<Utc>,
+        /// When it ends.
+        ends_at: DateTime<Utc>,
+        /// The IANA time zone in which it takes place.
+        time_zone: String,
+        /// Where it takes place.
+        place: Option<String>,
+        /// An address at which one can join.
+        link: Option<String>,
+        /// Where it is in its life.
+        state: SessionStateLabel,
+        /// Why it was cancelled, or held without all perspectives.
+        reason: Option<String>,
+    }
+    private {}
+    derived {
+        /// The steps of its life that its owner can take from here, with what each still waits for.
+        allowed_transitions: Steps = ["kind", "starts_at", "state"] |tree, viewer| {
+            if !viewer.owns(tree) {
+                return Some(vec![]);
+            }
+            let (kind, starts_at, state) = (get(tree, "kind")?, get(tree, "starts_at")?, get(tree, "state")?);
+            steps(ses::allowed_transitions(kind, starts_at, state, viewer.now), viewer)
+        },
+    }
+    one {
+        /// The CoP.
+        cop: Cop,
+    }
+    many {
+        /// What was shown there.
+        showings: Showing by "created_at" false,
+    }
+}
+
+view! {
+    /// An artefact that was shown at a clinic or network meeting (*delen*).
+    Showing of ses::Showing, SessionsRead;
+    columns {
+        /// The session.
+        session_id: SessionId,
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// The CoP that it came from.
+        cop_id: Option<CopId>,
+    }
+    private {}
+    derived {}
+    one {
+        /// The session.
+        session: Session,
+        /// The artefact.
+        artefact: Artefact,
+    }
+    many {}
+}
+
+view! {
+    /// Something that a community brought forth: a best practice, a lesson learned, an experience, an insight, an outcome
+    /// or a practical aid (*praktisch handvat*).
+    Artefact of art::Artefact, ArtefactsRead;
+    columns {
+        /// The CoP that it came from.
+        cop_id: Option<CopId>,
+        /// The theme that it is about.
+        theme_id: Option<ThemeId>,
+        /// What it is.
+        kind: ArtefactKindLabel,
+        /// Its title.
+        title: String,
+        /// In a few sentences.
+        summary: Option<String>,
+        /// The text, as Markdown; may be empty where `sourceUrl` names the piece.
+        body: Option<String>,
+        /// Where the piece is, if elsewhere.
+        source_url: Option<String>,
+        /// Its language, such as `nl`.
+        language: Option<String>,
+        /// Its licence: an SPDX or Creative Commons id.
+        licence: Option<String>,
+        /// Words to find it by, in lower case.
+        tags: Vec<String>,
+        /// Where its current version is in its life.
+        state: ArtefactStateLabel,
+        /// Who it is for; the CoP's content ceiling narrows it.
+        audience: AudienceLabel,
+        /// The number of the current version, from 1.
+        number: i64,
+        /// When it was handed in first.
+        submitted_at: Option<DateTime<Utc>>,
+        /// When the current version was validated.
+        validated_at: Option<DateTime<Utc>>,
+        /// When it was published elsewhere, if it came in as history.
+        published_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {
+        /// The body, rendered and sanitised.
+        body_html: String = ["body"] |tree, _| html(tree, "body"),
+        /// The steps of its life that its owner can take from here; validating is its CoP's facilitators'.
+        allowed_transitions: Steps = ["state"] |tree, viewer| {
+            let own = &[art::STEPS[0], art::STEPS[3]];
+            plain(tree, viewer, "state", own, viewer.owns(tree))
+        },
+    }
+    one {
+        /// The CoP that it came from.
+        cop: Cop,
+        /// The theme that it is about.
+        theme: Theme,
+    }
+    many {
+        /// Who wrote it, as far as you may see them.
+        authors: Person by "display_name" false,
+        /// Its versions, as they were handed in.
+        versions: ArtefactVersion by "number" true,
+        /// Where it is embedded in practice.
+        anchorings: Anchoring by "created_at" false,
+    }
+}
+
+view! {
+    /// One version of an artefact, as it was handed in. It never changes.
+    ArtefactVersion of art::ArtefactVersion, ArtefactsRead;
+    columns {
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// Its number, from 1.
+        number: i64,
+        /// The title then.
+        title: String,
+        /// The summary then.
+        summary: Option<String>,
+        /// The text then, as Markdown.
+        body: Option<String>,
+        /// The source then.
+        source_url: Option<String>,
+    }
+    private {}
+    derived {
+        /// The body, rendered and sanitised.
+        body_html: String = ["body"] |tree, _| html(tree, "body"),
+    }
+    one {}
+    many {}
+}
+
+view! {
+    /// Where an artefact is embedded in an organisation's practice (*vastleggen, borgen*).
+    Anchoring of art::Anchoring, ArtefactsRead;
+    columns {
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// Where in the organisation's practice.
+        place: String,
+        /// Who sees to it.
+        owner_person_id: Option<PersonId>,
+        /// Whether it is embedded now.
+        state: AnchoringStateLabel,
+        /// When to look at it again.
+        review_date: Option<NaiveDate>,
+    }
+    private {}
+    derived {
+        /// The steps from here that its organisation can take.
+        allowed_transitions: Steps = ["state"] |tree, viewer| {
+            plain(tree, viewer, "state", art::ANCHORING_STEPS, viewer.owns(tree))
+        },
+    }
+    one {
+        /// The artefact.
+        artefact: Artefact,
+    }
+    many {}
+}
+
+view! {
+    /// An access token, as far as it is kept: its text is shown once, when it is issued.
+    Token of tok::Token, TokensManage;
+    columns {
+        /// Its name.
+        name: String,
+        /// Whose token it is.
+        kind: TokenKindLabel,
+        /// What it may do at all.
+        scopes: Vec<ScopeLabel>,
+        /// Whom to write to about it.
+        owner_contact: Option<String>,
+        /// Until when it is good.
+        expires_at: DateTime<Utc>,
+        /// When it was revoked.
+        revoked_at: Option<DateTime<Utc>>,
+        /// When it was used last, to about a minute.
+        last_used_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {}
+    one {}
+    many {}
+}
+
+view! {
+    /// An import: a job that takes rows in.
+    ImportJob of imp::ImportJob, ImportsRead;
+    columns {
+        /// What its rows are.
+        collection: ImportCollectionLabel,
+        /// How it is doing.
+        state: ImportStateLabel,
+        /// Whether it only says what it would do.
+        dry_run: bool,
+        /// Whether states and dates are set as given.
+        history: bool,
+        /// How many rows were looked at so far.
+        rows_read: i64,
+        /// How many were new.
+        created: i64,
+        /// How many were brought up to date.
+        updated: i64,
+        /// How many were already as the row says.
+        unchanged: i64,
+        /// How many were refused.
+        failed: i64,
+        /// When it ended.
+        finished_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {}
+    one {}
+    many {}
+}

@@ -1,0 +1,225 @@
+//! An operation that changes something, declared once: its input, its use case, and what both surfaces call it.
+//!
+//! [`ops!`] makes of each declaration a GraphQL mutation with its payload, a REST route with its part of the OpenAPI
+//! document, a row of the scope table and a row of the isolation tests. None of them can be forgotten.
+
+use crate::{
+    auth::Authority,
+    error::ApiError,
+    graphql::cursor::Cursors,
+    model::view::{self, View, Viewer},
+};
+use async_graphql::{Context, InputType, SimpleObject};
+use evolva_domain::{
+    Error, Result,
+    ctx::Ctx,
+    error::Language,
+    query::{Query, Rows, Select, Tree},
+    record::Record,
+    scope::{Scope, TenantScope},
+};
+use std::sync::Arc;
+
+/// One request, whichever surface it came in by.
+#[derive(Clone)]
+pub struct Call {
+    pub ctx: Ctx,
+    pub scope: TenantScope,
+    pub language: Language,
+    pub trace_id: String,
+    pub cursors: Arc<Cursors>,
+    pub authority: Arc<Authority>,
+}
+
+impl Call {
+    pub fn viewer(&self) -> Viewer<'_> {
+        Viewer { scope: &self.scope, language: self.language, now: self.ctx.now(), cursors: &self.cursors }
+    }
+
+    /// Reads rows by their ids, as far as they may be seen.
+    pub async fn by_ids(&self, select: Select, ids: Vec<uuid::Uuid>) -> Result<Vec<Tree>> {
+        let query = Query { select, rows: Rows::Ids(ids) };
+        let branches = self.ctx.store.read(&self.scope, std::slice::from_ref(&query)).await?;
+        Ok(branches.into_iter().next().map(|branch| branch.rows).unwrap_or_default())
+    }
+
+    /// Shows a row that was just written: from the row itself where it has all that is asked, else by reading it.
+    pub async fn show<V: View, R: Record>(&self, row: &R, select: Select) -> Result<V, ApiError> {
+        let known = |name: &&str| R::TABLE.column(name).is_some();
+        if select.ones.is_empty() && select.manys.is_empty() && select.columns.iter().all(|name| known(&name)) {
+            let names: Vec<_> = R::TABLE.columns.iter().map(|column| column.name).collect();
+            let tree = Tree { names: names.into(), cells: row.cells(), ..Tree::default() };
+            return Ok(V::of(tree, &self.viewer()));
+        }
+        let rows = self.by_ids(select, vec![row.base().id]).await?;
+        // What was written may lie outside what the writer sees: an invitation that was declined, say.
+        rows.into_iter().next().map(|tree| V::of(tree, &self.viewer())).ok_or(ApiError::Domain(Error::NotFound))
+    }
+}
+
+/// Something about the input that its sender can mend.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct UserError {
+    /// A code of the error table.
+    pub code: String,
+    /// The path to the field in `input`; empty if no single field is at fault.
+    pub field: Vec<String>,
+    /// What is wrong and what to do, in the language of `Accept-Language` (nl, en).
+    pub message: String,
+}
+
+/// What is known of an operation beside its types.
+#[derive(Debug, Clone, Copy)]
+pub struct OpMeta {
+    /// The GraphQL field.
+    pub name: &'static str,
+    /// The REST operation.
+    pub operation_id: &'static str,
+    pub method: &'static str,
+    /// Below `/api/v1`.
+    pub path: &'static str,
+    pub scope: Scope,
+    pub doc: &'static str,
+}
+
+pub trait Op: Send + Sync + 'static {
+    const META: OpMeta;
+    type Input: InputType + serde::de::DeserializeOwned + utoipa::ToSchema + Send;
+    type View: View;
+    type Row: Record;
+    fn run(call: &Call, input: Self::Input) -> impl Future<Output = Result<Self::Row>> + Send;
+    /// What is shown only once, beside the row: a token's text.
+    fn secret(_: &Call, _: &Self::Row) -> impl Future<Output = Result<Option<String>, ApiError>> + Send {
+        async { Ok(None) }
+    }
+}
+
+/// What a mutation's resolver does, whichever it is: runs the use case and shows what was asked of the row.
+pub async fn mutate<O: Op>(
+    ctx: &Context<'_>,
+    input: O::Input,
+    field: &'static str,
+) -> async_graphql::Result<(Option<O::View>, Option<String>, Vec<UserError>)> {
+    let call = ctx.data::<Call>()?;
+    let failed = |error: ApiError| error.graphql(call.language, &call.trace_id);
+    call.scope.require(O::META.scope).map_err(|error| failed(error.into()))?;
+    // What is asked of the row is read from the selection first: a wrong page argument must not be found after the
+    // change was made.
+    let mut select = None;
+    for child in ctx.field().selection_set().filter(|child| view::same_name(child.name(), field)) {
+        select = Some(view::selected::<O::View>(child, &call.viewer(), select).map_err(failed)?);
+    }
+    match O::run(call, input).await {
+        Ok(row) => {
+            let secret = O::secret(call, &row).await.map_err(failed)?;
+            let view = match select {
+                Some(select) => match call.show::<O::View, _>(&row, select).await {
+                    Ok(view) => Some(view),
+                    Err(ApiError::Domain(Error::NotFound)) => None,
+                    Err(error) => return Err(failed(error)),
+                },
+                None => None,
+            };
+            Ok((view, secret, vec![]))
+        }
+        Err(error) => {
+            let error = ApiError::from(error);
+            if !error.is_for_user() {
+                return Err(failed(error));
+            }
+            let one = |problem: evolva_domain::Problem| UserError {
+                code: problem.code.label().to_owned(),
+                field: problem.field.iter().map(|part| part.to_string()).collect(),
+                message: problem.message(call.language),
+            };
+            Ok((None, None, error.problems().into_iter().map(one).collect()))
+        }
+    }
+}
+
+/// Declares the operations of one aggregate.
+#[macro_export]
+macro_rules! ops {
+    ($mutations:ident; $(
+        $(#[doc = $doc:literal])*
+        $op:ident $name:ident $operation_id:literal $method:ident $path:literal [$scope:ident]
+        $input:ident { $($(#[$fmeta:meta])* $field:ident : $ftype:ty),* $(,)? }
+        -> $payload:ident { $view_field:ident : $view:ident of $row:ty $(, secret $secret:ident $sign:expr)? }
+        |$call:ident, $in:ident| $run:expr;
+    )+) => {
+        $(
+            $(#[doc = $doc])*
+            #[derive(Debug, async_graphql::InputObject, serde::Deserialize, utoipa::ToSchema)]
+            #[serde(rename_all = "camelCase", deny_unknown_fields)]
+            pub struct $input { $($(#[$fmeta])* pub $field: $ftype),* }
+
+            /// What became of it.
+            #[derive(async_graphql::SimpleObject)]
+            pub struct $payload {
+                /// The object as it is now; empty if there are `userErrors`, or if it is no longer yours to see.
+                pub $view_field: Option<$crate::model::views::$view>,
+                $(/// The text of the token, shown this once.
+                pub $secret: Option<String>,)?
+                /// What of the input has to be mended; empty if it was done.
+                pub user_errors: Vec<$crate::op::UserError>,
+            }
+
+            pub struct $op;
+            impl $crate::op::Op for $op {
+                const META: $crate::op::OpMeta = $crate::op::OpMeta {
+                    name: stringify!($name),
+                    operation_id: $operation_id,
+                    method: stringify!($method),
+                    path: $path,
+                    scope: evolva_domain::scope::Scope::$scope,
+                    doc: concat!($($doc, "\n"),*),
+                };
+                type Input = $input;
+                type View = $crate::model::views::$view;
+                type Row = $row;
+                async fn run($call: &$crate::op::Call, $in: $input) -> evolva_domain::Result<$row> {
+                    $run
+                }
+                $(async fn secret(
+                    call: &$crate::op::Call,
+                    row: &$row,
+                ) -> Result<Option<String>, $crate::error::ApiError> {
+                    $sign(call, row).await.map(Some)
+                })?
+            }
+        )+
+
+        #[derive(Default)]
+        pub struct $mutations;
+
+        #[async_graphql::Object]
+        impl $mutations {
+            $(
+                $(#[doc = $doc])*
+                #[graphql(complexity = "10 + child_complexity")]
+                async fn $name(
+                    &self,
+                    ctx: &async_graphql::Context<'_>,
+                    input: $input,
+                ) -> async_graphql::Result<$payload> {
+                    #[allow(unused_variables)]
+                    let ($view_field, secret, user_errors) =
+                        $crate::op::mutate::<$op>(ctx, input, stringify!($view_field)).await?;
+                    Ok($payload { $view_field, $($secret: secret,)? user_errors })
+                }
+            )+
+        }
+
+        impl $mutations {
+            /// Gives each operation to what is made of them.
+            pub fn each(visit: &mut impl $crate::op::Visit) {
+                $(visit.op::<$op>();)+
+            }
+        }
+    };
+}
+
+/// What is made of all operations: routes, documents, tables.
+pub trait Visit {
+    fn op<O: Op>(&mut self);
+}

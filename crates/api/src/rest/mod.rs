@@ -1,0 +1,344 @@
+//! The REST surface: one generic handler for every operation, every list and every single read.
+
+mod import;
+
+use crate::{
+    contract,
+    error::ApiError,
+    http::{Api, call_of, problem, read_body},
+    list::{self, ListOp, Node, VisitList},
+    model::view::{self, View},
+    op::{Call, Op, Visit},
+    ops,
+};
+use actix_web::{
+    HttpRequest, HttpResponse, Route,
+    http::{StatusCode, header},
+    web,
+};
+use evolva_domain::{Code, Error, Problem, record::Labelled};
+use serde_json::{Map, Value};
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    struct Routes(Vec<(String, Route)>);
+    impl Visit for Routes {
+        fn op<O: Op>(&mut self) {
+            let route = if O::META.method == "PATCH" { web::patch() } else { web::post() };
+            self.0.push((full_path(O::META.path), route.to(change::<O>)));
+        }
+    }
+    impl VisitList for Routes {
+        fn list<L: ListOp>(&mut self) {
+            self.0.push((full_path(L::PATH), web::get().to(page::<L>)));
+            self.0.push((full_path(&format!("{}/{{id}}", L::PATH)), web::get().to(one::<L::View>)));
+        }
+    }
+    let mut routes = Routes(vec![
+        (full_path("/viewer"), web::get().to(viewer)),
+        (full_path("/nodes"), web::get().to(nodes)),
+        (full_path("/nodes/{id}"), web::get().to(node)),
+        (full_path("/imports"), web::post().to(import::take)),
+        (full_path("/imports/{id}/results"), web::get().to(import::results)),
+    ]);
+    ops::each(&mut routes);
+    list::each(&mut routes);
+    // One resource an address, with what it does not do answered as such. Fixed parts go before placeholders.
+    let mut by_path: std::collections::BTreeMap<String, Vec<Route>> = Default::default();
+    for (path, route) in routes.0 {
+        by_path.entry(path).or_default().push(route);
+    }
+    let mut all: Vec<_> = by_path.into_iter().collect();
+    all.sort_by_key(|(path, _)| path.contains('{'));
+    for (path, routes) in all {
+        let mut resource = web::resource(path.as_str());
+        for route in routes {
+            resource = resource.route(route);
+        }
+        let methods = contract::methods_of(&path);
+        config.service(resource.default_service(web::to(move |request: HttpRequest| {
+            let methods = methods.clone();
+            async move {
+                let mut response = problem(&request, &ApiError::request(Code::MethodNotAllowed, methods.as_str()));
+                if let Ok(value) = header::HeaderValue::from_str(&methods) {
+                    response.headers_mut().insert(header::ALLOW, value);
+                }
+                response
+            }
+        })));
+    }
+}
+
+fn full_path(path: &str) -> String {
+    format!("/api/v1{path}")
+}
+
+fn answered(request: &HttpRequest, result: Result<HttpResponse, ApiError>) -> HttpResponse {
+    result.unwrap_or_else(|error| problem(request, &error))
+}
+
+/// An object with its version as `ETag`, or `304` where the client has it.
+fn with_etag<T: serde::Serialize>(request: &HttpRequest, status: StatusCode, body: &T, version: Option<i64>) -> Result<HttpResponse, ApiError> {
+    let bytes = serde_json::to_vec(body).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?;
+    let etag = match version {
+        Some(version) => format!("\"v{version}\""),
+        None => {
+            let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
+            let hex: String = hash.as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("\"{hex}\"")
+        }
+    };
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let matches = known.split(',').any(|one| one.trim().trim_start_matches("W/") == etag || one.trim() == "*");
+    if status == StatusCode::OK && matches && request.method() == actix_web::http::Method::GET {
+        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
+    }
+    Ok(HttpResponse::build(status).insert_header((header::ETAG, etag)).content_type("application/json").body(bytes))
+}
+
+/// A token's text and the like stand beside the object's own fields.
+fn version_of(value: &Value) -> Option<i64> {
+    value.get("version").and_then(Value::as_i64)
+}
+
+async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        call.scope.require(O::META.scope)?;
+        let body = take_object(&request, payload, &api, O::META.method == "PATCH").await?;
+        let input = input_of::<O>(&request, body)?;
+        let row = O::run(&call, input).await?;
+        let secret = O::secret(&call, &row).await?;
+        let select = view::whole::<O::View>(&call.viewer(), true);
+        let shown = match select {
+            Ok(select) => call.show::<O::View, _>(&row, select).await,
+            Err(error) => Err(error),
+        };
+        let mut value = match shown {
+            Ok(view) => serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?,
+            // It was done, but the caller may not read it: a token that only writes, or a row that is no longer theirs.
+            Err(ApiError::Domain(Error::NotFound | Error::Forbidden(_))) => {
+                use evolva_domain::record::Record;
+                serde_json::json!({ "id": evolva_domain::id::join(O::Row::TABLE.prefix, row.base().id), "version": row.base().version })
+            }
+            Err(error) => return Err(error),
+        };
+        if let (Some(secret), Value::Object(object)) = (secret, &mut value) {
+            object.insert("accessToken".to_owned(), secret.into());
+        }
+        let created = O::META.method == "POST" && !O::META.path.contains('{');
+        let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+        let mut response = with_etag(&request, status, &value, version_of(&value))?;
+        if created && let Some(id) = value.get("id").and_then(Value::as_str) {
+            let list = contract::list_path_of(O::META.path);
+            if let Ok(location) = header::HeaderValue::from_str(&format!("{}/{id}", full_path(&list))) {
+                response.headers_mut().insert(header::LOCATION, location);
+            }
+        }
+        Ok(response)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+/// The body as an object; none is an empty one, for steps that need nothing said.
+async fn take_object(request: &HttpRequest, payload: web::Payload, api: &Api, merge_patch: bool) -> Result<Map<String, Value>, ApiError> {
+    let empty = request.headers().get(header::CONTENT_LENGTH).is_none_or(|length| length == "0")
+        && !request.headers().contains_key(header::TRANSFER_ENCODING);
+    if empty {
+        return Ok(Map::new());
+    }
+    let types: &[&str] =
+        if merge_patch { &["application/merge-patch+json", "application/json"] } else { &["application/json"] };
+    let bytes = read_body(request, payload, api.limits.body, types).await?;
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(ApiError::request(Code::MalformedBody, "it must be a JSON object")),
+        Err(error) => Err(ApiError::request(Code::MalformedBody, error.to_string())),
+    }
+}
+
+/// The input of an operation: the body, with the id of the address and the version of `If-Match`.
+fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Result<O::Input, ApiError> {
+    let with_id = O::META.path.contains("{id}");
+    let mut problems: Vec<Problem> = vec![];
+    if with_id {
+        for name in ["id", "version"] {
+            if body.remove(name).is_some() {
+                problems.push(Problem { code: Code::InvalidValue, field: vec![name.into()], detail: "it stands in the address or in If-Match".into() });
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems).into());
+        }
+        body.insert("id".to_owned(), request.match_info().query("id").into());
+    }
+    if O::META.method == "PATCH" {
+        body.insert("version".to_owned(), if_match(request)?.into());
+    }
+    parse(Value::Object(body))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ApiError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path == "." { vec![] } else { path.split('.').map(|part| part.to_owned().into()).collect() };
+        let detail = error.into_inner().to_string();
+        let code = if detail.contains("expected an id") { Code::InvalidId } else { Code::InvalidValue };
+        Error::Invalid(vec![Problem { code, field, detail }]).into()
+    })
+}
+
+fn if_match(request: &HttpRequest) -> Result<i64, ApiError> {
+    let value = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+    let value = value.ok_or_else(|| ApiError::request(Code::PreconditionRequired, ""))?;
+    let version = value.trim().trim_matches('"').strip_prefix('v').and_then(|version| version.parse().ok());
+    // Another form of ETag is one that no version of ours has.
+    version.ok_or(ApiError::Domain(Error::Stale { current: 0 }))
+}
+
+/// The query keys of an address; a key that stands twice or that is not known is an error.
+fn query_of(request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
+    let pairs: Vec<(String, String)> = web::Query::from_query(request.query_string())
+        .map(web::Query::into_inner)
+        .map_err(|error| ApiError::request(Code::UnknownParameter, error.to_string()))?;
+    let mut map = Map::new();
+    for (name, value) in pairs {
+        let value = match value.as_str() {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => Value::String(value),
+        };
+        if map.insert(name.clone(), value).is_some() {
+            return Err(ApiError::request(Code::UnknownParameter, format!("'{name}' stands twice")));
+        }
+    }
+    Ok(map)
+}
+
+/// `startDate` or `-startDate`, one of the orders that the list has.
+pub fn sort_keys<O: Labelled>() -> impl Iterator<Item = (String, O)> {
+    O::ALL.iter().map(|order| {
+        let sort = list::sort_of(*order);
+        (format!("{}{}", if sort.descending { "-" } else { "" }, view::camel(sort.column)), *order)
+    })
+}
+
+async fn page<L: ListOp>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        call.scope.require(L::View::READ)?;
+        let mut query = query_of(&request)?;
+        let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
+        let first = match text(query.remove("first")) {
+            Some(first) => Some(first.parse().map_err(|_| Error::invalid(Code::OutOfRange, "first", "1 to 100"))?),
+            None => None,
+        };
+        let after = text(query.remove("after"));
+        let order = match text(query.remove("sort")) {
+            Some(sort) => {
+                let found = sort_keys::<L::Order>().find(|(key, _)| *key == sort).map(|(_, order)| order);
+                let keys: Vec<_> = sort_keys::<L::Order>().map(|(key, _)| key).collect();
+                Some(found.ok_or_else(|| Error::invalid(Code::InvalidValue, "sort", format!("one of {}", keys.join(", "))))?)
+            }
+            None => None,
+        };
+        let filter = parse::<L::Filter>(Value::Object(query))?;
+        let page = list::rest_page::<L>(&call, filter, None, order, first, after.as_deref()).await?;
+        let body = serde_json::json!({
+            "items": page.edges.iter().map(|edge| &edge.node).collect::<Vec<_>>(),
+            "pageInfo": { "endCursor": page.page_info.end_cursor, "hasNextPage": page.page_info.has_next_page },
+        });
+        let mut response = with_etag(&request, StatusCode::OK, &body, None)?;
+        if page.page_info.has_next_page
+            && let Some(cursor) = &page.page_info.end_cursor
+        {
+            let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
+            let keys: Vec<_> = kept.map(str::to_owned).chain([format!("after={cursor}")]).collect();
+            let link = format!("<{}?{}>; rel=\"next\"", request.path(), keys.join("&"));
+            if let Ok(link) = header::HeaderValue::from_str(&link) {
+                response.headers_mut().insert(header::LINK, link);
+            }
+        }
+        Ok(response)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn one<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        call.scope.require(V::READ)?;
+        let text = request.match_info().query("id");
+        let malformed = || {
+            let expected = evolva_domain::id::MalformedId { expected: V::TABLE.prefix };
+            Error::invalid(Code::InvalidId, "id", expected.to_string())
+        };
+        let (prefix, id) = evolva_domain::id::split(text).ok_or_else(malformed)?;
+        if prefix != V::TABLE.prefix {
+            return Err(malformed().into());
+        }
+        let view = list::single::<V>(&call, id).await?;
+        let value = serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?;
+        // Derived fields change with other rows and with the time, so the version alone would not do here.
+        let plain = V::DERIVED.is_empty();
+        let version = version_of(&value).filter(|_| plain);
+        let mut response = with_etag(&request, StatusCode::OK, &value, version)?;
+        if let (false, Some(version)) = (plain, version_of(&value)) {
+            // What If-Match takes is the version, whatever else the answer holds.
+            if let Ok(tag) = header::HeaderValue::from_str(&format!("\"v{version}\"")) {
+                response.headers_mut().insert(header::ETAG, tag);
+            }
+        }
+        Ok(response)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn viewer(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        let body = viewer_of(&call);
+        with_etag(&request, StatusCode::OK, &body, None)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+fn viewer_of(call: &Call) -> Value {
+    let principal = call.scope.principal();
+    serde_json::json!({
+        "organisationId": principal.tenant, "tokenId": principal.token, "kind": principal.kind.label(),
+        "scopes": principal.scopes.iter().map(|scope| scope.label()).collect::<Vec<_>>(),
+    })
+}
+
+async fn node(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        let node = Node::read(&call, request.match_info().query("id"), None).await?;
+        with_etag(&request, StatusCode::OK, &node.ok_or(ApiError::Domain(Error::NotFound))?, None)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn nodes(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        let query = query_of(&request)?;
+        let ids = query.get("ids").and_then(Value::as_str).unwrap_or_default();
+        let ids: Vec<_> = ids.split(',').filter(|id| !id.is_empty()).collect();
+        if ids.len() > 100 {
+            return Err(Error::invalid(Code::TooMany, "ids", "100").into());
+        }
+        let mut items = vec![];
+        for id in ids {
+            items.push(Node::read(&call, id, None).await?);
+        }
+        with_etag(&request, StatusCode::OK, &serde_json::json!({ "items": items }), None)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
