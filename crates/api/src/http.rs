@@ -304,6 +304,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
     );
 }
 
+/// Starts to record metrics in this process; answers what renders them for Prometheus.
+pub fn metrics_recorder() -> Result<Arc<dyn Fn() -> String + Send + Sync>, String> {
+    let buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+    let builder = metrics_exporter_prometheus::PrometheusBuilder::new();
+    let builder = builder.set_buckets(&buckets).map_err(|error| error.to_string())?;
+    let handle = builder.install_recorder().map_err(|error| error.to_string())?;
+    Ok(Arc::new(move || handle.render()))
+}
+
 /// The metrics, for the operations listener.
 pub fn serve_metrics(config: &mut web::ServiceConfig, render: Arc<dyn Fn() -> String + Send + Sync>) {
     config.route(

@@ -13,5 +13,5 @@ mod op;
 mod ops;
 mod rest;
 
-pub use http::{Api, Limits, configure, serve_metrics};
+pub use http::{Api, Limits, configure, metrics_recorder, serve_metrics};
 pub use op::OpMeta;

@@ -1,1 +1,218 @@
+//! Wires the domain, persistence and the API into a server. The binary `evolva` and the tests start it the same way.
 
+pub mod demo;
+pub mod settings;
+
+use actix_web::{App, HttpServer, dev::ServerHandle, web};
+use chrono::{DateTime, SubsecRound, Utc};
+use evolva_api::{
+    Api,
+    auth::{Authority, KeySource, Keys, StoredKey, fresh_key, kid_of},
+};
+use evolva_domain::{
+    Fault,
+    ctx::{Clock, Ctx, Ids},
+};
+use evolva_persistence::{Db, OpenError, keys::KeyRow, number_outbox};
+use settings::Settings;
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+/// The real time, in whole milliseconds.
+struct SystemClock;
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now().trunc_subsecs(3)
+    }
+}
+
+struct RandomIds;
+impl Ids for RandomIds {
+    fn fresh(&self) -> uuid::Uuid {
+        uuid::Uuid::now_v7()
+    }
+}
+
+/// What a use case needs, over a real database.
+pub fn ctx(db: &Db) -> Ctx {
+    Ctx { store: Arc::new(db.clone()), clock: Arc::new(SystemClock), ids: Arc::new(RandomIds) }
+}
+
+/// Why the server cannot start, each with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error("{0}")]
+    Settings(String),
+    #[error("cannot listen on {addr}: {source}. Stop what uses it, or choose another with {setting}")]
+    Listen { addr: String, setting: &'static str, source: std::io::Error },
+    #[error("{}", .0.chain())]
+    Fault(#[from] Fault),
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Keys from the database, or the one that a setting names.
+struct DbKeys {
+    db: Db,
+    given: Option<String>,
+}
+
+#[async_trait::async_trait]
+impl KeySource for DbKeys {
+    async fn keys(&self) -> Result<Vec<StoredKey>, Fault> {
+        if let Some(private_pem) = &self.given {
+            let key = StoredKey { private_pem: private_pem.clone(), signs_from: DateTime::UNIX_EPOCH, retires_at: None };
+            return Ok(vec![key]);
+        }
+        let stored = |row: KeyRow| StoredKey { private_pem: row.private_pem, signs_from: row.signs_from, retires_at: row.retires_at };
+        Ok(self.db.keys().await?.into_iter().map(stored).collect())
+    }
+}
+
+/// How long a new key is published before it signs, so that whoever keeps our key set has seen it.
+const PUBLISHED_FIRST: chrono::Duration = chrono::Duration::minutes(10);
+
+/// Makes the next signing key. The ones before it stay until what they signed can no longer be good.
+pub async fn rotate_keys(db: &Db) -> Result<String, Fault> {
+    let now = Utc::now().trunc_subsecs(3);
+    let first = db.keys().await?.is_empty();
+    let key = fresh_key()?;
+    let signs_from = if first { now } else { now + PUBLISHED_FIRST };
+    let row = KeyRow { kid: key.kid.clone(), private_pem: key.private_pem, created_at: now, signs_from, retires_at: None };
+    let longest = chrono::Duration::days(evolva_domain::token::LONGEST_DAYS);
+    db.add_key(row, signs_from + longest).await?;
+    Ok(key.kid)
+}
+
+/// Who signs and verifies, over a real database.
+pub async fn authority(db: &Db, settings: &Settings) -> Result<Authority, StartError> {
+    let given = match &settings.signing_key_file {
+        Some(path) => {
+            let unreadable = |error| StartError::Settings(format!("cannot read EVOLVA_SIGNING_KEY_FILE '{path}': {error}"));
+            let pem = std::fs::read_to_string(path).map_err(unreadable)?;
+            kid_of(&pem)?;
+            Some(pem)
+        }
+        None => {
+            if db.keys().await?.is_empty() {
+                rotate_keys(db).await?;
+            }
+            None
+        }
+    };
+    Ok(Authority::new(settings.issuer.clone(), Keys::new(Arc::new(DbKeys { db: db.clone(), given }))))
+}
+
+/// Opens the database as the settings say.
+pub async fn open(settings: &Settings) -> Result<Db, StartError> {
+    Ok(Db::open(&settings.database()).await?)
+}
+
+/// A server that runs.
+pub struct Running {
+    pub addr: SocketAddr,
+    pub ops_addr: Option<SocketAddr>,
+    pub db: Db,
+    handle: ServerHandle,
+    ops_handle: Option<ServerHandle>,
+    draining: Arc<AtomicBool>,
+    sequencer: tokio::task::JoinHandle<()>,
+    servers: Vec<tokio::task::JoinHandle<std::io::Result<()>>>,
+}
+
+fn listen(addr: &str, setting: &'static str) -> Result<TcpListener, StartError> {
+    TcpListener::bind(addr).map_err(|source| StartError::Listen { addr: addr.to_owned(), setting, source })
+}
+
+/// Starts the server; it is ready when this returns. `metrics` renders what the operations listener shows.
+pub async fn start(settings: &Settings, metrics: Option<Arc<dyn Fn() -> String + Send + Sync>>) -> Result<Running, StartError> {
+    // The ports first: nothing is opened or changed for a server that cannot listen.
+    let listener = listen(&settings.addr, "EVOLVA_ADDR")?;
+    let ops_listener = metrics.is_some().then(|| listen(&settings.ops_addr, "EVOLVA_OPS_ADDR")).transpose()?;
+    let io = |error: std::io::Error| StartError::Other(error.to_string());
+    let addr = listener.local_addr().map_err(io)?;
+    let db = open(settings).await?;
+    let authority = authority(&db, settings).await?;
+    let draining = Arc::new(AtomicBool::new(false));
+    let ready = {
+        let (db, draining) = (db.clone(), draining.clone());
+        Arc::new(move || -> futures_util::future::BoxFuture<'static, bool> {
+            let (db, draining) = (db.clone(), draining.clone());
+            Box::pin(async move { !draining.load(Ordering::Relaxed) && db.ready().await })
+        })
+    };
+    // Cursors are sealed with what the nodes of one deployment share.
+    let secret = format!("cursors of {}", settings.issuer);
+    let api = web::Data::new(Api::new(ctx(&db), authority, secret.as_bytes(), settings.limits(), ready));
+    let server = HttpServer::new(move || App::new().app_data(api.clone()).configure(evolva_api::configure))
+        .workers(settings.workers)
+        .client_request_timeout(Duration::from_secs(20))
+        .client_disconnect_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(30))
+        .shutdown_timeout(10)
+        .disable_signals()
+        .listen(listener)
+        .map_err(io)?
+        .run();
+    let handle = server.handle();
+    let mut servers = vec![tokio::spawn(server)];
+    let (mut ops_handle, mut ops_addr) = (None, None);
+    if let (Some(listener), Some(render)) = (ops_listener, metrics) {
+        ops_addr = Some(listener.local_addr().map_err(io)?);
+        let ops = HttpServer::new(move || {
+            let render = render.clone();
+            App::new().configure(move |config| evolva_api::serve_metrics(config, render))
+        })
+        .workers(1)
+        .disable_signals()
+        .listen(listener)
+        .map_err(io)?
+        .run();
+        ops_handle = Some(ops.handle());
+        servers.push(tokio::spawn(ops));
+    }
+    let sequencer = tokio::spawn(sequence(db.clone()));
+    Ok(Running { addr, ops_addr, db, handle, ops_handle, draining, sequencer, servers })
+}
+
+/// Numbers the outbox again and again, soon after there is something and seldom while there is nothing.
+async fn sequence(db: Db) {
+    let me = uuid::Uuid::now_v7();
+    loop {
+        let pause = match number_outbox(&db, me).await {
+            Ok(0) => Duration::from_millis(250),
+            Ok(_) => Duration::from_millis(20),
+            Err(fault) => {
+                tracing::warn!(error = fault.chain(), "the outbox could not be numbered; trying again");
+                Duration::from_secs(2)
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+impl Running {
+    /// Not ready any more; finishes what is in flight, then closes.
+    pub async fn stop(self) {
+        self.draining.store(true, Ordering::Relaxed);
+        self.sequencer.abort();
+        self.handle.stop(true).await;
+        if let Some(ops) = self.ops_handle {
+            ops.stop(false).await;
+        }
+        for server in self.servers {
+            if let Ok(Err(error)) = server.await {
+                tracing::warn!(%error, "a listener ended badly");
+            }
+        }
+        self.db.close().await;
+    }
+}
