@@ -231,7 +231,7 @@ lists! {
         /// Whether other organisations may see them as candidates.
         discoverable: bool => |yes| Filter::Is("discoverable", Cell::Bool(yes)),
         /// With your own key.
-        external_id: String => |key| text("external_id", key),
+        external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
     }
 
     /// Concepts of workplace learning.
@@ -240,7 +240,7 @@ lists! {
     ConceptOrder { Name = "NAME", NameDesc = "NAME_DESC", UpdatedAt = "UPDATED_AT" }
     ConceptFilter {
         /// With your own key.
-        external_id: String => |key| text("external_id", key),
+        external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
     }
 
     /// Elements of concepts.
@@ -273,7 +273,7 @@ lists! {
         /// With this short name.
         slug: String => |slug| text("slug", slug),
         /// With your own key.
-        external_id: String => |key| text("external_id", key),
+        external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
     }
 
     /// Front-runner projects of the own organisation.
@@ -317,7 +317,7 @@ lists! {
         /// With this short name.
         slug: String => |slug| text("slug", slug),
         /// With your own key.
-        external_id: String => |key| text("external_id", key),
+        external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
     }
 
     /// Versions of charters that you may see.
@@ -428,7 +428,7 @@ lists! {
         /// Written by this person.
         author_id: PersonId => |one| Filter::Named("author", one.0.to_cell()),
         /// With your own key.
-        external_id: String => |key| text("external_id", key),
+        external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
     }
 
     /// Where artefacts are embedded in practice, as far as it concerns you.

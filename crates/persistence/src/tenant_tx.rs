@@ -164,10 +164,10 @@ pub fn computed(dialect: Dialect, template: &str, alias: &str) -> String {
     if let Some(start) = text.find("{agg:")
         && let Some(length) = text[start..].find('}')
     {
-        let column = &text[start + 5..start + length];
+        let (column, order) = text[start + 5..start + length].split_once(' ').unwrap_or_default();
         let joined = match dialect {
-            Dialect::Postgres => format!("string_agg(x.{column}::text, ',')"),
-            Dialect::Sqlite => format!("group_concat(lower(hex(x.{column})))"),
+            Dialect::Postgres => format!("string_agg(x.{column}::text, ',' ORDER BY x.{order})"),
+            Dialect::Sqlite => format!("group_concat(lower(hex(x.{column})), ',' ORDER BY x.{order})"),
         };
         text.replace_range(start..=start + length, &joined);
     }

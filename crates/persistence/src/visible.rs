@@ -83,9 +83,9 @@ pub fn computed(table: &str, name: &str) -> Option<(String, evolva_domain::recor
     let goals = format!("SELECT count(*) FROM goal g WHERE g.charter_id IN ({agreed})");
     let facilitator = "SELECT f.person_tenant_id FROM facilitation f WHERE f.cop_id = {t}.id AND f.is_primary \
                        AND f.end_date IS NULL";
-    let ids = |table: &str, column: &str| {
+    let ids = |table: &str, column: &str, order: &str| {
         // Both databases can join ids into a text, each in its own words.
-        format!("SELECT {{agg:{column}}} FROM {table} x WHERE x.artefact_id = {{t}}.id")
+        format!("SELECT {{agg:{column} {order}}} FROM {table} x WHERE x.artefact_id = {{t}}.id")
     };
     let (text, of) = match (table, name) {
         ("cop", "fact_charter_why") => (
@@ -138,8 +138,8 @@ pub fn computed(table: &str, name: &str) -> Option<(String, evolva_domain::recor
         ("cop", "fact_concept_profile") => {
             ("SELECT c.profile FROM concept c WHERE c.id = {t}.concept_id".to_owned(), Json)
         }
-        ("artefact", "fact_author_ids") => (ids("artefact_author", "person_id"), Text),
-        ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id"), Text),
+        ("artefact", "fact_author_ids") => (ids("artefact_author", "person_id", "position"), Text),
+        ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
         ("membership", "fact_cop_status") => ("SELECT c.status FROM cop c WHERE c.id = {t}.cop_id".to_owned(), Text),
         _ => return None,
     };

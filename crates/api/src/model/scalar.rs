@@ -144,7 +144,7 @@ fn register<T: Labelled>(registry: &mut registry::Registry) -> String {
         visible: None,
         inaccessible: false,
         tags: vec![],
-        rust_typename: Some(std::any::type_name::<T>()),
+        rust_typename: Some(std::any::type_name::<E<T>>()),
         directive_invocations: vec![],
         requires_scopes: vec![],
     })

@@ -355,6 +355,10 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                         ),
                         ")",
                     ),
+                    // A key is its owner's alone: asking for another tenant's must not tell that it is taken.
+                    "external_id" => {
+                        (format!(" AND {alias}.tenant_id = {} AND {alias}.external_id = ", crate::sql::me(sql.dialect)), "")
+                    }
                     other => return Err(Fault::new(format!("there is no filter {other}"))),
                 };
                 sql.push(&before).bind(cell.clone()).push(after);
