@@ -1,1 +1,10 @@
-fn main(){}
+//! The one integration test binary: the real server, real HTTP, SQLite and PostgreSQL.
+
+mod contract;
+mod harness;
+mod http;
+mod import;
+mod reads;
+mod tokens;
+mod visibility;
+mod year;

@@ -1,1 +1,75 @@
-fn main(){}
+//! `cargo xtask {test, api-schema, tidy, assets}`: what the project does to itself.
+
+mod postgres;
+mod tidy;
+
+use std::{
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+const USAGE: &str = "cargo xtask test        format, clippy, tidy rules, then every test on SQLite and PostgreSQL
+cargo xtask api-schema  write api-schema/ from the code
+cargo xtask tidy        check the conventions that no compiler checks
+cargo xtask assets      bundle GraphiQL with npm, to be embedded by the next build";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let result = match arguments.next().as_deref() {
+        Some("test") => test(&arguments.collect::<Vec<_>>()),
+        Some("api-schema") => api_schema(),
+        Some("tidy") => tidy::check(),
+        Some("assets") => assets(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a command to its end; its failure is ours.
+fn run(command: &mut Command) -> Result<(), String> {
+    let shown = format!("{command:?}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{shown} ended with {status}")),
+        Err(error) => Err(format!("{shown} could not be started: {error}")),
+    }
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(arguments);
+    command
+}
+
+fn test(extra: &[String]) -> Result<(), String> {
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    tidy::check()?;
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    // The tests start the program itself, too.
+    run(&mut cargo(&["build", "--bin", "evolva"]))?;
+    let postgres = postgres::Postgres::start()?;
+    let mut nextest = cargo(&["nextest", "run", "--workspace"]);
+    nextest.args(extra).env("EVOLVA_TEST_POSTGRES", postgres.url());
+    run(&mut nextest)
+}
+
+fn api_schema() -> Result<(), String> {
+    let write = |name: &str, text: String| {
+        std::fs::write(Path::new("api-schema").join(name), text).map_err(|error| format!("api-schema/{name}: {error}"))
+    };
+    write("schema.graphql", evolva_api::contract::sdl())?;
+    write("openapi.json", evolva_api::contract::openapi())?;
+    write("codes.md", evolva_api::contract::codes())
+}
+
+fn assets() -> Result<(), String> {
+    let folder = "crates/api/graphiql";
+    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))?;
+    run(Command::new("npm").args(["run", "build"]).current_dir(folder))
+}

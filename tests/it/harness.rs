@@ -1,0 +1,271 @@
+//! A world for each test: the real server in this process on a port of its own, a database of its own, actors with
+//! tokens, and real HTTP.
+
+use evolva_api::{OpMeta, contract};
+use evolva_domain::{
+    Id,
+    organisation::{self, Organisation, OrganisationKind},
+    scope::{Principal, Scope, Scopes, TenantScope},
+    token::{self, Token},
+};
+use evolva_persistence::Dialect;
+use evolva_server::{Running, ctx, settings::Settings};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// Who acts.
+#[derive(Clone)]
+pub struct Actor {
+    pub id: Id<Organisation>,
+    pub scope: TenantScope,
+    pub token: String,
+    /// A token of the same organisation without any scope but one that reads nothing of this.
+    pub weak: String,
+}
+
+pub struct World {
+    pub running: Running,
+    pub settings: Settings,
+    pub http: reqwest::Client,
+    pub base: String,
+    pub host: Actor,
+    pub partner: Actor,
+    pub evolva: Actor,
+    /// An organisation that takes part in nothing.
+    pub outsider: Actor,
+    pub operator: String,
+    folder: std::path::PathBuf,
+    inputs: HashMap<String, (String, String)>,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Surface {
+    Graphql,
+    Rest,
+}
+
+/// Runs a test on both databases: `both!(name, |world| { … })` makes `name::sqlite` and `name::postgres`.
+#[macro_export]
+macro_rules! both {
+    ($name:ident, |$world:ident| $body:block) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            async fn run($world: $crate::harness::World) -> $crate::harness::World {
+                $body
+                $world
+            }
+            #[actix_web::test]
+            async fn sqlite() {
+                run($crate::harness::World::new(evolva_persistence::Dialect::Sqlite).await).await.end().await;
+            }
+            #[actix_web::test]
+            async fn postgres() {
+                run($crate::harness::World::new(evolva_persistence::Dialect::Postgres).await).await.end().await;
+            }
+        }
+    };
+}
+
+pub fn scope_of(token: &Token) -> TenantScope {
+    Principal { token: token.id, kind: token.kind, tenant: token.tenant_id, scopes: token.scopes() }.enter()
+}
+
+async fn settings_for(dialect: Dialect, folder: &std::path::Path) -> Settings {
+    let mut settings = Settings {
+        addr: "127.0.0.1:0".into(),
+        data_dir: folder.display().to_string(),
+        database_url: format!("sqlite://{}/evolva.db", folder.display()),
+        workers: 1,
+        readers: 2,
+        writers: 4,
+        ..Settings::default()
+    };
+    if dialect == Dialect::Postgres {
+        let admin = std::env::var("EVOLVA_TEST_POSTGRES")
+            .expect("EVOLVA_TEST_POSTGRES names no server: run the tests by 'cargo xtask test'");
+        let name = format!("evolva_{}", uuid::Uuid::now_v7().simple());
+        let (client, connection) = tokio_postgres::connect(&admin, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("CREATE DATABASE {name} OWNER evolva_owner")).await.unwrap();
+        let place = admin.rsplit_once('@').unwrap().1.rsplit_once('/').unwrap().0;
+        settings.database_url = format!("postgres://evolva_app@{place}/{name}");
+        settings.database_owner_url = Some(format!("postgres://evolva_owner@{place}/{name}"));
+    }
+    settings
+}
+
+impl World {
+    pub async fn new(dialect: Dialect) -> Self {
+        let folder = std::env::temp_dir().join(format!("evolva-test-{}", uuid::Uuid::now_v7().simple()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let settings = settings_for(dialect, &folder).await;
+        evolva_persistence::migrate(&settings.database()).await.unwrap();
+        let running = evolva_server::start(&settings, None).await.unwrap();
+        let db = running.db.clone();
+        let ctx = ctx(&db);
+        let authority = evolva_server::authority(&db, &settings).await.unwrap();
+        let evolva = db.operator().await.unwrap();
+        let operator = token::bootstrap_operator(&ctx, evolva, "operator", 1).await.unwrap();
+        let mut actors = vec![];
+        for slug in ["", "host", "partner", "outsider"] {
+            let id = if slug.is_empty() {
+                evolva
+            } else {
+                let cmd = organisation::Create {
+                    slug: Some(slug.into()),
+                    name: slug.into(),
+                    kind: OrganisationKind::Education,
+                    logo_url: None,
+                    privacy_contact: None,
+                };
+                organisation::create(&ctx, &scope_of(&operator), cmd).await.unwrap().id
+            };
+            let all: Scopes = Scope::of_tenants().collect();
+            let token = token::bootstrap_tenant(&ctx, id, "test", all, 1).await.unwrap();
+            let none: Scopes = [Scope::PublicRead].into_iter().collect();
+            let weak = token::bootstrap_tenant(&ctx, id, "weak", none, 1).await.unwrap();
+            actors.push(Actor {
+                id,
+                scope: scope_of(&token),
+                token: authority.sign(&token).await.unwrap(),
+                weak: authority.sign(&weak).await.unwrap(),
+            });
+        }
+        let base = format!("http://{}", running.addr);
+        let operator = authority.sign(&operator).await.unwrap();
+        let mut actors = actors.into_iter();
+        let mut next = || actors.next().unwrap();
+        let (evolva, host, partner, outsider) = (next(), next(), next(), next());
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let inputs = HashMap::new();
+        let mut world = Self { running, settings, http, base, host, partner, evolva, outsider, operator, folder, inputs };
+        world.learn_inputs().await;
+        world
+    }
+
+    pub async fn end(self) {
+        self.running.stop().await;
+        std::fs::remove_dir_all(&self.folder).unwrap();
+    }
+
+    /// Reads from the schema itself which input and which payload field each mutation has.
+    async fn learn_inputs(&mut self) {
+        let query = "{ __schema { mutationType { fields { name args { type { ofType { name } } } \
+                     type { ofType { fields { name type { kind name } } } } } } } }";
+        let answer = self.gql(Some(&self.host.token.clone()), query, json!({})).await.json();
+        for field in answer["data"]["__schema"]["mutationType"]["fields"].as_array().expect("mutations") {
+            let input = field["args"][0]["type"]["ofType"]["name"].as_str().unwrap().to_owned();
+            let payload = field["type"]["ofType"]["fields"].as_array().unwrap();
+            let object = payload.iter().find(|one| one["type"]["kind"] == "OBJECT").unwrap();
+            let object = object["name"].as_str().unwrap().to_owned();
+            self.inputs.insert(field["name"].as_str().unwrap().to_owned(), (input, object));
+        }
+    }
+
+    pub async fn send(&self, request: reqwest::RequestBuilder, token: Option<&str>) -> Answer {
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, text: response.text().await.unwrap() }
+    }
+
+    pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.send(self.http.get(format!("{}{path}", self.base)), token).await
+    }
+
+    pub async fn gql(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        let request = self.http.post(format!("{}/graphql", self.base));
+        let body = json!({ "query": query, "variables": variables });
+        let request = request.header("Accept", "application/graphql-response+json").json(&body);
+        self.send(request, token).await
+    }
+
+    /// Runs an operation over a surface, as any client would.
+    pub async fn op(&self, surface: Surface, meta: &OpMeta, token: Option<&str>, input: &Value) -> Answer {
+        match surface {
+            Surface::Graphql => {
+                let name = camel(meta.name);
+                let (input_type, object) = &self.inputs[&name];
+                let query = format!(
+                    "mutation($input: {input_type}!) {{ {name}(input: $input) {{ {object} {{ id version }} \
+                     userErrors {{ code field message }} }} }}"
+                );
+                self.gql(token, &query, json!({ "input": input })).await
+            }
+            Surface::Rest => {
+                let mut body = input.as_object().unwrap().clone();
+                let mut path = meta.path.to_owned();
+                if path.contains("{id}") {
+                    path = path.replace("{id}", body.remove("id").unwrap().as_str().unwrap());
+                }
+                let url = format!("{}/api/v1{path}", self.base);
+                let request = if meta.method == "PATCH" {
+                    let version = body.remove("version").unwrap();
+                    self.http.patch(url).header("If-Match", format!("\"v{version}\""))
+                } else {
+                    self.http.post(url)
+                };
+                self.send(request.json(&body), token).await
+            }
+        }
+    }
+
+    /// What an operation came to: the object's id and version, or the codes of what was wrong, the same for both
+    /// surfaces.
+    pub fn outcome(&self, surface: Surface, meta: &OpMeta, answer: &Answer) -> Result<(String, i64), Vec<String>> {
+        let body = answer.json();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let codes = |list: &Value| list.as_array().into_iter().flatten().map(|one| text(&one["code"])).collect::<Vec<_>>();
+        if surface == Surface::Rest {
+            if answer.status < 300 {
+                return Ok((text(&body["id"]), body["version"].as_i64().unwrap()));
+            }
+            let errors = codes(&body["errors"]);
+            return Err(if errors.is_empty() { vec![text(&body["code"])] } else { errors });
+        }
+        if body["code"].is_string() {
+            return Err(vec![text(&body["code"])]);
+        }
+        if let Some(errors) = body["errors"].as_array() {
+            return Err(errors.iter().map(|error| text(&error["extensions"]["code"])).collect());
+        }
+        let name = camel(meta.name);
+        let payload = &body["data"][&name];
+        let errors = codes(&payload["userErrors"]);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let object = &payload[&self.inputs[&name].1];
+        Ok((text(&object["id"]), object["version"].as_i64().unwrap_or(0)))
+    }
+}
+
+pub fn meta(name: &str) -> OpMeta {
+    contract::operations().into_iter().find(|op| camel(op.name) == name).unwrap_or_else(|| panic!("no operation {name}"))
+}
+
+pub fn camel(snake: &str) -> String {
+    let mut parts = snake.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| name + &part[..1].to_uppercase() + &part[1..])
+}

@@ -1,0 +1,365 @@
+//! One CoP through its whole life, over each surface and on each database. Every operation is done here by who may do
+//! it; right before, the same request is refused without a token, without the scope, and to an organisation that has
+//! nothing to do with it, which is answered as if the ids did not exist.
+
+use crate::harness::{Actor, Surface, World, meta};
+use evolva_api::contract;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+struct Year<'w> {
+    world: &'w World,
+    surface: Surface,
+    done: BTreeSet<String>,
+}
+
+/// Replaces every typed id by one of the same kind that no row has.
+fn elsewhere(input: &Value) -> Value {
+    match input {
+        Value::String(text) => match text.split_once('_') {
+            Some((prefix, rest)) if rest.len() == 26 && prefix.len() == 3 => {
+                format!("{prefix}_01h455vb4pex5vsknk084sn02q").into()
+            }
+            _ => input.clone(),
+        },
+        Value::Array(all) => all.iter().map(elsewhere).collect(),
+        Value::Object(all) => all.iter().map(|(name, value)| (name.clone(), elsewhere(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+impl Year<'_> {
+    /// Does it as who may, after everybody else was refused.
+    async fn does(&mut self, actor: &Actor, name: &str, input: Value) -> String {
+        self.step(&actor.token, &actor.weak, name, input, true).await
+    }
+
+    async fn step(&mut self, token: &str, weak: &str, name: &str, input: Value, outsiders: bool) -> String {
+        let (world, surface, meta) = (self.world, self.surface, meta(name));
+        let nobody = world.op(surface, &meta, None, &input).await;
+        assert_eq!((nobody.status, nobody.header("www-authenticate").starts_with("Bearer")), (401, true), "{name}");
+        let without = world.op(surface, &meta, Some(weak), &input).await;
+        let codes = world.outcome(surface, &meta, &without).unwrap_err();
+        assert_eq!(codes, ["INSUFFICIENT_SCOPE"], "{name} without its scope: {}", without.text);
+        let random = elsewhere(&input);
+        if outsiders && random != input {
+            let real = world.op(surface, &meta, Some(&world.outsider.token), &input).await;
+            let made_up = world.op(surface, &meta, Some(&world.outsider.token), &random).await;
+            assert_eq!(real.status, made_up.status, "{name} to an outsider: {}", real.text);
+            let (real, made_up) =
+                (world.outcome(surface, &meta, &real), world.outcome(surface, &meta, &made_up));
+            let known = ["NOT_FOUND", "UNKNOWN_REFERENCE"];
+            assert!(matches!(&real, Err(codes) if known.contains(&codes[0].as_str())), "{name}: {real:?}");
+            assert_eq!(real, made_up, "{name} tells an outsider that the ids exist");
+        }
+        let answer = world.op(surface, &meta, Some(token), &input).await;
+        let (id, _) = world
+            .outcome(surface, &meta, &answer)
+            .unwrap_or_else(|codes| panic!("{name} is refused to who may: {codes:?} {}", answer.text));
+        self.done.insert(name.to_owned());
+        id
+    }
+
+    /// A shortcut that the rules refuse, to the very actor who may do it later.
+    async fn refused(&self, actor: &Actor, name: &str, input: Value, code: &str) {
+        let meta = meta(name);
+        let answer = self.world.op(self.surface, &meta, Some(&actor.token), &input).await;
+        let codes = self.world.outcome(self.surface, &meta, &answer).expect_err(name);
+        assert!(codes.iter().any(|one| one == code), "{name}: {codes:?}, not {code}");
+        assert!(answer.status != 500);
+    }
+
+    async fn version(&self, actor: &Actor, path: &str, id: &str) -> Value {
+        self.world.get(&format!("/api/v1/{path}/{id}"), Some(&actor.token)).await.json()["version"].clone()
+    }
+
+    async fn play(&mut self) {
+        let world = self.world;
+        let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
+        self.organisations().await;
+        let cop = self.prepared().await;
+        let (own_member, partner_member) = self.recruited(&cop).await;
+        let (charter_goals, clinic) = self.worked(&cop, &own_member, &partner_member).await;
+        self.harvested(&cop, &charter_goals, &clinic).await;
+        let successor = json!({ "title": "Opvolger", "predecessorId": cop });
+        let successor = self.does(host, "copCreate", successor).await;
+        self.refused(host, "copCancel", json!({ "id": successor }), "REASON_MISSING").await;
+        self.does(host, "copCancel", json!({ "id": successor, "reason": "Alleen een proef" })).await;
+        self.refused(host, "copResume", json!({ "id": cop, "reason": "nog eens" }), "TRANSITION_NOT_ALLOWED").await;
+        let _ = (partner, evolva);
+    }
+
+    async fn organisations(&mut self) {
+        let world = self.world;
+        let (host, operator) = (&world.host, world.operator.clone());
+        let create = json!({ "name": format!("Nieuw {:?}", self.surface), "kind": "CARE" });
+        let new = self.step(&operator, &host.token, "organisationCreate", create, false).await;
+        let id = json!({ "id": new });
+        self.step(&operator, &host.token, "organisationSuspend", id.clone(), false).await;
+        self.step(&operator, &host.token, "organisationReactivate", id, false).await;
+        let version = self.version(host, "organisations", &host.id.to_string()).await;
+        let update = json!({ "id": host.id, "version": version, "privacyContact": "privacy@host.example" });
+        // The directory is open, so here others are forbidden and not blind.
+        let meta = meta("organisationUpdate");
+        let other = world.op(self.surface, &meta, Some(&world.outsider.token), &update).await;
+        assert_eq!(world.outcome(self.surface, &meta, &other).unwrap_err(), ["FORBIDDEN"]);
+        self.step(&host.token, &host.weak, "organisationUpdate", update, false).await;
+        let issue = json!({ "name": "portal", "scopes": ["cops:read"] });
+        let token = self.does(host, "tokenIssue", issue).await;
+        let next = self.does(host, "tokenRotate", json!({ "id": token })).await;
+        self.does(host, "tokenRevoke", json!({ "id": next })).await;
+    }
+
+    async fn person(&mut self, actor: &Actor, name: &str, discoverable: bool) -> String {
+        self.does(actor, "personCreate", json!({ "displayName": name, "discoverable": discoverable })).await
+    }
+
+    async fn front_runner(&mut self, actor: &Actor, element: &str, person: &str) -> String {
+        let project = json!({ "title": "Koploper", "elementId": element, "strengths": ["korte lijnen"] });
+        // The concept is the network's, so nobody is blind to its element; the project is its organisation's.
+        let project = self.step(&actor.token, &actor.weak, "frontRunnerProjectCreate", project, false).await;
+        let version = self.version(actor, "front-runner-projects", &project).await;
+        let update = json!({ "id": project, "version": version, "speciality": "Leren tijdens het werk" });
+        self.does(actor, "frontRunnerProjectUpdate", update).await;
+        self.does(actor, "frontRunnerAdd", json!({ "projectId": project, "personId": person })).await
+    }
+
+    async fn prepared(&mut self) -> String {
+        let world = self.world;
+        let (host, evolva) = (&world.host, &world.evolva);
+        let own = self.does(host, "conceptCreate", json!({ "name": "Eigen", "profile": "OPEN" })).await;
+        let version = self.version(host, "concepts", &own).await;
+        self.does(host, "conceptUpdate", json!({ "id": own, "version": version, "edition": "2" })).await;
+        self.does(host, "conceptElementAdd", json!({ "conceptId": own, "code": "A", "title": "A" })).await;
+        self.does(host, "focusAreaAdd", json!({ "conceptId": own, "title": "Klimaat" })).await;
+        let concept = self.does(evolva, "conceptCreate", json!({ "name": "Werkplekleren" })).await;
+        let element = json!({ "conceptId": concept, "code": "COACH", "title": "De coach" });
+        let element = self.step(&evolva.token, &evolva.weak, "conceptElementAdd", element, false).await;
+        let theme = self.does(host, "themeCreate", json!({ "title": "Leiderschap", "conceptId": own })).await;
+        let version = self.version(host, "themes", &theme).await;
+        self.does(host, "themeUpdate", json!({ "id": theme, "version": version, "summary": "Kort" })).await;
+        let cop = json!({ "title": "Samen leiden", "conceptId": concept });
+        let cop = self.step(&host.token, &host.weak, "copCreate", cop, false).await;
+        self.refused(host, "copRecruit", json!({ "id": cop }), "THEME_MISSING").await;
+        self.refused(host, "copActivate", json!({ "id": cop }), "TRANSITION_NOT_ALLOWED").await;
+        let version = self.version(host, "cops", &cop).await;
+        let too_long = json!({ "id": cop, "version": version, "startDate": "2026-01-01", "plannedEndDate": "2027-07-02" });
+        self.refused(host, "copUpdate", too_long, "PERIOD_TOO_LONG").await;
+        let stale = json!({ "id": cop, "version": 99, "title": "x" });
+        self.refused(host, "copUpdate", stale, "STALE_VERSION").await;
+        let update = json!({ "id": cop, "version": version, "themeId": theme, "startDate": "2026-01-01", "plannedEndDate": "2026-12-31" });
+        self.does(host, "copUpdate", update).await;
+        self.refused(host, "copRecruit", json!({ "id": cop }), "FACILITATOR_MISSING").await;
+        let own_person = self.person(host, "Niet van Evolva", false).await;
+        let wrong = json!({ "copId": cop, "personId": own_person, "isPrimary": true });
+        let wrong = self.does(host, "facilitationAssign", wrong).await;
+        self.refused(host, "copRecruit", json!({ "id": cop }), "FACILITATOR_MISSING").await;
+        let facilitator = self.person(evolva, "Facilitator", true).await;
+        let right = json!({ "copId": cop, "personId": facilitator, "isPrimary": true });
+        self.does(host, "facilitationAssign", right).await;
+        self.refused(host, "facilitationEnd", json!({ "id": wrong }), "TRANSITION_NOT_ALLOWED").await;
+        let second = json!({ "copId": cop, "personId": own_person, "role": "COORDINATOR" });
+        let second = self.does(host, "facilitationAssign", second).await;
+        self.does(host, "facilitationEnd", json!({ "id": second })).await;
+        self.refused(host, "copRecruit", json!({ "id": cop }), "CHARTER_WHY_MISSING").await;
+        self.charter(&cop).await;
+        // Front-runners of both sides, for whoever is to be a member.
+        let host_person = self.person(host, "Kartrekker", false).await;
+        let partner_person = self.person(&world.partner, "Deelnemer", false).await;
+        self.front_runner(host, &element, &host_person).await;
+        self.front_runner(&world.partner, &element, &partner_person).await;
+        let spare = self.person(host, "Vertrekker", false).await;
+        let runner = self.front_runner(host, &element, &spare).await;
+        self.does(host, "frontRunnerEnd", json!({ "id": runner })).await;
+        self.refused(host, "frontRunnerEnd", json!({ "id": runner }), "TRANSITION_NOT_ALLOWED").await;
+        let version = self.version(host, "people", &spare).await;
+        self.does(host, "personUpdate", json!({ "id": spare, "version": version, "jobTitle": "Docent" })).await;
+        self.does(host, "personLeave", json!({ "id": spare })).await;
+        self.does(host, "copRecruit", json!({ "id": cop })).await;
+        cop
+    }
+
+    async fn charter(&mut self, cop: &str) {
+        let host = &self.world.host;
+        let charter = self.does(host, "charterDraft", json!({ "copId": cop, "goals": ["Een werkwijze"] })).await;
+        self.refused(host, "charterPropose", json!({ "id": charter }), "CHARTER_WHY_MISSING").await;
+        let version = self.version(host, "charters", &charter).await;
+        self.does(host, "charterUpdate", json!({ "id": charter, "version": version, "why": "Omdat", "how": "Zo" })).await;
+        self.does(host, "goalAdd", json!({ "charterId": charter, "title": "Een handreiking" })).await;
+    }
+
+    async fn first(&self, actor: &Actor, list: &str, cop: &str) -> Value {
+        let answer = self.world.get(&format!("/api/v1/{list}?copId={cop}"), Some(&actor.token)).await.json();
+        answer["items"][0].clone()
+    }
+
+    async fn recruited(&mut self, cop: &str) -> (String, String) {
+        let world = self.world;
+        let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
+        self.refused(host, "copActivate", json!({ "id": cop }), "TOO_FEW_ORGANISATIONS").await;
+        let met = json!(["SAFE_CLIMATE", "TIME", "PRIVACY", "ICT"]);
+        let invite = |organisation| json!({ "copId": cop, "organisationId": organisation });
+        let first = self.does(host, "participationInvite", invite(partner.id)).await;
+        self.does(host, "participationWithdraw", json!({ "id": first })).await;
+        let again = self.does(host, "participationInvite", invite(partner.id)).await;
+        self.does(partner, "participationDecline", json!({ "id": again })).await;
+        let third = self.does(host, "participationInvite", invite(partner.id)).await;
+        // The side that asked cannot answer for the other.
+        self.refused(host, "participationAccept", json!({ "id": third, "preconditionsMet": met }), "FORBIDDEN").await;
+        self.refused(partner, "participationAccept", json!({ "id": third }), "PRECONDITIONS_NOT_MET").await;
+        self.does(partner, "participationAccept", json!({ "id": third, "preconditionsMet": met })).await;
+        // Evolva, who provides the facilitator, is asked and sees the CoP; then it asks by itself.
+        let asked = self.does(host, "participationInvite", invite(evolva.id)).await;
+        self.does(evolva, "participationAccept", json!({ "id": asked, "preconditionsMet": met })).await;
+        self.does(evolva, "participationEnd", json!({ "id": asked })).await;
+        let version = self.version(host, "cops", cop).await;
+        self.does(host, "copUpdate", json!({ "id": cop, "version": version, "listingAudience": "NETWORK" })).await;
+        let request = json!({ "copId": cop, "preconditionsMet": met });
+        let request = self.step(&evolva.token, &evolva.weak, "participationRequest", request, false).await;
+        self.refused(evolva, "participationAccept", json!({ "id": request }), "FORBIDDEN").await;
+        self.does(host, "participationAccept", json!({ "id": request })).await;
+        let version = self.version(host, "cops", cop).await;
+        self.does(host, "copUpdate", json!({ "id": cop, "version": version, "listingAudience": "PARTNERS" })).await;
+        self.members(cop).await
+    }
+
+    async fn person_of(&self, actor: &Actor, name: &str) -> String {
+        let path = format!("/api/v1/people?organisationId={}&first=100", actor.id);
+        let people = self.world.get(&path, Some(&actor.token)).await.json();
+        let found = people["items"].as_array().unwrap().iter().find(|one| one["displayName"] == name).cloned();
+        found.unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn members(&mut self, cop: &str) -> (String, String) {
+        let world = self.world;
+        let (host, partner) = (&world.host, &world.partner);
+        let (lead, deelnemer) = (self.person_of(host, "Kartrekker").await, self.person_of(partner, "Deelnemer").await);
+        let nobody = self.person(partner, "Geen koploper", false).await;
+        let apply = |person: &str| json!({ "copId": cop, "personId": person });
+        self.refused(partner, "membershipApply", apply(&nobody), "NOT_ELIGIBLE").await;
+        let nominated = self.does(partner, "membershipNominate", apply(&nobody)).await;
+        self.refused(partner, "membershipAccept", json!({ "id": nominated }), "NOT_ELIGIBLE").await;
+        self.refused(host, "membershipSelect", json!({ "id": nominated }), "PERSON_YES_MISSING").await;
+        self.does(host, "membershipReject", json!({ "id": nominated, "reason": "Geen koploper" })).await;
+        let own = self.does(host, "membershipNominate", json!({ "copId": cop, "personId": lead, "role": "LEAD" })).await;
+        // The person's own yes is not the partner's to give.
+        self.does(host, "membershipAccept", json!({ "id": own })).await;
+        self.does(host, "membershipSelect", json!({ "id": own })).await;
+        self.refused(host, "membershipActivate", json!({ "id": own }), "COP_NOT_OPEN").await;
+        let theirs = self.does(partner, "membershipApply", apply(&deelnemer)).await;
+        self.refused(partner, "membershipSelect", json!({ "id": theirs }), "FORBIDDEN").await;
+        self.does(host, "membershipSelect", json!({ "id": theirs })).await;
+        self.refused(host, "membershipWithdraw", json!({ "id": theirs }), "FORBIDDEN").await;
+        self.does(partner, "membershipWithdraw", json!({ "id": theirs, "reason": "Ander werk" })).await;
+        let theirs = self.does(partner, "membershipApply", apply(&deelnemer)).await;
+        self.does(host, "membershipSelect", json!({ "id": theirs })).await;
+        self.refused(host, "membershipRemove", json!({ "id": theirs }), "REASON_MISSING").await;
+        self.does(host, "membershipRemove", json!({ "id": theirs, "reason": "Vergissing" })).await;
+        let theirs = self.does(partner, "membershipApply", apply(&deelnemer)).await;
+        self.does(host, "membershipSelect", json!({ "id": theirs })).await;
+        (own, theirs)
+    }
+
+    async fn worked(&mut self, cop: &str, own: &str, theirs: &str) -> (Vec<String>, String) {
+        let world = self.world;
+        let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
+        let charter = self.first(host, "charters", cop).await["id"].as_str().unwrap().to_owned();
+        self.refused(partner, "charterPropose", json!({ "id": charter }), "FORBIDDEN").await;
+        self.does(host, "charterPropose", json!({ "id": charter })).await;
+        self.does(host, "charterWithdraw", json!({ "id": charter })).await;
+        self.does(host, "charterPropose", json!({ "id": charter })).await;
+        self.does(partner, "charterAgree", json!({ "id": charter })).await;
+        assert_eq!(self.first(host, "charters", cop).await["state"], "PROPOSED", "one organisation is still to agree");
+        self.refused(host, "copActivate", json!({ "id": cop }), "CHARTER_NOT_AGREED").await;
+        self.does(evolva, "charterAgree", json!({ "id": charter })).await;
+        assert_eq!(self.first(host, "charters", cop).await["state"], "AGREED");
+        self.refused(host, "copActivate", json!({ "id": cop }), "TOO_FEW_SESSIONS").await;
+        let plan = |kind: &str| json!({ "copId": cop, "kind": kind, "title": kind, "startsAt": "2026-02-01T13:00:00Z", "endsAt": "2026-02-01T16:00:00Z" });
+        let hackathon = self.does(host, "sessionPlan", plan("HACKATHON")).await;
+        let version = self.version(host, "sessions", &hackathon).await;
+        self.does(host, "sessionUpdate", json!({ "id": hackathon, "version": version, "place": "Arnhem" })).await;
+        self.does(host, "sessionSchedule", json!({ "id": hackathon })).await;
+        self.does(host, "copActivate", json!({ "id": cop })).await;
+        self.refused(host, "sessionHold", json!({ "id": hackathon }), "PERSPECTIVES_MISSING").await;
+        self.does(host, "sessionHold", json!({ "id": hackathon, "reason": "Een expert was ziek" })).await;
+        self.does(host, "sessionReport", json!({ "id": hackathon })).await;
+        let spare = self.does(host, "sessionPlan", plan("REGULAR")).await;
+        self.does(host, "sessionCancel", json!({ "id": spare })).await;
+        let mut later = plan("REGULAR");
+        later["startsAt"] = json!("2999-01-01T13:00:00Z");
+        later["endsAt"] = json!("2999-01-01T14:00:00Z");
+        let later = self.does(host, "sessionPlan", later).await;
+        self.does(host, "sessionSchedule", json!({ "id": later })).await;
+        self.refused(host, "sessionHold", json!({ "id": later }), "NOT_STARTED").await;
+        for membership in [own, theirs] {
+            self.does(host, "membershipActivate", json!({ "id": membership })).await;
+        }
+        let shown = world.get(&format!("/api/v1/cops/{cop}"), Some(&host.token)).await.json();
+        assert_eq!(shown["memberCount"], 2, "the kept count follows its memberships");
+        let clinic = self.does(host, "sessionPlan", plan("CLINIC")).await;
+        self.does(host, "sessionSchedule", json!({ "id": clinic })).await;
+        self.does(host, "sessionHold", json!({ "id": clinic })).await;
+        let goals = world.get(&format!("/api/v1/goals?copId={cop}"), Some(&host.token)).await.json();
+        let goals = goals["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        (goals, clinic)
+    }
+
+    async fn harvested(&mut self, cop: &str, goals: &[String], clinic: &str) {
+        let world = self.world;
+        let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
+        let create = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": "Vast leermoment", "audience": "PARTNERS", "goalIds": [goals[0]] });
+        let artefact = self.does(partner, "artefactCreate", create).await;
+        self.refused(partner, "artefactSubmit", json!({ "id": artefact }), "BODY_MISSING").await;
+        let version = self.version(partner, "artefacts", &artefact).await;
+        self.does(partner, "artefactUpdate", json!({ "id": artefact, "version": version, "body": "Wat we deden" })).await;
+        let draft = world.get(&format!("/api/v1/artefacts/{artefact}"), Some(&evolva.token)).await;
+        assert_eq!(draft.status, 404, "a draft is its own organisation's");
+        self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;
+        self.refused(partner, "artefactValidate", json!({ "id": artefact }), "FORBIDDEN").await;
+        self.does(evolva, "artefactSendBack", json!({ "id": artefact })).await;
+        self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;
+        self.does(evolva, "artefactValidate", json!({ "id": artefact })).await;
+        self.refused(host, "copHarvest", json!({ "id": cop }), "GOALS_NOT_ASSESSED").await;
+        for goal in goals {
+            self.does(host, "goalAssess", json!({ "id": goal, "assessment": "REACHED" })).await;
+        }
+        self.refused(host, "copHarvest", json!({ "id": cop }), "TOO_FEW_INTENSIVE_SESSIONS").await;
+        self.does(host, "copHarvest", json!({ "id": cop, "reason": "Eén hackathon was genoeg" })).await;
+        self.does(host, "copResume", json!({ "id": cop, "reason": "Nog een bijeenkomst" })).await;
+        self.does(host, "copHarvest", json!({ "id": cop, "reason": "Nu wel klaar" })).await;
+        self.refused(host, "copClose", json!({ "id": cop }), "GOALS_NOT_ANCHORED").await;
+        let plan = json!({ "artefactId": artefact, "place": "Het weekrooster" });
+        let anchoring = self.does(partner, "anchoringPlan", plan).await;
+        self.does(partner, "anchoringAnchor", json!({ "id": anchoring })).await;
+        self.does(partner, "anchoringLapse", json!({ "id": anchoring })).await;
+        self.does(partner, "anchoringAnchor", json!({ "id": anchoring })).await;
+        self.does(host, "goalWaive", json!({ "id": goals[1], "reason": "Past nergens" })).await;
+        self.refused(host, "copClose", json!({ "id": cop }), "NOTHING_SHARED").await;
+        self.does(host, "sessionShowArtefact", json!({ "sessionId": clinic, "artefactId": artefact })).await;
+        self.does(host, "copClose", json!({ "id": cop })).await;
+        self.does(partner, "artefactRetire", json!({ "id": artefact })).await;
+        let own = self.first(host, "memberships", cop).await;
+        assert!(own["id"].is_string());
+        let active = world.get(&format!("/api/v1/memberships?copId={cop}&state=ACTIVE"), Some(&host.token)).await.json();
+        let id = active["items"][0]["id"].as_str().unwrap().to_owned();
+        self.does(host, "membershipComplete", json!({ "id": id })).await;
+        let shown = world.get(&format!("/api/v1/cops/{cop}"), Some(&host.token)).await.json();
+        assert_eq!((&shown["status"], &shown["memberCount"]), (&json!("CLOSED"), &json!(1)));
+    }
+}
+
+async fn play(world: &World, surface: Surface) {
+    let mut year = Year { world, surface, done: BTreeSet::new() };
+    year.play().await;
+    let all: BTreeSet<_> = contract::operations().iter().map(|op| crate::harness::camel(op.name)).collect();
+    let left: Vec<_> = all.difference(&year.done).collect();
+    assert!(left.is_empty(), "no actor does these here, so nobody knows who is refused: {left:?}");
+}
+
+crate::both!(over_graphql, |world| {
+    play(&world, Surface::Graphql).await;
+});
+
+crate::both!(over_rest, |world| {
+    play(&world, Surface::Rest).await;
+});
