@@ -25,7 +25,6 @@ pub struct Actor {
 
 pub struct World {
     pub running: Running,
-    pub settings: Settings,
     pub http: reqwest::Client,
     pub base: String,
     pub host: Actor,
@@ -34,6 +33,7 @@ pub struct World {
     /// An organisation that takes part in nothing.
     pub outsider: Actor,
     pub operator: String,
+    pub database_url: String,
     folder: std::path::PathBuf,
     inputs: HashMap<String, (String, String)>,
 }
@@ -155,7 +155,19 @@ impl World {
         let (evolva, host, partner, outsider) = (next(), next(), next(), next());
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let inputs = HashMap::new();
-        let mut world = Self { running, settings, http, base, host, partner, evolva, outsider, operator, folder, inputs };
+        let mut world = Self {
+            running,
+            http,
+            base,
+            host,
+            partner,
+            evolva,
+            outsider,
+            operator,
+            database_url: settings.database_url,
+            folder,
+            inputs,
+        };
         world.learn_inputs().await;
         world
     }
@@ -235,7 +247,8 @@ impl World {
     pub fn outcome(&self, surface: Surface, meta: &OpMeta, answer: &Answer) -> Result<(String, i64), Vec<String>> {
         let body = answer.json();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let codes = |list: &Value| list.as_array().into_iter().flatten().map(|one| text(&one["code"])).collect::<Vec<_>>();
+        let codes =
+            |list: &Value| list.as_array().into_iter().flatten().map(|one| text(&one["code"])).collect::<Vec<_>>();
         if surface == Surface::Rest {
             if answer.status < 300 {
                 return Ok((text(&body["id"]), body["version"].as_i64().unwrap()));
@@ -261,7 +274,10 @@ impl World {
 }
 
 pub fn meta(name: &str) -> OpMeta {
-    contract::operations().into_iter().find(|op| camel(op.name) == name).unwrap_or_else(|| panic!("no operation {name}"))
+    contract::operations()
+        .into_iter()
+        .find(|op| camel(op.name) == name)
+        .unwrap_or_else(|| panic!("no operation {name}"))
 }
 
 pub fn camel(snake: &str) -> String {

@@ -1,1 +1,108 @@
-//! Placeholder.
+//! Imports over the public API, on real data where it is there.
+
+use crate::harness::{Answer, World};
+use serde_json::{Value, json};
+use std::process::Command;
+
+async fn import(world: &World, query: &str, rows: &[Value]) -> Answer {
+    let body: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let url = format!("{}/api/v1/imports?{query}", world.base);
+    let request = world.http.post(url).header("Content-Type", "application/x-ndjson").body(body);
+    world.send(request, Some(&world.host.token)).await
+}
+
+fn counts(job: &Value) -> [i64; 5] {
+    ["rowsRead", "created", "updated", "unchanged", "failed"].map(|name| job[name].as_i64().unwrap())
+}
+
+crate::both!(rows_are_created_brought_up_to_date_or_reported, |world| {
+    let rows = [
+        json!({ "externalId": "a", "displayName": "Anna" }),
+        json!({ "externalId": "b", "displayName": "" , "email": "x"}),
+        json!({ "externalId": "a", "displayName": "Nog een Anna" }),
+        json!({ "displayName": "Zonder sleutel" }),
+        json!({ "externalId": "c", "displayName": "Cor", "nope": 1 }),
+        json!("geen object"),
+        json!({ "externalId": "d", "displayName": "Dirk" }),
+    ];
+    let dry = import(&world, "collection=PEOPLE&dryRun=true", &rows).await;
+    assert_eq!((dry.status, counts(&dry.json())), (201, [7, 2, 0, 0, 5]), "{}", dry.text);
+    let none = world.get("/api/v1/people", Some(&world.host.token)).await.json();
+    assert_eq!(none["items"], json!([]), "a dry run writes nothing");
+    let job = import(&world, "collection=PEOPLE", &rows).await.json();
+    assert_eq!((counts(&job), job["state"].as_str()), ([7, 2, 0, 0, 5], Some("COMPLETED")));
+    let results =
+        world.get(&format!("/api/v1/imports/{}/results", job["id"].as_str().unwrap()), Some(&world.host.token)).await;
+    let results: Vec<Value> = results.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let codes: Vec<_> = results
+        .iter()
+        .map(|row| (row["line"].as_i64().unwrap(), row["errors"][0]["code"].as_str().unwrap_or("-")))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            (1, "-"),
+            (2, "REQUIRED"),
+            (3, "DUPLICATE_IN_FILE"),
+            (4, "REQUIRED"),
+            (5, "ROW_UNREADABLE"),
+            (6, "ROW_UNREADABLE"),
+            (7, "-")
+        ]
+    );
+    assert_eq!(results[1]["errors"].as_array().unwrap().len(), 2, "all faults of a row at once");
+    let again = import(&world, "collection=PEOPLE", &rows).await.json();
+    assert_eq!(counts(&again), [7, 0, 0, 2, 5]);
+    let changed = import(&world, "collection=PEOPLE", &[json!({ "externalId": "a", "displayName": "Anna de Vries" })])
+        .await
+        .json();
+    assert_eq!(counts(&changed), [1, 0, 1, 0, 0]);
+    let foreign = world
+        .get(&format!("/api/v1/imports/{}/results", job["id"].as_str().unwrap()), Some(&world.outsider.token))
+        .await;
+    assert_eq!(foreign.status, 404);
+});
+
+crate::both!(states_and_dates_come_only_as_history, |world| {
+    let row = [json!({ "externalId": "x", "title": "Oud", "status": "ACTIVE", "startDate": "2014-01-01" })];
+    let refused = import(&world, "collection=COPS", &row).await.json();
+    assert_eq!(counts(&refused), [1, 0, 0, 0, 1]);
+    let job = import(&world, "collection=COPS&history=true", &row).await.json();
+    assert_eq!(counts(&job), [1, 1, 0, 0, 0]);
+    let cop = world.get("/api/v1/cops?externalId=x", Some(&world.host.token)).await.json()["items"][0].clone();
+    assert_eq!((cop["status"].as_str(), &cop["imported"]), (Some("ACTIVE"), &json!(true)));
+    let bad = import(&world, "collection=NOPE", &[]).await;
+    assert_eq!((bad.status, bad.json()["errors"][0]["pointer"].as_str()), (400, Some("/collection")));
+});
+
+/// What the script printed for the files as a whole. It is another program, so the server goes on meanwhile.
+async fn run_script(world: &World, data: &str) -> Value {
+    let script = format!("{}/import_digitalgov.py", env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new("python3");
+    command.args([&script, "--url", &world.base, "--token", &world.host.token, "--data", data, "--json"]);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn totals(printed: &Value) -> [i64; 5] {
+    ["sent", "created", "updated", "unchanged", "failed"].map(|name| printed["totals"][name].as_i64().unwrap())
+}
+
+crate::both!(a_real_programme_comes_in_and_a_second_run_changes_nothing, |world| {
+    let data = format!("{}/../../shared/data/digitalgov", env!("CARGO_MANIFEST_DIR"));
+    if !std::path::Path::new(&data).exists() {
+        println!("skipped: the real data is not beside the project");
+        return world;
+    }
+    let first = run_script(&world, &data).await;
+    let second = run_script(&world, &data).await;
+    assert_eq!(totals(&first), [3494, 3481, 0, 0, 13]);
+    assert_eq!(totals(&second), [3494, 0, 0, 3481, 13]);
+    let token = Some(world.host.token.as_str());
+    let query = "{ cops { totalCount nodes { title theme { title } facilitator { displayName } } } people { totalCount } \
+                 artefacts { totalCount nodes { theme { title } authors { nodes { displayName } } } } themes { totalCount } }";
+    let seen = world.gql(token, query, json!({})).await.json();
+    let count = |name: &str| seen["data"][name]["totalCount"].as_i64().unwrap();
+    assert_eq!((count("cops"), count("people"), count("artefacts"), count("themes")), (40, 1043, 2298, 52), "{seen}");
+});

@@ -46,8 +46,7 @@ impl Year<'_> {
             let real = world.op(surface, &meta, Some(&world.outsider.token), &input).await;
             let made_up = world.op(surface, &meta, Some(&world.outsider.token), &random).await;
             assert_eq!(real.status, made_up.status, "{name} to an outsider: {}", real.text);
-            let (real, made_up) =
-                (world.outcome(surface, &meta, &real), world.outcome(surface, &meta, &made_up));
+            let (real, made_up) = (world.outcome(surface, &meta, &real), world.outcome(surface, &meta, &made_up));
             let known = ["NOT_FOUND", "UNKNOWN_REFERENCE"];
             assert!(matches!(&real, Err(codes) if known.contains(&codes[0].as_str())), "{name}: {real:?}");
             assert_eq!(real, made_up, "{name} tells an outsider that the ids exist");
@@ -75,7 +74,7 @@ impl Year<'_> {
 
     async fn play(&mut self) {
         let world = self.world;
-        let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
+        let host = &world.host;
         self.organisations().await;
         let cop = self.prepared().await;
         let (own_member, partner_member) = self.recruited(&cop).await;
@@ -86,7 +85,6 @@ impl Year<'_> {
         self.refused(host, "copCancel", json!({ "id": successor }), "REASON_MISSING").await;
         self.does(host, "copCancel", json!({ "id": successor, "reason": "Alleen een proef" })).await;
         self.refused(host, "copResume", json!({ "id": cop, "reason": "nog eens" }), "TRANSITION_NOT_ALLOWED").await;
-        let _ = (partner, evolva);
     }
 
     async fn organisations(&mut self) {
@@ -143,7 +141,8 @@ impl Year<'_> {
         self.refused(host, "copRecruit", json!({ "id": cop }), "THEME_MISSING").await;
         self.refused(host, "copActivate", json!({ "id": cop }), "TRANSITION_NOT_ALLOWED").await;
         let version = self.version(host, "cops", &cop).await;
-        let too_long = json!({ "id": cop, "version": version, "startDate": "2026-01-01", "plannedEndDate": "2027-07-02" });
+        let too_long =
+            json!({ "id": cop, "version": version, "startDate": "2026-01-01", "plannedEndDate": "2027-07-02" });
         self.refused(host, "copUpdate", too_long, "PERIOD_TOO_LONG").await;
         let stale = json!({ "id": cop, "version": 99, "title": "x" });
         self.refused(host, "copUpdate", stale, "STALE_VERSION").await;
@@ -184,7 +183,8 @@ impl Year<'_> {
         let charter = self.does(host, "charterDraft", json!({ "copId": cop, "goals": ["Een werkwijze"] })).await;
         self.refused(host, "charterPropose", json!({ "id": charter }), "CHARTER_WHY_MISSING").await;
         let version = self.version(host, "charters", &charter).await;
-        self.does(host, "charterUpdate", json!({ "id": charter, "version": version, "why": "Omdat", "how": "Zo" })).await;
+        self.does(host, "charterUpdate", json!({ "id": charter, "version": version, "why": "Omdat", "how": "Zo" }))
+            .await;
         self.does(host, "goalAdd", json!({ "charterId": charter, "title": "Een handreiking" })).await;
     }
 
@@ -219,7 +219,9 @@ impl Year<'_> {
         self.refused(evolva, "participationAccept", json!({ "id": request }), "FORBIDDEN").await;
         self.does(host, "participationAccept", json!({ "id": request })).await;
         let version = self.version(host, "cops", cop).await;
-        self.does(host, "copUpdate", json!({ "id": cop, "version": version, "listingAudience": "PARTNERS" })).await;
+        // The whole network sees it at this moment, so outsiders would be forbidden and not blind.
+        let narrow = json!({ "id": cop, "version": version, "listingAudience": "PARTNERS" });
+        self.step(&host.token, &host.weak, "copUpdate", narrow, false).await;
         self.members(cop).await
     }
 
@@ -241,7 +243,8 @@ impl Year<'_> {
         self.refused(partner, "membershipAccept", json!({ "id": nominated }), "NOT_ELIGIBLE").await;
         self.refused(host, "membershipSelect", json!({ "id": nominated }), "PERSON_YES_MISSING").await;
         self.does(host, "membershipReject", json!({ "id": nominated, "reason": "Geen koploper" })).await;
-        let own = self.does(host, "membershipNominate", json!({ "copId": cop, "personId": lead, "role": "LEAD" })).await;
+        let own =
+            self.does(host, "membershipNominate", json!({ "copId": cop, "personId": lead, "role": "LEAD" })).await;
         // The person's own yes is not the partner's to give.
         self.does(host, "membershipAccept", json!({ "id": own })).await;
         self.does(host, "membershipSelect", json!({ "id": own })).await;
@@ -300,7 +303,8 @@ impl Year<'_> {
         self.does(host, "sessionSchedule", json!({ "id": clinic })).await;
         self.does(host, "sessionHold", json!({ "id": clinic })).await;
         let goals = world.get(&format!("/api/v1/goals?copId={cop}"), Some(&host.token)).await.json();
-        let goals = goals["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        let goals =
+            goals["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
         (goals, clinic)
     }
 
@@ -311,7 +315,8 @@ impl Year<'_> {
         let artefact = self.does(partner, "artefactCreate", create).await;
         self.refused(partner, "artefactSubmit", json!({ "id": artefact }), "BODY_MISSING").await;
         let version = self.version(partner, "artefacts", &artefact).await;
-        self.does(partner, "artefactUpdate", json!({ "id": artefact, "version": version, "body": "Wat we deden" })).await;
+        self.does(partner, "artefactUpdate", json!({ "id": artefact, "version": version, "body": "Wat we deden" }))
+            .await;
         let draft = world.get(&format!("/api/v1/artefacts/{artefact}"), Some(&evolva.token)).await;
         assert_eq!(draft.status, 404, "a draft is its own organisation's");
         self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;
@@ -340,7 +345,8 @@ impl Year<'_> {
         self.does(partner, "artefactRetire", json!({ "id": artefact })).await;
         let own = self.first(host, "memberships", cop).await;
         assert!(own["id"].is_string());
-        let active = world.get(&format!("/api/v1/memberships?copId={cop}&state=ACTIVE"), Some(&host.token)).await.json();
+        let active =
+            world.get(&format!("/api/v1/memberships?copId={cop}&state=ACTIVE"), Some(&host.token)).await.json();
         let id = active["items"][0]["id"].as_str().unwrap().to_owned();
         self.does(host, "membershipComplete", json!({ "id": id })).await;
         let shown = world.get(&format!("/api/v1/cops/{cop}"), Some(&host.token)).await.json();

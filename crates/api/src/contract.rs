@@ -18,7 +18,8 @@ pub const VERSION: &str = "1.0.0";
 
 /// The GraphQL schema in the schema definition language.
 pub fn sdl() -> String {
-    graphql::schema().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+    graphql::schema()
+        .sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
 
 /// A root read or list, for the tables and tests.
@@ -43,7 +44,12 @@ impl Visit for Collect {
 }
 impl VisitList for Collect {
     fn list<L: ListOp>(&mut self) {
-        self.lists.push(ListMeta { names: L::NAMES, path: L::PATH, scope: L::View::READ, prefix: L::View::TABLE.prefix });
+        self.lists.push(ListMeta {
+            names: L::NAMES,
+            path: L::PATH,
+            scope: L::View::READ,
+            prefix: L::View::TABLE.prefix,
+        });
     }
 }
 
@@ -165,7 +171,10 @@ impl Visit for Document {
             }
         }
         let mut codes = READ.to_vec();
-        codes.extend([("404", "Not found, or not yours to see."), ("409", "Its state, or another row, stands in the way.")]);
+        codes.extend([
+            ("404", "Not found, or not yours to see."),
+            ("409", "Its state, or another row, stands in the way."),
+        ]);
         if meta.method == "PATCH" {
             parameters.push(json!({
                 "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string" },
@@ -208,9 +217,19 @@ impl VisitList for Document {
         }
         let sorts: Vec<_> = crate::rest::sort_keys::<L::Order>().map(|(key, _)| key).collect();
         let mut parameters = vec![
-            parameter("first", "query", "How many, 1 to 100; 20 if nothing is said.", json!({ "type": "integer", "minimum": 1, "maximum": 100 })),
+            parameter(
+                "first",
+                "query",
+                "How many, 1 to 100; 20 if nothing is said.",
+                json!({ "type": "integer", "minimum": 1, "maximum": 100 }),
+            ),
             parameter("after", "query", "Go on after this cursor.", json!({ "type": "string" })),
-            parameter("sort", "query", "In which order; a minus sign turns it round.", json!({ "type": "string", "enum": sorts })),
+            parameter(
+                "sort",
+                "query",
+                "In which order; a minus sign turns it round.",
+                json!({ "type": "string", "enum": sorts }),
+            ),
         ];
         parameters.extend(filters.0);
         let page = json!({
@@ -247,13 +266,16 @@ pub fn openapi() -> String {
     let mut document = Document { paths: Map::new(), schemas: Map::new() };
     document.schema::<ProblemDetails>();
     document.schema::<FieldError>();
-    document.schemas.insert("RestPageInfo".into(), json!({
-        "type": "object", "required": ["hasNextPage"],
-        "properties": {
-            "endCursor": { "type": ["string", "null"], "description": "Give it as 'after' to go on." },
-            "hasNextPage": { "type": "boolean", "description": "Whether there is another page." },
-        },
-    }));
+    document.schemas.insert(
+        "RestPageInfo".into(),
+        json!({
+            "type": "object", "required": ["hasNextPage"],
+            "properties": {
+                "endCursor": { "type": ["string", "null"], "description": "Give it as 'after' to go on." },
+                "hasNextPage": { "type": "boolean", "description": "Whether there is another page." },
+            },
+        }),
+    );
     ops::each(&mut document);
     list::each(&mut document);
     by_hand(&mut document);
@@ -284,11 +306,22 @@ pub fn openapi() -> String {
 
 /// The few operations that no declaration makes.
 fn by_hand(document: &mut Document) {
-    let mut simple = |path: &str, method: &str, id: &str, graphql: Option<&str>, text: &str, parameters: Value, scope: &[&str]| {
+    let mut simple = |path: &str,
+                      method: &str,
+                      id: &str,
+                      graphql: Option<&str>,
+                      text: &str,
+                      parameters: Value,
+                      scope: &[&str]| {
         let mut codes = READ.to_vec();
         codes.push(("404", "Not found, or not yours to see."));
         let mut responses = failures(&codes);
-        responses.extend([success(if method == "post" { "201" } else { "200" }, text, "application/json", json!({ "type": "object" }))]);
+        responses.extend([success(
+            if method == "post" { "201" } else { "200" },
+            text,
+            "application/json",
+            json!({ "type": "object" }),
+        )]);
         let mut operation = json!({
             "operationId": id, "summary": text, "parameters": parameters, "responses": responses,
             "security": [{ "bearer": scope }], "tags": [path.split('/').nth(1).unwrap_or_default()],
@@ -311,15 +344,32 @@ fn by_hand(document: &mut Document) {
     simple("/nodes", "get", "getNodes", Some("nodes"), "Many things by their typed ids.", json!([ids]), &[]);
     let flag = |name: &str, text: &str| parameter(name, "query", text, json!({ "type": "boolean", "default": false }));
     let collections: Vec<_> = evolva_domain::import::ImportCollection::ALL.iter().map(|one| one.label()).collect();
-    let mut collection = parameter("collection", "query", "What the rows are.", json!({ "type": "string", "enum": collections }));
+    let mut collection =
+        parameter("collection", "query", "What the rows are.", json!({ "type": "string", "enum": collections }));
     collection["required"] = json!(true);
     let parameters = json!([
         collection,
         flag("dryRun", "Only say what would be done."),
         flag("history", "Set states and dates as given; needs imports:history."),
     ]);
-    simple("/imports", "post", "createImport", None, "Takes rows in, by their externalId.", parameters, &["imports:write"]);
-    simple("/imports/{id}/results", "get", "getImportResults", None, "What became of each row, as NDJSON.", json!([id]), &["imports:read"]);
+    simple(
+        "/imports",
+        "post",
+        "createImport",
+        None,
+        "Takes rows in, by their externalId.",
+        parameters,
+        &["imports:write"],
+    );
+    simple(
+        "/imports/{id}/results",
+        "get",
+        "getImportResults",
+        None,
+        "What became of each row, as NDJSON.",
+        json!([id]),
+        &["imports:read"],
+    );
 }
 
 /// The table of error codes, as Markdown.

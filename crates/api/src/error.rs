@@ -105,7 +105,9 @@ impl ApiError {
     /// A step that waits for something, or a conflict, is `409` whatever the code of its first blocker is about.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Domain(Error::Conflict(problems)) if problems.iter().all(|one| one.code != Code::DeadlineExceeded) => {
+            Self::Domain(Error::Conflict(problems))
+                if problems.iter().all(|one| one.code != Code::DeadlineExceeded) =>
+            {
                 StatusCode::CONFLICT
             }
             _ => status(self.code().class()),

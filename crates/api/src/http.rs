@@ -75,7 +75,8 @@ pub fn trace_id(request: &HttpRequest) -> String {
 }
 
 pub fn language(request: &HttpRequest) -> Language {
-    let accept = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accept =
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut best = (0.0, Language::En);
     for part in accept.split(',') {
         let mut pieces = part.split(';');
@@ -164,7 +165,8 @@ pub async fn read_body(
     types: &[&str],
 ) -> Result<web::BytesMut, ApiError> {
     check_content_type(request, types)?;
-    let encoding = request.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?").to_ascii_lowercase());
+    let encoding =
+        request.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?").to_ascii_lowercase());
     if !matches!(encoding.as_deref(), None | Some("identity" | "gzip" | "deflate")) {
         return Err(ApiError::request(Code::UnsupportedMediaType, "identity, gzip or deflate"));
     }

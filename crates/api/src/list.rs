@@ -42,7 +42,18 @@ pub fn sort_of<O: Labelled>(order: O) -> Sort {
         Some(name) => (name, true),
         None => (label, false),
     };
-    let known = ["id", "title", "name", "display_name", "start_date", "created_at", "updated_at", "starts_at", "member_count", "published_at"];
+    let known = [
+        "id",
+        "title",
+        "name",
+        "display_name",
+        "start_date",
+        "created_at",
+        "updated_at",
+        "starts_at",
+        "member_count",
+        "published_at",
+    ];
     let column = known.into_iter().find(|column| column.eq_ignore_ascii_case(name)).unwrap_or("id");
     Sort { column, descending }
 }
@@ -492,13 +503,31 @@ macro_rules! nodes {
     };
 }
 nodes!(
-    Organisation, Person, Concept, ConceptElement, FocusArea, Theme, FrontRunnerProject, FrontRunner, Cop, Charter, Goal,
-    CharterAgreement, Participation, Facilitation, Membership, Session, Showing, Artefact, ArtefactVersion, Anchoring,
-    Token, ImportJob
+    Organisation,
+    Person,
+    Concept,
+    ConceptElement,
+    FocusArea,
+    Theme,
+    FrontRunnerProject,
+    FrontRunner,
+    Cop,
+    Charter,
+    Goal,
+    CharterAgreement,
+    Participation,
+    Facilitation,
+    Membership,
+    Session,
+    Showing,
+    Artefact,
+    ArtefactVersion,
+    Anchoring,
+    Token,
+    ImportJob
 );
 
 /// Who a token acts for, for the root `viewer`.
 pub fn viewer_scopes(call: &Call) -> Vec<ScopeLabel> {
     call.scope.principal().scopes.iter().map(E).collect()
 }
-

@@ -7,9 +7,8 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
-    Id,
-    artefact as art, concept as con, cop as c, organisation as org, person as per, project as prj,
-    session as ses, theme as thm, token as tok,
+    Id, artefact as art, concept as con, cop as c, organisation as org, person as per, project as prj, session as ses,
+    theme as thm, token as tok,
 };
 
 fn ids<K>(gids: Vec<Gid<K>>) -> Vec<Id<K>> {

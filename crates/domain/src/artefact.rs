@@ -220,7 +220,8 @@ impl Beside {
             authors.map(|(place, author)| vec![tenant.clone(), id.clone(), author.to_cell(), Cell::Int(place as i64)]);
         let goals =
             self.goals.iter().map(|goal| vec![tenant.clone(), id.clone(), goal.to_cell(), row.cop_tenant_id.to_cell()]);
-        let replace = |table, columns, rows| Write::Replace { table, column: "artefact_id", key: row.id.uuid(), columns, rows };
+        let replace =
+            |table, columns, rows| Write::Replace { table, column: "artefact_id", key: row.id.uuid(), columns, rows };
         let writes = [
             replace("artefact_tag", &["tenant_id", "artefact_id", "tag"], tags),
             replace("artefact_author", &["tenant_id", "artefact_id", "person_id", "position"], authors.collect()),

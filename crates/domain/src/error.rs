@@ -62,7 +62,7 @@ impl Problem {
     }
 
     pub fn message(&self, language: Language) -> String {
-        self.code.message(language).replace("{}", &self.detail)
+        self.code.message(language).replace("{}", &self.detail).trim_end().to_owned()
     }
 }
 

@@ -5,9 +5,7 @@ use crate::{
     Code, Error, Id, Problem, Result,
     artefact::{self, Artefact, ArtefactKind, ArtefactState},
     concept::Concept,
-    cop::{
-        self, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState, settle,
-    },
+    cop::{self, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState, settle},
     ctx::Ctx,
     labels,
     person::{self, Person, PersonState},
@@ -128,12 +126,7 @@ pub async fn start<'a>(ctx: &'a Ctx, scope: &'a TenantScope, cmd: Start) -> Resu
     if cmd.history {
         scope.require(Scope::ImportsHistory)?;
     }
-    let job = ImportJob {
-        collection: cmd.collection,
-        dry_run: cmd.dry_run,
-        history: cmd.history,
-        ..ctx.fresh(scope)
-    };
+    let job = ImportJob { collection: cmd.collection, dry_run: cmd.dry_run, history: cmd.history, ..ctx.fresh(scope) };
     let permit = policy::owner(scope, "import", &job)?;
     let mut tx = ctx.store.begin(scope).await?;
     // One that a lost connection or server left behind has not moved for a while.
@@ -266,7 +259,14 @@ impl Running<'_> {
     }
 
     /// Writes a row if it is new or differs from what is there.
-    async fn put<R: Record>(&self, tx: &mut dyn Tx, before: &R, mut row: R, fresh: bool, beside_differs: bool) -> Result<(RowOutcome, String)> {
+    async fn put<R: Record>(
+        &self,
+        tx: &mut dyn Tx,
+        before: &R,
+        mut row: R,
+        fresh: bool,
+        beside_differs: bool,
+    ) -> Result<(RowOutcome, String)> {
         let id = crate::id::join(R::TABLE.prefix, row.base().id);
         if fresh {
             tx.insert(&self.permit, &row).await?;
@@ -376,7 +376,13 @@ impl Running<'_> {
     }
 
     /// Makes the person the primary facilitator, if they are not yet. Says whether anything changed.
-    async fn facilitated(&self, tx: &mut dyn Tx, cop: Id<Cop>, person: &Person, start: Option<NaiveDate>) -> Result<bool> {
+    async fn facilitated(
+        &self,
+        tx: &mut dyn Tx,
+        cop: Id<Cop>,
+        person: &Person,
+        start: Option<NaiveDate>,
+    ) -> Result<bool> {
         let rows: Vec<Facilitation> = tx.list(&[("cop_id", cop.to_cell()), ("is_primary", Cell::Bool(true))]).await?;
         let current = rows.into_iter().find(|row| row.end_date.is_none());
         if current.as_ref().is_some_and(|row| row.person_id == person.id) {
@@ -436,11 +442,15 @@ impl Running<'_> {
         let (before, fresh) = self.existing::<Artefact>(tx, &row.external_id).await?;
         let mut problems = vec![];
         let theme_id = match &row.theme_external_id {
-            Some(id) => collect(&mut problems, refer::<Theme>(tx, self.scope, "themeExternalId", id).await)?.map(|row| row.id),
+            Some(id) => {
+                collect(&mut problems, refer::<Theme>(tx, self.scope, "themeExternalId", id).await)?.map(|row| row.id)
+            }
             None => None,
         };
         let cop_id = match &row.cop_external_id {
-            Some(id) => collect(&mut problems, refer::<Cop>(tx, self.scope, "copExternalId", id).await)?.map(|row| row.id),
+            Some(id) => {
+                collect(&mut problems, refer::<Cop>(tx, self.scope, "copExternalId", id).await)?.map(|row| row.id)
+            }
             None => None,
         };
         let mut authors: Vec<Id<Person>> = vec![];

@@ -24,28 +24,46 @@ pub trait Store: Send + Sync {
 /// One change of the database.
 #[derive(Debug, Clone)]
 pub enum Write {
-    Insert { table: &'static Table, cells: Vec<Cell> },
+    Insert {
+        table: &'static Table,
+        cells: Vec<Cell>,
+    },
     /// Replaces the row `id`, if its version is still `version`.
-    Update { table: &'static Table, id: Uuid, version: i64, cells: Vec<Cell> },
+    Update {
+        table: &'static Table,
+        id: Uuid,
+        version: i64,
+        cells: Vec<Cell>,
+    },
     /// Rows of a log-like side table.
-    Append { table: &'static str, columns: &'static [&'static str], rows: Vec<Vec<Cell>> },
+    Append {
+        table: &'static str,
+        columns: &'static [&'static str],
+        rows: Vec<Vec<Cell>>,
+    },
     /// Rows of a side table (tags, contributors): deletes those whose `column` is `key`, then inserts.
-    Replace { table: &'static str, column: &'static str, key: Uuid, columns: &'static [&'static str], rows: Vec<Vec<Cell>> },
+    Replace {
+        table: &'static str,
+        column: &'static str,
+        key: Uuid,
+        columns: &'static [&'static str],
+        rows: Vec<Vec<Cell>>,
+    },
 }
 
 /// A unit of work: what it writes is there whole at its commit, or not at all.
 #[async_trait]
 pub trait Tx: Send {
     /// The rows of a table that the tenant may see and whose columns have these values, by id.
-    async fn rows(
-        &mut self,
-        table: &'static Table,
-        filter: &[(&'static str, Cell)],
-    ) -> Result<Vec<Vec<Cell>>, Fault>;
+    async fn rows(&mut self, table: &'static Table, filter: &[(&'static str, Cell)]) -> Result<Vec<Vec<Cell>>, Fault>;
 
     /// Values that are computed from other rows (the facts of a life cycle), under the same predicate.
-    async fn facts(&mut self, table: &'static Table, id: Uuid, names: &[&'static str])
-    -> Result<Option<Vec<Cell>>, Fault>;
+    async fn facts(
+        &mut self,
+        table: &'static Table,
+        id: Uuid,
+        names: &[&'static str],
+    ) -> Result<Option<Vec<Cell>>, Fault>;
 
     /// Writes with a permit; the audit row of the unit of work comes from it.
     async fn write(&mut self, permit: &Permit, write: Write) -> Result<(), Error>;
@@ -54,7 +72,11 @@ pub trait Tx: Send {
     async fn emit(&mut self, event: Event) -> Result<(), Fault>;
 
     /// Notes when a token was last used. Not a change of the token, so neither its version nor a log shows it.
-    async fn touch_token(&mut self, id: Id<crate::token::Token>, at: chrono::DateTime<chrono::Utc>) -> Result<(), Fault>;
+    async fn touch_token(
+        &mut self,
+        id: Id<crate::token::Token>,
+        at: chrono::DateTime<chrono::Utc>,
+    ) -> Result<(), Fault>;
 
     /// The rows that say what became of each line of an import, in the order of the file.
     async fn list_results(&mut self, job: Uuid) -> Result<Vec<Vec<Cell>>, Fault>;
@@ -89,7 +111,9 @@ impl dyn Tx + '_ {
     pub async fn list<R: Record>(&mut self, filter: &[(&'static str, Cell)]) -> Result<Vec<R>, Error> {
         let rows = self.rows(R::TABLE, filter).await?;
         rows.into_iter()
-            .map(|cells| R::from_cells(cells).ok_or_else(|| Fault::new(format!("unreadable row of {}", R::TABLE.name)).into()))
+            .map(|cells| {
+                R::from_cells(cells).ok_or_else(|| Fault::new(format!("unreadable row of {}", R::TABLE.name)).into())
+            })
             .collect()
     }
 
@@ -118,7 +142,9 @@ impl dyn Tx + '_ {
 
     /// A row that the input refers to: a wrong reference is the input's fault, and names its field.
     pub async fn refer<R: Record>(&mut self, field: &'static str, id: Id<R>) -> Result<R, Error> {
-        self.find(id).await?.ok_or_else(|| Error::invalid(Code::UnknownReference, field, R::TABLE.name.replace('_', " ")))
+        self.find(id)
+            .await?
+            .ok_or_else(|| Error::invalid(Code::UnknownReference, field, R::TABLE.name.replace('_', " ")))
     }
 
     /// Refuses an `externalId` that the row's organisation has given to another row of the kind.
@@ -144,10 +170,16 @@ impl dyn Tx + '_ {
     }
 
     /// Writes the row's next version and tells that `verb` happened to it.
-    pub async fn update<R: Record>(&mut self, permit: &Permit, row: &mut R, ctx: &crate::ctx::Ctx) -> Result<(), Error> {
+    pub async fn update<R: Record>(
+        &mut self,
+        permit: &Permit,
+        row: &mut R,
+        ctx: &crate::ctx::Ctx,
+    ) -> Result<(), Error> {
         let base = row.base();
         row.touch(ctx.now());
-        self.write(permit, Write::Update { table: R::TABLE, id: base.id, version: base.version, cells: row.cells() }).await
+        self.write(permit, Write::Update { table: R::TABLE, id: base.id, version: base.version, cells: row.cells() })
+            .await
     }
 
     /// The whole of a new row: inserted, told, committed.

@@ -40,16 +40,10 @@ labels! {
 
 impl Scope {
     /// What an operator token holds: no scope that reads or writes content.
-    pub const OPERATOR: &'static [Self] =
-        &[Self::OrganisationsRead, Self::OrganisationsManage, Self::TokensManage];
+    pub const OPERATOR: &'static [Self] = &[Self::OrganisationsRead, Self::OrganisationsManage, Self::TokensManage];
     /// What the operator may put into a tenant's first admin token.
-    pub const FIRST_ADMIN: &'static [Self] = &[
-        Self::OrganisationsRead,
-        Self::OrganisationsWrite,
-        Self::PeopleRead,
-        Self::PeopleWrite,
-        Self::TokensManage,
-    ];
+    pub const FIRST_ADMIN: &'static [Self] =
+        &[Self::OrganisationsRead, Self::OrganisationsWrite, Self::PeopleRead, Self::PeopleWrite, Self::TokensManage];
 
     /// Every scope that a token of a tenant can hold.
     pub fn of_tenants() -> impl Iterator<Item = Self> {

@@ -214,7 +214,13 @@ pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Opt
 }
 
 /// What a step still waits for.
-fn blockers(kind: SessionKind, starts_at: DateTime<Utc>, to: SessionState, now: DateTime<Utc>, reason: bool) -> Vec<crate::Problem> {
+fn blockers(
+    kind: SessionKind,
+    starts_at: DateTime<Utc>,
+    to: SessionState,
+    now: DateTime<Utc>,
+    reason: bool,
+) -> Vec<crate::Problem> {
     let mut check = Check::default();
     if to == SessionState::Held {
         check.that(starts_at <= now, Code::NotStarted, "", "");

@@ -146,6 +146,9 @@ pub async fn revoke(ctx: &Ctx, scope: &TenantScope, id: Id<Token>) -> Result<Tok
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
     let permit = manage(scope, "revoke a token", &row)?;
+    if row.kind != scope.principal().kind {
+        return Err(Error::forbidden(Code::Forbidden, "revoke a token of another kind"));
+    }
     if row.revoked_at.is_none() {
         row.revoked_at = Some(ctx.now());
         tx.save(&permit, &mut row, ctx, "revoked").await?;
@@ -184,6 +187,10 @@ pub async fn rotate(ctx: &Ctx, scope: &TenantScope, cmd: Rotate) -> Result<Token
     let mut tx = ctx.store.begin(scope).await?;
     let mut before = tx.get(cmd.id).await?;
     let permit = manage(scope, "rotate a token", &before)?;
+    // A rotation hands out a token like the earlier one, so it must be one that the caller could have been given.
+    if before.kind != scope.principal().kind {
+        return Err(Error::forbidden(Code::Forbidden, "rotate a token of another kind"));
+    }
     if before.revoked_at.is_some() || before.expires_at <= ctx.now() {
         return Err(Error::conflict(Code::TransitionNotAllowed, "", "it is no longer good"));
     }
@@ -203,7 +210,11 @@ pub async fn rotate(ctx: &Ctx, scope: &TenantScope, cmd: Rotate) -> Result<Token
 }
 
 /// What a verified token has to be checked against: its row and its organisation's state.
-pub async fn standing(ctx: &Ctx, tenant: Id<Organisation>, id: Id<Token>) -> Result<Option<(Token, OrganisationState)>> {
+pub async fn standing(
+    ctx: &Ctx,
+    tenant: Id<Organisation>,
+    id: Id<Token>,
+) -> Result<Option<(Token, OrganisationState)>> {
     let mut tx = ctx.store.begin(&TenantScope::system(tenant)).await?;
     let Some(token) = tx.find(id).await? else { return Ok(None) };
     let Some(organisation) = tx.find(tenant).await? else { return Ok(None) };

@@ -103,7 +103,11 @@ mod tests {
             (Audience::Public, true, true, true),
         ] {
             let seen = |sight| listing(sight, cop(CopStatus::Active, audience, Audience::Public));
-            assert_eq!((seen(HOST), seen(PARTNER), seen(NOBODY)), (host_sees, partner_sees, network_sees), "{audience}");
+            assert_eq!(
+                (seen(HOST), seen(PARTNER), seen(NOBODY)),
+                (host_sees, partner_sees, network_sees),
+                "{audience}"
+            );
         }
     }
 

@@ -157,7 +157,8 @@ impl Db {
     ) -> Result<Option<evolva_domain::Id<evolva_domain::organisation::Organisation>>, Fault> {
         let text = format!("SELECT id FROM organisation WHERE {condition}");
         let statement = Statement::from_sql_and_values(self.write.get_database_backend(), text, value);
-        let row = self.write.query_one_raw(statement).await.map_err(|error| Fault::from("finding an organisation", error))?;
+        let row =
+            self.write.query_one_raw(statement).await.map_err(|error| Fault::from("finding an organisation", error))?;
         row.map(|row| row.try_get_by_index::<uuid::Uuid>(0).map(evolva_domain::Id::new))
             .transpose()
             .map_err(|error| Fault::from("finding an organisation", error))

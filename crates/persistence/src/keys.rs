@@ -19,7 +19,8 @@ pub struct KeyRow {
 impl Db {
     /// All keys that are not retired, newest first.
     pub async fn keys(&self) -> Result<Vec<KeyRow>, Fault> {
-        let text = "SELECT kid, private_pem, created_at, signs_from, retires_at FROM signing_key ORDER BY created_at DESC";
+        let text =
+            "SELECT kid, private_pem, created_at, signs_from, retires_at FROM signing_key ORDER BY created_at DESC";
         let rows = self.write.query_all_raw(Statement::from_string(self.write.get_database_backend(), text)).await;
         let read = || -> Result<Vec<KeyRow>, DbErr> {
             rows?
@@ -45,9 +46,16 @@ impl Db {
             self.write.execute_raw(Statement::from_sql_and_values(self.write.get_database_backend(), text, values))
         };
         let failed = |error| Fault::from("adding a signing key", error);
-        run("UPDATE signing_key SET retires_at = $1 WHERE retires_at IS NULL", vec![retire.into()]).await.map_err(failed)?;
-        let values =
-            vec![key.kid.into(), key.private_pem.into(), key.created_at.into(), key.signs_from.into(), key.retires_at.into()];
+        run("UPDATE signing_key SET retires_at = $1 WHERE retires_at IS NULL", vec![retire.into()])
+            .await
+            .map_err(failed)?;
+        let values = vec![
+            key.kid.into(),
+            key.private_pem.into(),
+            key.created_at.into(),
+            key.signs_from.into(),
+            key.retires_at.into(),
+        ];
         run("INSERT INTO signing_key (kid, private_pem, created_at, signs_from, retires_at) VALUES ($1, $2, $3, $4, $5)", values)
             .await
             .map_err(failed)?;

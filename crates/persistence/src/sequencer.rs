@@ -26,7 +26,8 @@ async fn run(db: &Db, me: Uuid) -> Result<u64, DbErr> {
     };
     if db.dialect == Dialect::Sqlite {
         // A look without a write lock: mostly there is nothing to do.
-        let waiting = db.write.query_one_raw(statement("SELECT 1 FROM outbox WHERE numbered = false LIMIT 1", vec![])).await?;
+        let waiting =
+            db.write.query_one_raw(statement("SELECT 1 FROM outbox WHERE numbered = false LIMIT 1", vec![])).await?;
         if waiting.is_none() {
             return Ok(0);
         }
@@ -45,7 +46,8 @@ async fn run(db: &Db, me: Uuid) -> Result<u64, DbErr> {
     if tx.execute_raw(lease).await?.rows_affected() == 0 {
         return Ok(0);
     }
-    let open = statement("SELECT id, tenant_id FROM outbox WHERE numbered = false ORDER BY id LIMIT $1", vec![BATCH.into()]);
+    let open =
+        statement("SELECT id, tenant_id FROM outbox WHERE numbered = false ORDER BY id LIMIT $1", vec![BATCH.into()]);
     let rows = tx.query_all_raw(open).await?;
     for row in &rows {
         let (id, tenant): (Uuid, Uuid) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);

@@ -68,7 +68,9 @@ impl TenantTx {
             .into_iter()
             .enumerate()
             // The tenant is the first argument, the others have the types of their columns where these are known.
-            .map(|(place, cell)| cells::to_value(cell, place.checked_sub(1).and_then(|place| types.get(place)).copied()))
+            .map(|(place, cell)| {
+                cells::to_value(cell, place.checked_sub(1).and_then(|place| types.get(place)).copied())
+            })
             .collect();
         Statement::from_sql_and_values(self.tx.get_database_backend(), sql.text, values)
     }
@@ -280,7 +282,9 @@ impl Tx for TenantTx {
 
     async fn list_results(&mut self, job: Uuid) -> Result<Vec<Vec<Cell>>, Fault> {
         let mut sql = self.sql();
-        sql.push("SELECT t.line, t.external_id, t.outcome, t.row_id, t.problems FROM import_result t WHERE t.job_id = ");
+        sql.push(
+            "SELECT t.line, t.external_id, t.outcome, t.row_id, t.problems FROM import_result t WHERE t.job_id = ",
+        );
         sql.bind(Cell::Uuid(job)).push(" AND ").predicate(&visible::predicate("import_result"), "t");
         sql.push(" ORDER BY t.line");
         let types = [CellType::Int, CellType::Text, CellType::Text, CellType::Text, CellType::Json];

@@ -5,8 +5,7 @@ use crate::{StartError, ctx};
 use chrono::{Duration, Months, NaiveDate};
 use evolva_api::auth::Authority;
 use evolva_domain::{
-    Error, Id,
-    artefact as art, concept as con, cop as c,
+    Error, Id, artefact as art, concept as con, cop as c,
     ctx::Ctx,
     import as imp,
     organisation::{self as org, Organisation},
@@ -50,15 +49,12 @@ const NAMES: [&str; 6] =
     ["Sanne de Wit", "Youssef El Amrani", "Marijke Postma", "Tom Verhoeven", "Fatma Yıldız", "Daan Kuipers"];
 
 fn failed(error: Error) -> StartError {
-    let words: Vec<_> = error.problems().iter().map(|problem| problem.message(evolva_domain::error::Language::En)).collect();
+    let words: Vec<_> =
+        error.problems().iter().map(|problem| problem.message(evolva_domain::error::Language::En)).collect();
     StartError::Other(format!("the demo could not be made: {error}: {}", words.join(" ")))
 }
 
-async fn actor(
-    ctx: &Ctx,
-    authority: &Authority,
-    row: (Id<Organisation>, &'static str),
-) -> Result<Actor, StartError> {
+async fn actor(ctx: &Ctx, authority: &Authority, row: (Id<Organisation>, &'static str)) -> Result<Actor, StartError> {
     let scopes = Scope::of_tenants().collect();
     let token = token::bootstrap_tenant(ctx, row.0, "Demo portal", scopes, 365).await.map_err(failed)?;
     let scope = scope_of(&token);
@@ -66,12 +62,22 @@ async fn actor(
 }
 
 fn scope_of(token: &Token) -> TenantScope {
-    evolva_domain::scope::Principal { token: token.id, kind: token.kind, tenant: token.tenant_id, scopes: token.scopes() }
-        .enter()
+    evolva_domain::scope::Principal {
+        token: token.id,
+        kind: token.kind,
+        tenant: token.tenant_id,
+        scopes: token.scopes(),
+    }
+    .enter()
 }
 
 /// Makes the programme, unless it is there already, and writes `demo.json` with its tokens. Answers the file's content.
-pub async fn load(db: &Db, authority: &Authority, data_dir: &str, base_url: &str) -> Result<serde_json::Value, StartError> {
+pub async fn load(
+    db: &Db,
+    authority: &Authority,
+    data_dir: &str,
+    base_url: &str,
+) -> Result<serde_json::Value, StartError> {
     let path = std::path::Path::new(data_dir).join("demo.json");
     if let Ok(text) = std::fs::read_to_string(&path)
         && let Ok(mut demo) = serde_json::from_str::<serde_json::Value>(&text)
@@ -121,13 +127,17 @@ fn write(path: &std::path::Path, demo: &serde_json::Value) -> Result<(), StartEr
 }
 
 async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
-    let concept = con::create(ctx, &actors[0].scope, con::Create {
-        external_id: Some("werkplekleren-3.0".into()),
-        name: "Werkplekleren 3.0".into(),
-        edition: Some("3.0".into()),
-        description: Some("Leren op school en ontwikkelen op het werk, verbonden.".into()),
-        profile: con::ProfilePreset::Werkplekleren3,
-    })
+    let concept = con::create(
+        ctx,
+        &actors[0].scope,
+        con::Create {
+            external_id: Some("werkplekleren-3.0".into()),
+            name: "Werkplekleren 3.0".into(),
+            edition: Some("3.0".into()),
+            description: Some("Leren op school en ontwikkelen op het werk, verbonden.".into()),
+            profile: con::ProfilePreset::Werkplekleren3,
+        },
+    )
     .await?;
     let mut elements = vec![];
     for (code, title) in ELEMENTS {
@@ -138,14 +148,20 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
     for title in FOCUS_AREAS {
         let cmd = con::AddFocusArea { concept_id: concept.id, title: title.into() };
         let area = con::add_focus_area(ctx, &actors[0].scope, cmd).await?;
-        themes.push(thm::create(ctx, &actors[0].scope, thm::Create {
-            title: title.into(),
-            summary: Some(format!("Hoe {} het leren op de werkplek sterker maakt.", title.to_lowercase())),
-            concept_id: Some(concept.id),
-            focus_area_ids: vec![area.id],
-            ..Default::default()
-        })
-        .await?);
+        themes.push(
+            thm::create(
+                ctx,
+                &actors[0].scope,
+                thm::Create {
+                    title: title.into(),
+                    summary: Some(format!("Hoe {} het leren op de werkplek sterker maakt.", title.to_lowercase())),
+                    concept_id: Some(concept.id),
+                    focus_area_ids: vec![area.id],
+                    ..Default::default()
+                },
+            )
+            .await?,
+        );
     }
     for (place, actor) in actors.iter_mut().enumerate() {
         people(ctx, actor, place, &elements).await?;
@@ -173,27 +189,41 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
 
 async fn people(ctx: &Ctx, actor: &mut Actor, place: usize, elements: &[con::ConceptElement]) -> Result<(), Error> {
     for (number, name) in NAMES.iter().cycle().skip(place).take(4).enumerate() {
-        actor.people.push(per::create(ctx, &actor.scope, per::Create {
-            external_id: Some(format!("{}-{number}", actor.slug)),
-            display_name: (*name).into(),
-            email: Some(format!("{}@{}.example", name.split(' ').next().unwrap_or("iemand").to_lowercase(), actor.slug)),
-            job_title: Some(["Facilitator", "Werkbegeleider", "Teamleider", "Docent"][number].into()),
-            expertise: vec!["werkplekleren".into()],
-            language: Some("nl".into()),
-            // Those who can be asked for other organisations' CoPs.
-            discoverable: number == 0,
-            ..Default::default()
-        })
-        .await?);
+        actor.people.push(
+            per::create(
+                ctx,
+                &actor.scope,
+                per::Create {
+                    external_id: Some(format!("{}-{number}", actor.slug)),
+                    display_name: (*name).into(),
+                    email: Some(format!(
+                        "{}@{}.example",
+                        name.split(' ').next().unwrap_or("iemand").to_lowercase(),
+                        actor.slug
+                    )),
+                    job_title: Some(["Facilitator", "Werkbegeleider", "Teamleider", "Docent"][number].into()),
+                    expertise: vec!["werkplekleren".into()],
+                    language: Some("nl".into()),
+                    // Those who can be asked for other organisations' CoPs.
+                    discoverable: number == 0,
+                    ..Default::default()
+                },
+            )
+            .await?,
+        );
     }
     for (number, element) in elements.iter().take(3).enumerate() {
-        let project = prj::create(ctx, &actor.scope, prj::Create {
-            external_id: None,
-            title: format!("Koploper: {}", element.title.to_lowercase()),
-            element_id: element.id,
-            speciality: Some("Leren tijdens het werk, met de coach dichtbij".into()),
-            strengths: vec!["korte lijnen".into(), "vaste leermomenten".into()],
-        })
+        let project = prj::create(
+            ctx,
+            &actor.scope,
+            prj::Create {
+                external_id: None,
+                title: format!("Koploper: {}", element.title.to_lowercase()),
+                element_id: element.id,
+                speciality: Some("Leren tijdens het werk, met de coach dichtbij".into()),
+                strengths: vec!["korte lijnen".into(), "vaste leermomenten".into()],
+            },
+        )
         .await?;
         let cmd = prj::AddFrontRunner { project_id: project.id, person_id: actor.people[number + 1].id };
         prj::add_front_runner(ctx, &actor.scope, cmd).await?;
@@ -205,26 +235,40 @@ async fn people(ctx: &Ctx, actor: &mut Actor, place: usize, elements: &[con::Con
 /// What an organisation has of its own, beside the network's programme.
 async fn own_programme(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
     for number in 1..=3 {
-        let concept = con::create(ctx, &actor.scope, con::Create {
-            external_id: Some(format!("eigen-{number}")),
-            name: format!("Eigen leerlijn {number}"),
-            edition: None,
-            description: None,
-            profile: con::ProfilePreset::Open,
-        })
+        let concept = con::create(
+            ctx,
+            &actor.scope,
+            con::Create {
+                external_id: Some(format!("eigen-{number}")),
+                name: format!("Eigen leerlijn {number}"),
+                edition: None,
+                description: None,
+                profile: con::ProfilePreset::Open,
+            },
+        )
         .await?;
         let title = format!("Eigen thema {number}");
-        con::add_element(ctx, &actor.scope, con::AddElement { concept_id: concept.id, code: "A".into(), title: title.clone() }).await?;
-        con::add_focus_area(ctx, &actor.scope, con::AddFocusArea { concept_id: concept.id, title: title.clone() }).await?;
+        con::add_element(
+            ctx,
+            &actor.scope,
+            con::AddElement { concept_id: concept.id, code: "A".into(), title: title.clone() },
+        )
+        .await?;
+        con::add_focus_area(ctx, &actor.scope, con::AddFocusArea { concept_id: concept.id, title: title.clone() })
+            .await?;
         let cmd = thm::Create { title, concept_id: Some(concept.id), ..Default::default() };
         thm::create(ctx, &actor.scope, cmd).await?;
-        token::issue(ctx, &actor.scope, token::Issue {
-            name: format!("Integration {number}"),
-            scopes: vec![Scope::CopsRead],
-            owner_contact: Some(format!("beheer@{}.example", actor.slug)),
-            days: None,
-            organisation_id: None,
-        })
+        token::issue(
+            ctx,
+            &actor.scope,
+            token::Issue {
+                name: format!("Integration {number}"),
+                scopes: vec![Scope::CopsRead],
+                owner_contact: Some(format!("beheer@{}.example", actor.slug)),
+                days: None,
+                organisation_id: None,
+            },
+        )
         .await?;
         let start = imp::Start { collection: imp::ImportCollection::People, dry_run: true, history: false };
         let mut import = imp::start(ctx, &actor.scope, start).await?;
@@ -248,34 +292,46 @@ impl Play<'_> {
         let (ctx, host) = (self.ctx, &self.host.scope);
         let start = ctx.today() - Duration::days(300);
         let audience = if stage >= c::CopStatus::Active { Audience::Network } else { Audience::Partners };
-        let cop = c::create(ctx, host, c::Create {
-            title: format!("{} ({})", theme.title, stage.label().to_lowercase()),
-            slug: Some(format!("{}-{}", theme.slug, stage.label().to_lowercase())),
-            summary: Some("Een jaar samen uitwerken wat op één plek al lukt.".into()),
-            description: Some("## Wat we doen\n\nElke maand een bijeenkomst, en twee keer een *hackathon*.".into()),
-            concept_id: Some(concept.id),
-            theme_id: Some(theme.id),
-            start_date: Some(start),
-            planned_end_date: start.checked_add_months(Months::new(12)),
-            listing_audience: Some(audience),
-            content_ceiling: Some(audience),
-            ..Default::default()
-        })
+        let cop = c::create(
+            ctx,
+            host,
+            c::Create {
+                title: format!("{} ({})", theme.title, stage.label().to_lowercase()),
+                slug: Some(format!("{}-{}", theme.slug, stage.label().to_lowercase())),
+                summary: Some("Een jaar samen uitwerken wat op één plek al lukt.".into()),
+                description: Some("## Wat we doen\n\nElke maand een bijeenkomst, en twee keer een *hackathon*.".into()),
+                concept_id: Some(concept.id),
+                theme_id: Some(theme.id),
+                start_date: Some(start),
+                planned_end_date: start.checked_add_months(Months::new(12)),
+                listing_audience: Some(audience),
+                content_ceiling: Some(audience),
+                ..Default::default()
+            },
+        )
         .await?;
-        let charter = c::charter::draft(ctx, host, c::charter::Draft {
-            cop_id: cop.id,
-            why: Some(format!("{} bepaalt of leren op de werkplek lukt.", theme.title)),
-            how: Some("Maandelijks bijeen, leren van elkaars sterke punten.".into()),
-            goals: vec!["Een werkwijze die drie teams gebruiken".into(), "Een handreiking voor coaches".into()],
-        })
+        let charter = c::charter::draft(
+            ctx,
+            host,
+            c::charter::Draft {
+                cop_id: cop.id,
+                why: Some(format!("{} bepaalt of leren op de werkplek lukt.", theme.title)),
+                how: Some("Maandelijks bijeen, leren van elkaars sterke punten.".into()),
+                goals: vec!["Een werkwijze die drie teams gebruiken".into(), "Een handreiking voor coaches".into()],
+            },
+        )
         .await?;
-        c::facilitation::assign(ctx, host, c::facilitation::Assign {
-            cop_id: cop.id,
-            person_id: self.facilitator,
-            role: c::FacilitationRole::Facilitator,
-            is_primary: true,
-            start_date: Some(start),
-        })
+        c::facilitation::assign(
+            ctx,
+            host,
+            c::facilitation::Assign {
+                cop_id: cop.id,
+                person_id: self.facilitator,
+                role: c::FacilitationRole::Facilitator,
+                is_primary: true,
+                start_date: Some(start),
+            },
+        )
         .await?;
         self.invite(cop.id).await?;
         if stage == c::CopStatus::Draft {
@@ -310,7 +366,8 @@ impl Play<'_> {
                 preconditions_met: vec![],
             };
             let asked = c::participation::invite(self.ctx, &self.host.scope, ask).await?;
-            let preconditions_met = con::MethodProfile::default().preconditions.into_iter().map(|one| one.code).collect();
+            let preconditions_met =
+                con::MethodProfile::default().preconditions.into_iter().map(|one| one.code).collect();
             let accept = c::participation::Accept { id: asked.id, preconditions_met };
             c::participation::accept(self.ctx, &other.scope, accept).await?;
         }
@@ -343,16 +400,22 @@ impl Play<'_> {
         let kinds = [ses::SessionKind::Regular, ses::SessionKind::Hackathon, ses::SessionKind::OpenSpace];
         let mut planned = vec![];
         for (number, kind) in kinds.into_iter().enumerate() {
-            let starts_at = (start + Duration::days(30 * (number as i64 + 1))).and_time(chrono::NaiveTime::MIN).and_utc() + Duration::hours(13);
-            let session = ses::plan(ctx, host, ses::Plan {
-                cop_id: Some(cop),
-                kind,
-                title: ["Kennismaken", "Hackathon: van idee naar werkwijze", "Open space"][number].into(),
-                starts_at,
-                ends_at: starts_at + Duration::hours(3),
-                place: Some("Arnhem".into()),
-                ..Default::default()
-            })
+            let starts_at =
+                (start + Duration::days(30 * (number as i64 + 1))).and_time(chrono::NaiveTime::MIN).and_utc()
+                    + Duration::hours(13);
+            let session = ses::plan(
+                ctx,
+                host,
+                ses::Plan {
+                    cop_id: Some(cop),
+                    kind,
+                    title: ["Kennismaken", "Hackathon: van idee naar werkwijze", "Open space"][number].into(),
+                    starts_at,
+                    ends_at: starts_at + Duration::hours(3),
+                    place: Some("Arnhem".into()),
+                    ..Default::default()
+                },
+            )
             .await?;
             planned.push(ses::schedule(ctx, host, session.id).await?);
         }
@@ -362,7 +425,8 @@ impl Play<'_> {
             ses::hold(ctx, host, session.id, reason).await?;
         }
         let mut tx = ctx.store.begin(host).await?;
-        let selected: Vec<c::Membership> = tx.list(&[("cop_id", evolva_domain::record::Cell::Uuid(cop.uuid()))]).await?;
+        let selected: Vec<c::Membership> =
+            tx.list(&[("cop_id", evolva_domain::record::Cell::Uuid(cop.uuid()))]).await?;
         drop(tx);
         for membership in selected {
             c::membership::activate(ctx, host, membership.id).await?;
@@ -375,22 +439,27 @@ impl Play<'_> {
         let mut tx = ctx.store.begin(host).await?;
         let goals: Vec<c::Goal> = tx.list(&[("charter_id", evolva_domain::record::Cell::Uuid(charter.uuid()))]).await?;
         drop(tx);
-        let kinds = [art::ArtefactKind::BestPractice, art::ArtefactKind::PracticalAid, art::ArtefactKind::LessonLearned];
+        let kinds =
+            [art::ArtefactKind::BestPractice, art::ArtefactKind::PracticalAid, art::ArtefactKind::LessonLearned];
         let mut artefacts = vec![];
         for (number, kind) in kinds.into_iter().enumerate() {
-            let made = art::create(ctx, &self.partner.scope, art::Create {
-                cop_id: Some(cop),
-                kind,
-                title: ["Vast leermoment op dinsdag", "Handreiking voor de coach", "Begin klein"][number].into(),
-                body: Some("Wat we deden, wat het opleverde en wat je nodig hebt.".into()),
-                language: Some("nl".into()),
-                licence: Some("CC-BY-4.0".into()),
-                tags: vec!["werkplekleren".into(), "coach".into()],
-                audience: Some(Audience::Network),
-                author_ids: vec![self.partner.people[1].id],
-                goal_ids: goals.iter().map(|goal| goal.id).collect(),
-                ..Default::default()
-            })
+            let made = art::create(
+                ctx,
+                &self.partner.scope,
+                art::Create {
+                    cop_id: Some(cop),
+                    kind,
+                    title: ["Vast leermoment op dinsdag", "Handreiking voor de coach", "Begin klein"][number].into(),
+                    body: Some("Wat we deden, wat het opleverde en wat je nodig hebt.".into()),
+                    language: Some("nl".into()),
+                    licence: Some("CC-BY-4.0".into()),
+                    tags: vec!["werkplekleren".into(), "coach".into()],
+                    audience: Some(Audience::Network),
+                    author_ids: vec![self.partner.people[1].id],
+                    goal_ids: goals.iter().map(|goal| goal.id).collect(),
+                    ..Default::default()
+                },
+            )
             .await?;
             art::submit(ctx, &self.partner.scope, made.id).await?;
             if number < 2 {
@@ -407,24 +476,32 @@ impl Play<'_> {
             return Ok(());
         }
         for actor in [self.host, self.partner] {
-            let anchoring = art::plan_anchoring(ctx, &actor.scope, art::PlanAnchoring {
-                artefact_id: artefacts[0].id,
-                place: "Het weekrooster van drie teams".into(),
-                owner_person_id: Some(actor.people[2].id),
-                review_date: ctx.today().checked_add_months(Months::new(6)),
-            })
+            let anchoring = art::plan_anchoring(
+                ctx,
+                &actor.scope,
+                art::PlanAnchoring {
+                    artefact_id: artefacts[0].id,
+                    place: "Het weekrooster van drie teams".into(),
+                    owner_person_id: Some(actor.people[2].id),
+                    review_date: ctx.today().checked_add_months(Months::new(6)),
+                },
+            )
             .await?;
             art::anchor(ctx, &actor.scope, anchoring.id).await?;
         }
         let starts_at = ctx.now() - Duration::days(7);
-        let clinic = ses::plan(ctx, host, ses::Plan {
-            cop_id: Some(cop),
-            kind: ses::SessionKind::Clinic,
-            title: "Clinic: wat werkt".into(),
-            starts_at,
-            ends_at: starts_at + Duration::hours(2),
-            ..Default::default()
-        })
+        let clinic = ses::plan(
+            ctx,
+            host,
+            ses::Plan {
+                cop_id: Some(cop),
+                kind: ses::SessionKind::Clinic,
+                title: "Clinic: wat werkt".into(),
+                starts_at,
+                ends_at: starts_at + Duration::hours(2),
+                ..Default::default()
+            },
+        )
         .await?;
         ses::schedule(ctx, host, clinic.id).await?;
         ses::hold(ctx, host, clinic.id, None).await?;

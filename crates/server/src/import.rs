@@ -46,7 +46,9 @@ impl Import {
         })
         .inspect_ok(move |chunk| progress.inc(chunk.len() as u64));
         let client = reqwest::Client::new();
-        let failed = |error: reqwest::Error| StartError::Other(format!("the import broke off: {error}. Send the file again: what is in stays in"));
+        let failed = |error: reqwest::Error| {
+            StartError::Other(format!("the import broke off: {error}. Send the file again: what is in stays in"))
+        };
         let response = client
             .post(format!("{}/api/v1/imports", self.url.trim_end_matches('/')))
             .query(&[
@@ -69,7 +71,12 @@ impl Import {
         }
         println!(
             "{}: {} rows, {} created, {} updated, {} unchanged, {} failed",
-            job["id"].as_str().unwrap_or_default(), job["rowsRead"], job["created"], job["updated"], job["unchanged"], job["failed"]
+            job["id"].as_str().unwrap_or_default(),
+            job["rowsRead"],
+            job["created"],
+            job["updated"],
+            job["unchanged"],
+            job["failed"]
         );
         if job["failed"].as_i64().unwrap_or(0) > 0 {
             self.print_failures(&client, job["id"].as_str().unwrap_or_default()).await.map_err(failed)?;

@@ -69,10 +69,15 @@ struct DbKeys {
 impl KeySource for DbKeys {
     async fn keys(&self) -> Result<Vec<StoredKey>, Fault> {
         if let Some(private_pem) = &self.given {
-            let key = StoredKey { private_pem: private_pem.clone(), signs_from: DateTime::UNIX_EPOCH, retires_at: None };
+            let key =
+                StoredKey { private_pem: private_pem.clone(), signs_from: DateTime::UNIX_EPOCH, retires_at: None };
             return Ok(vec![key]);
         }
-        let stored = |row: KeyRow| StoredKey { private_pem: row.private_pem, signs_from: row.signs_from, retires_at: row.retires_at };
+        let stored = |row: KeyRow| StoredKey {
+            private_pem: row.private_pem,
+            signs_from: row.signs_from,
+            retires_at: row.retires_at,
+        };
         Ok(self.db.keys().await?.into_iter().map(stored).collect())
     }
 }
@@ -86,7 +91,8 @@ pub async fn rotate_keys(db: &Db) -> Result<String, Fault> {
     let first = db.keys().await?.is_empty();
     let key = fresh_key()?;
     let signs_from = if first { now } else { now + PUBLISHED_FIRST };
-    let row = KeyRow { kid: key.kid.clone(), private_pem: key.private_pem, created_at: now, signs_from, retires_at: None };
+    let row =
+        KeyRow { kid: key.kid.clone(), private_pem: key.private_pem, created_at: now, signs_from, retires_at: None };
     let longest = chrono::Duration::days(evolva_domain::token::LONGEST_DAYS);
     db.add_key(row, signs_from + longest).await?;
     Ok(key.kid)
@@ -96,7 +102,8 @@ pub async fn rotate_keys(db: &Db) -> Result<String, Fault> {
 pub async fn authority(db: &Db, settings: &Settings) -> Result<Authority, StartError> {
     let given = match &settings.signing_key_file {
         Some(path) => {
-            let unreadable = |error| StartError::Settings(format!("cannot read EVOLVA_SIGNING_KEY_FILE '{path}': {error}"));
+            let unreadable =
+                |error| StartError::Settings(format!("cannot read EVOLVA_SIGNING_KEY_FILE '{path}': {error}"));
             let pem = std::fs::read_to_string(path).map_err(unreadable)?;
             kid_of(&pem)?;
             Some(pem)
@@ -109,6 +116,17 @@ pub async fn authority(db: &Db, settings: &Settings) -> Result<Authority, StartE
         }
     };
     Ok(Authority::new(settings.issuer.clone(), Keys::new(Arc::new(DbKeys { db: db.clone(), given }))))
+}
+
+/// What cursors are sealed with: a secret that the nodes of one deployment share, and that outlives rotations of the
+/// signing keys because nothing but the first of them goes into it. Where a setting gives the signing key, the
+/// database has none, and one is made for this alone.
+async fn cursor_secret(db: &Db) -> Result<String, Fault> {
+    if db.keys().await?.is_empty() {
+        rotate_keys(db).await?;
+    }
+    let first = db.keys().await?.pop().ok_or_else(|| Fault::new("there is no key to seal cursors with"))?;
+    Ok(format!("cursors: {}", first.private_pem))
 }
 
 /// Opens the database as the settings say.
@@ -133,7 +151,10 @@ fn listen(addr: &str, setting: &'static str) -> Result<TcpListener, StartError> 
 }
 
 /// Starts the server; it is ready when this returns. `metrics` renders what the operations listener shows.
-pub async fn start(settings: &Settings, metrics: Option<Arc<dyn Fn() -> String + Send + Sync>>) -> Result<Running, StartError> {
+pub async fn start(
+    settings: &Settings,
+    metrics: Option<Arc<dyn Fn() -> String + Send + Sync>>,
+) -> Result<Running, StartError> {
     // The ports first: nothing is opened or changed for a server that cannot listen.
     let listener = listen(&settings.addr, "EVOLVA_ADDR")?;
     let ops_listener = metrics.is_some().then(|| listen(&settings.ops_addr, "EVOLVA_OPS_ADDR")).transpose()?;
@@ -149,8 +170,7 @@ pub async fn start(settings: &Settings, metrics: Option<Arc<dyn Fn() -> String +
             Box::pin(async move { !draining.load(Ordering::Relaxed) && db.ready().await })
         })
     };
-    // Cursors are sealed with what the nodes of one deployment share.
-    let secret = format!("cursors of {}", settings.issuer);
+    let secret = cursor_secret(&db).await?;
     let api = web::Data::new(Api::new(ctx(&db), authority, secret.as_bytes(), settings.limits(), ready));
     let server = HttpServer::new(move || App::new().app_data(api.clone()).configure(evolva_api::configure))
         .workers(settings.workers)

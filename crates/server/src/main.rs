@@ -148,7 +148,11 @@ fn log(settings: &Settings) -> Result<(), StartError> {
         "pretty" => false,
         other => return Err(StartError::Settings(format!("EVOLVA_LOG_FORMAT is json or pretty, not '{other}'"))),
     };
-    if json { builder.json().init() } else { builder.init() }
+    if json {
+        builder.json().init()
+    } else {
+        builder.init()
+    }
     Ok(())
 }
 
@@ -229,7 +233,9 @@ async fn token_command(settings: &Settings, command: TokenCommand) -> Result<(),
             } else {
                 let scopes: Scopes = match issue.scopes.as_deref().map(parse_scopes) {
                     None => Scope::of_tenants().collect(),
-                    Some(Ok(scopes)) => scopes.into_iter().filter(|scope| *scope != Scope::OrganisationsManage).collect(),
+                    Some(Ok(scopes)) => {
+                        scopes.into_iter().filter(|scope| *scope != Scope::OrganisationsManage).collect()
+                    }
                     Some(Err(unknown)) => {
                         return Err(StartError::Other(format!("there is no scope {}", unknown.join(", "))));
                     }
@@ -250,7 +256,8 @@ async fn token_command(settings: &Settings, command: TokenCommand) -> Result<(),
             }
         }
         TokenCommand::Revoke { id, of } => {
-            let id: Id<Token> = id.parse().map_err(|error: evolva_domain::id::MalformedId| StartError::Other(error.to_string()))?;
+            let id: Id<Token> =
+                id.parse().map_err(|error: evolva_domain::id::MalformedId| StartError::Other(error.to_string()))?;
             let tenant = tenant_of(&db, &of).await?;
             token::revoke_at_machine(&ctx, tenant, id).await.map_err(refused)?;
             println!("{id} is revoked.");

@@ -68,7 +68,8 @@ impl Settings {
             Some(path) => {
                 let text = std::fs::read_to_string(&path)
                     .map_err(|error| StartError::Settings(format!("cannot read EVOLVA_CONFIG '{path}': {error}")))?;
-                text.parse::<toml::Table>().map_err(|error| StartError::Settings(format!("'{path}' is no TOML: {error}")))?
+                text.parse::<toml::Table>()
+                    .map_err(|error| StartError::Settings(format!("'{path}' is no TOML: {error}")))?
             }
             None => toml::Table::new(),
         };
@@ -80,8 +81,9 @@ impl Settings {
             };
             table.insert(name, value);
         }
-        let mut settings: Self =
-            table.try_into().map_err(|error| StartError::Settings(format!("settings: {}", error.to_string().trim())))?;
+        let mut settings: Self = table
+            .try_into()
+            .map_err(|error| StartError::Settings(format!("settings: {}", error.to_string().trim())))?;
         if settings.database_url.is_empty() {
             settings.database_url = format!("sqlite://{}/evolva.db", settings.data_dir.trim_end_matches('/'));
         }

@@ -19,9 +19,10 @@ fn newest_bin() -> Result<PathBuf, String> {
         .filter(|(_, bin)| bin.join("initdb").exists())
         .collect();
     versions.sort();
-    versions.pop().map(|(_, bin)| bin).ok_or_else(|| {
-        "PostgreSQL is not installed. On Debian: apt-get install postgresql".to_owned()
-    })
+    versions
+        .pop()
+        .map(|(_, bin)| bin)
+        .ok_or_else(|| "PostgreSQL is not installed. On Debian: apt-get install postgresql".to_owned())
 }
 
 /// Servers of PostgreSQL refuse to run as root, so root runs them as the user that Debian's package made.
@@ -57,7 +58,15 @@ impl Postgres {
         let folder = PathBuf::from(String::from_utf8_lossy(&made.stdout).trim());
         let data = folder.join("data");
         let here = |command: &mut Command| quiet(command.current_dir("/"));
-        here(as_user(&bin.join("initdb")).arg("-D").arg(&data).args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]))?;
+        here(as_user(&bin.join("initdb")).arg("-D").arg(&data).args([
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]))?;
         let options = format!(
             "-p {port} -k {} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300 -c shared_buffers=128MB",
             folder.display()
@@ -81,9 +90,7 @@ impl Postgres {
             return Err(format!("PostgreSQL did not start; see {}", log.display()));
         }
         let postgres = Self { bin, folder, port };
-        for statement in
-            ["CREATE ROLE evolva_owner LOGIN", "CREATE ROLE evolva_app LOGIN NOSUPERUSER NOBYPASSRLS"]
-        {
+        for statement in ["CREATE ROLE evolva_owner LOGIN", "CREATE ROLE evolva_app LOGIN NOSUPERUSER NOBYPASSRLS"] {
             quiet(Command::new(postgres.bin.join("psql")).args(["-q", "-d", &postgres.url(), "-c", statement]))?;
         }
         Ok(postgres)

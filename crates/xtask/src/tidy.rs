@@ -4,7 +4,20 @@ use std::{fs, path::Path, process::Command};
 
 /// Who may import whom: a crate, and what its sources must never name.
 const NEVER: &[(&str, &[&str])] = &[
-    ("crates/domain/src", &["sea_orm", "actix_web", "async_graphql", "utoipa", "std::env", "Utc::now", "now_v7", "evolva_persistence", "evolva_api"]),
+    (
+        "crates/domain/src",
+        &[
+            "sea_orm",
+            "actix_web",
+            "async_graphql",
+            "utoipa",
+            "std::env",
+            "Utc::now",
+            "now_v7",
+            "evolva_persistence",
+            "evolva_api",
+        ],
+    ),
     ("crates/persistence/src", &["actix_web", "async_graphql", "utoipa", "evolva_api"]),
     ("crates/api/src", &["sea_orm", "tokio_postgres", "rusqlite", "evolva_persistence"]),
 ];

@@ -170,8 +170,7 @@ impl Authority {
         if all.len() >= REMEMBERED {
             all.clear();
         }
-        let known =
-            Known { principal: principal.clone(), expires_at: row.expires_at, checked: Instant::now(), noted };
+        let known = Known { principal: principal.clone(), expires_at: row.expires_at, checked: Instant::now(), noted };
         all.insert(hash, known);
         Ok(principal)
     }
@@ -248,8 +247,11 @@ impl<'de> Deserialize<'de> for Unique {
 
 /// The scopes of a space-separated list, or those that do not exist.
 pub fn parse_scopes(text: &str) -> Result<Vec<Scope>, Vec<String>> {
-    let (known, unknown): (Vec<_>, Vec<_>) =
-        text.split([' ', ',']).filter(|part| !part.is_empty()).map(|part| (part, Scope::from_label(part))).partition(|(_, scope)| scope.is_some());
+    let (known, unknown): (Vec<_>, Vec<_>) = text
+        .split([' ', ','])
+        .filter(|part| !part.is_empty())
+        .map(|part| (part, Scope::from_label(part)))
+        .partition(|(_, scope)| scope.is_some());
     if unknown.is_empty() {
         Ok(known.into_iter().filter_map(|(_, scope)| scope).collect())
     } else {

@@ -1,6 +1,9 @@
 //! Relay connections (<https://relay.dev/graphql/connections.htm>) over keyset pages.
 
-use crate::{error::ApiError, model::view::{View, Viewer}};
+use crate::{
+    error::ApiError,
+    model::view::{View, Viewer},
+};
 use async_graphql::{Object, OutputType, SelectionField, SimpleObject, TypeName, Value};
 use evolva_domain::{
     Code, Error,
@@ -95,8 +98,9 @@ impl<T: View> Connection<T> {
     pub fn of(branch: Branch, viewer: &Viewer<'_>) -> Self {
         let Branch { rows, total, page } = branch;
         let mut rows = rows;
-        let (limit, backwards, after, before) =
-            page.map_or((usize::MAX, false, false, false), |page| (page.limit as usize, page.backwards, page.after, page.before));
+        let (limit, backwards, after, before) = page.map_or((usize::MAX, false, false, false), |page| {
+            (page.limit as usize, page.backwards, page.after, page.before)
+        });
         let more = rows.len() > limit;
         rows.truncate(limit);
         if backwards {
@@ -159,14 +163,15 @@ pub fn page(
         _ => Err(Error::invalid(Code::OutOfRange, field, "1 to 100")),
     };
     let (limit, backwards) = match (first, last) {
-        (Some(_), Some(_)) => return Err(Error::invalid(Code::InvalidValue, "last", "give first or last, not both").into()),
+        (Some(_), Some(_)) => {
+            return Err(Error::invalid(Code::InvalidValue, "last", "give first or last, not both").into());
+        }
         (Some(first), None) => (in_range(first, "first")?, false),
         (None, Some(last)) => (in_range(last, "last")?, true),
         (None, None) => (DEFAULT_PAGE, false),
     };
-    let place = |cursor: Option<&str>, field| {
-        cursor.map(|cursor| viewer.cursors.open(cursor, table, sort, field)).transpose()
-    };
+    let place =
+        |cursor: Option<&str>, field| cursor.map(|cursor| viewer.cursors.open(cursor, table, sort, field)).transpose();
     let (after, before) = (place(after, "after")?, place(before, "before")?);
     Ok(Page { filters, sort, limit, after, before, backwards, total: false, rows: false })
 }

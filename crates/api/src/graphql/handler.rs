@@ -69,7 +69,8 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
             return Err(ApiError::request(Code::NotAcceptable, names));
         }
     };
-    let body = if request.method() == Method::GET { from_query(request)? } else { from_post(request, payload, api).await? };
+    let body =
+        if request.method() == Method::GET { from_query(request)? } else { from_post(request, payload, api).await? };
     let language = call.language;
     let trace_id = call.trace_id.clone();
     let refuse = |error: ApiError| -> Result<HttpResponse, ApiError> {

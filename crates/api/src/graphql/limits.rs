@@ -220,7 +220,8 @@ mod tests {
         let deep = |n: usize| format!("{}a{}", "{ a ".repeat(n), " }".repeat(n));
         assert!(cost(&deep(14)).is_ok());
         assert_eq!(cost(&deep(16)), Err(Code::QueryTooDeep));
-        let wide = |n: usize| format!("{{ {} }}", (0..n).map(|i| format!("a{i}: viewer {{ kind }} ")).collect::<String>());
+        let wide =
+            |n: usize| format!("{{ {} }}", (0..n).map(|i| format!("a{i}: viewer {{ kind }} ")).collect::<String>());
         assert!(cost(&wide(30)).is_ok());
         assert_eq!(cost(&wide(31)), Err(Code::TooManyAliases));
     }

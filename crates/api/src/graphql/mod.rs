@@ -114,4 +114,3 @@ pub fn schema() -> ApiSchema {
         .disable_suggestions()
         .finish()
 }
-

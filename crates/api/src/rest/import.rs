@@ -82,7 +82,8 @@ async fn feed(
         let mut start = 0;
         while let Some(length) = rest[start..].iter().position(|byte| *byte == b'\n') {
             number += 1;
-            let line = String::from_utf8_lossy(&rest[start..start + length]).trim_start_matches('\u{feff}').trim().to_owned();
+            let line =
+                String::from_utf8_lossy(&rest[start..start + length]).trim_start_matches('\u{feff}').trim().to_owned();
             start += length + 1;
             if line.is_empty() {
                 continue;
@@ -110,11 +111,10 @@ pub async fn results(request: HttpRequest, api: web::Data<Api>) -> HttpResponse 
     let run = async {
         let call = call_of(&request, &api).await?;
         call.scope.require(evolva_domain::scope::Scope::ImportsRead)?;
-        let id: Id<ImportJob> = request
-            .match_info()
-            .query("id")
-            .parse()
-            .map_err(|error: evolva_domain::id::MalformedId| Error::invalid(Code::InvalidId, "id", error.to_string()))?;
+        let id: Id<ImportJob> =
+            request.match_info().query("id").parse().map_err(|error: evolva_domain::id::MalformedId| {
+                Error::invalid(Code::InvalidId, "id", error.to_string())
+            })?;
         let mut tx = call.ctx.store.begin(&call.scope).await?;
         tx.get(id).await?;
         let rows = tx.list_results(id.uuid()).await?;
@@ -143,7 +143,14 @@ fn result_line(call: &crate::op::Call, row: Vec<Cell>) -> Value {
     let error = |problem: &Value| {
         let text = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default();
         let code = Code::from_label(text("code")).unwrap_or(Code::Internal);
-        let pointer: String = problem.get("field").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(|part| format!("/{part}")).collect();
+        let pointer: String = problem
+            .get("field")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(|part| format!("/{part}"))
+            .collect();
         serde_json::json!({ "pointer": pointer, "code": code.label(), "detail": code.message(call.language).replace("{}", text("detail")) })
     };
     let errors: Vec<_> = problems.iter().map(error).collect();

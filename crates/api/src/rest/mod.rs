@@ -12,7 +12,7 @@ use crate::{
     ops,
 };
 use actix_web::{
-    HttpRequest, HttpResponse, Route,
+    HttpRequest, HttpResponse, Route, guard,
     http::{StatusCode, header},
     web,
 };
@@ -29,16 +29,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
     }
     impl VisitList for Routes {
         fn list<L: ListOp>(&mut self) {
-            self.0.push((full_path(L::PATH), web::get().to(page::<L>)));
-            self.0.push((full_path(&format!("{}/{{id}}", L::PATH)), web::get().to(one::<L::View>)));
+            self.0.push((full_path(L::PATH), reading().to(page::<L>)));
+            self.0.push((full_path(&format!("{}/{{id}}", L::PATH)), reading().to(one::<L::View>)));
         }
     }
     let mut routes = Routes(vec![
-        (full_path("/viewer"), web::get().to(viewer)),
-        (full_path("/nodes"), web::get().to(nodes)),
-        (full_path("/nodes/{id}"), web::get().to(node)),
+        (full_path("/viewer"), reading().to(viewer)),
+        (full_path("/nodes"), reading().to(nodes)),
+        (full_path("/nodes/{id}"), reading().to(node)),
         (full_path("/imports"), web::post().to(import::take)),
-        (full_path("/imports/{id}/results"), web::get().to(import::results)),
+        (full_path("/imports/{id}/results"), reading().to(import::results)),
     ]);
     ops::each(&mut routes);
     list::each(&mut routes);
@@ -68,6 +68,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
     }
 }
 
+/// GET, and HEAD, which is the same without a body (RFC 9110, section 9.3.2).
+fn reading() -> Route {
+    Route::new().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
 fn full_path(path: &str) -> String {
     format!("/api/v1{path}")
 }
@@ -77,15 +82,20 @@ fn answered(request: &HttpRequest, result: Result<HttpResponse, ApiError>) -> Ht
 }
 
 /// An object with its version as `ETag`, or `304` where the client has it.
-fn with_etag<T: serde::Serialize>(request: &HttpRequest, status: StatusCode, body: &T, version: Option<i64>) -> Result<HttpResponse, ApiError> {
+fn with_etag<T: serde::Serialize>(
+    request: &HttpRequest,
+    status: StatusCode,
+    body: &T,
+    version: Option<i64>,
+) -> Result<HttpResponse, ApiError> {
     let bytes = serde_json::to_vec(body).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?;
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
+    let hex: String = hash.as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    // The version is what If-Match takes; the hash covers what changes with other rows, with the language and with the
+    // time: allowed transitions above all.
     let etag = match version {
-        Some(version) => format!("\"v{version}\""),
-        None => {
-            let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
-            let hex: String = hash.as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("\"{hex}\"")
-        }
+        Some(version) => format!("\"v{version}-{hex}\""),
+        None => format!("\"{hex}\""),
     };
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let matches = known.split(',').any(|one| one.trim().trim_start_matches("W/") == etag || one.trim() == "*");
@@ -114,7 +124,9 @@ async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Da
             Err(error) => Err(error),
         };
         let mut value = match shown {
-            Ok(view) => serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?,
+            Ok(view) => {
+                serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?
+            }
             // It was done, but the caller may not read it: a token that only writes, or a row that is no longer theirs.
             Err(ApiError::Domain(Error::NotFound | Error::Forbidden(_))) => {
                 use evolva_domain::record::Record;
@@ -141,7 +153,12 @@ async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Da
 }
 
 /// The body as an object; none is an empty one, for steps that need nothing said.
-async fn take_object(request: &HttpRequest, payload: web::Payload, api: &Api, merge_patch: bool) -> Result<Map<String, Value>, ApiError> {
+async fn take_object(
+    request: &HttpRequest,
+    payload: web::Payload,
+    api: &Api,
+    merge_patch: bool,
+) -> Result<Map<String, Value>, ApiError> {
     let empty = request.headers().get(header::CONTENT_LENGTH).is_none_or(|length| length == "0")
         && !request.headers().contains_key(header::TRANSFER_ENCODING);
     if empty {
@@ -164,7 +181,11 @@ fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Resul
     if with_id {
         for name in ["id", "version"] {
             if body.remove(name).is_some() {
-                problems.push(Problem { code: Code::InvalidValue, field: vec![name.into()], detail: "it stands in the address or in If-Match".into() });
+                problems.push(Problem {
+                    code: Code::InvalidValue,
+                    field: vec![name.into()],
+                    detail: "it stands in the address or in If-Match".into(),
+                });
             }
         }
         if !problems.is_empty() {
@@ -191,7 +212,8 @@ fn parse<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ApiError> {
 fn if_match(request: &HttpRequest) -> Result<i64, ApiError> {
     let value = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
     let value = value.ok_or_else(|| ApiError::request(Code::PreconditionRequired, ""))?;
-    let version = value.trim().trim_matches('"').strip_prefix('v').and_then(|version| version.parse().ok());
+    let version = value.trim().trim_matches('"').strip_prefix('v');
+    let version = version.and_then(|version| version.split('-').next()?.parse().ok());
     // Another form of ETag is one that no version of ours has.
     version.ok_or(ApiError::Domain(Error::Stale { current: 0 }))
 }
@@ -203,9 +225,10 @@ fn query_of(request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
         .map_err(|error| ApiError::request(Code::UnknownParameter, error.to_string()))?;
     let mut map = Map::new();
     for (name, value) in pairs {
-        let value = match value.as_str() {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
+        // Filters are texts but for these switches.
+        let value = match (name.as_str(), value.as_str()) {
+            ("dryRun" | "history" | "discoverable", "true") => Value::Bool(true),
+            ("dryRun" | "history" | "discoverable", "false") => Value::Bool(false),
             _ => Value::String(value),
         };
         if map.insert(name.clone(), value).is_some() {
@@ -234,14 +257,17 @@ async fn page<L: ListOp>(request: HttpRequest, api: web::Data<Api>) -> HttpRespo
             None => None,
         };
         let after = text(query.remove("after"));
-        let order = match text(query.remove("sort")) {
-            Some(sort) => {
-                let found = sort_keys::<L::Order>().find(|(key, _)| *key == sort).map(|(_, order)| order);
-                let keys: Vec<_> = sort_keys::<L::Order>().map(|(key, _)| key).collect();
-                Some(found.ok_or_else(|| Error::invalid(Code::InvalidValue, "sort", format!("one of {}", keys.join(", "))))?)
-            }
-            None => None,
-        };
+        let order =
+            match text(query.remove("sort")) {
+                Some(sort) => {
+                    let found = sort_keys::<L::Order>().find(|(key, _)| *key == sort).map(|(_, order)| order);
+                    let keys: Vec<_> = sort_keys::<L::Order>().map(|(key, _)| key).collect();
+                    Some(found.ok_or_else(|| {
+                        Error::invalid(Code::InvalidValue, "sort", format!("one of {}", keys.join(", ")))
+                    })?)
+                }
+                None => None,
+            };
         let filter = parse::<L::Filter>(Value::Object(query))?;
         let page = list::rest_page::<L>(&call, filter, None, order, first, after.as_deref()).await?;
         let body = serde_json::json!({
@@ -279,18 +305,9 @@ async fn one<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse
             return Err(malformed().into());
         }
         let view = list::single::<V>(&call, id).await?;
-        let value = serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?;
-        // Derived fields change with other rows and with the time, so the version alone would not do here.
-        let plain = V::DERIVED.is_empty();
-        let version = version_of(&value).filter(|_| plain);
-        let mut response = with_etag(&request, StatusCode::OK, &value, version)?;
-        if let (false, Some(version)) = (plain, version_of(&value)) {
-            // What If-Match takes is the version, whatever else the answer holds.
-            if let Ok(tag) = header::HeaderValue::from_str(&format!("\"v{version}\"")) {
-                response.headers_mut().insert(header::ETAG, tag);
-            }
-        }
-        Ok(response)
+        let value =
+            serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?;
+        with_etag(&request, StatusCode::OK, &value, version_of(&value))
     };
     let result = run.await;
     answered(&request, result)

@@ -96,7 +96,8 @@ pub async fn nominate(ctx: &Ctx, scope: &TenantScope, cmd: Propose) -> Result<Me
     let mut tx = ctx.store.begin(scope).await?;
     let cop = tx.get(cmd.cop_id).await?;
     let person = tx.refer("personId", cmd.person_id).await?;
-    let permit = policy::any_of(scope, "nominate somebody of another organisation", &cop, &[cop.tenant_id, person.tenant_id])?;
+    let permit =
+        policy::any_of(scope, "nominate somebody of another organisation", &cop, &[cop.tenant_id, person.tenant_id])?;
     propose(tx, ctx, &permit, cop, person, cmd, Nominated).await
 }
 
@@ -236,12 +237,9 @@ pub fn blockers(row: &Membership, cop: CopStatus, to: MembershipState, reason: b
     let mut check = Check::default();
     match to {
         Selected => check.that(row.person_accepted_at.is_some(), Code::PersonYesMissing, "", ""),
-        Active => check.that(
-            matches!(cop, CopStatus::Active | CopStatus::Harvesting),
-            Code::CopNotOpen,
-            "",
-            cop.label(),
-        ),
+        Active => {
+            check.that(matches!(cop, CopStatus::Active | CopStatus::Harvesting), Code::CopNotOpen, "", cop.label())
+        }
         Removed => check.that(reason, Code::ReasonMissing, "reason", ""),
         _ => {}
     }

@@ -273,7 +273,12 @@ pub const STEPS: &[(CopStatus, CopStatus)] = &[
 ];
 
 /// Refuses a period that ends before it starts or is longer than the method allows.
-pub(crate) fn check_period(check: &mut Check, start: Option<NaiveDate>, end: Option<NaiveDate>, method: &MethodProfile) {
+pub(crate) fn check_period(
+    check: &mut Check,
+    start: Option<NaiveDate>,
+    end: Option<NaiveDate>,
+    method: &MethodProfile,
+) {
     if let (Some(start), Some(end)) = (start, end) {
         check.that(end >= start, Code::OutOfRange, "plannedEndDate", "not before startDate");
         if let Some(longest) = method.longest_months

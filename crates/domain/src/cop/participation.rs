@@ -191,8 +191,7 @@ pub async fn decline(ctx: &Ctx, scope: &TenantScope, id: Id<Participation>) -> R
 
 /// Takes an invitation or a request back.
 pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<Participation>) -> Result<Participation> {
-    let sides =
-        |row: &Participation| vec![if row.state == Requested { row.organisation_id } else { row.tenant_id }];
+    let sides = |row: &Participation| vec![if row.state == Requested { row.organisation_id } else { row.tenant_id }];
     step(ctx, scope, id, Withdrawn, "take back what the other side asked", "withdrawn", sides).await
 }
 
@@ -218,7 +217,11 @@ async fn step(
     transition(row.state, to, STEPS)?;
     row.state = to;
     let now = Some(ctx.now());
-    if to == Ended { row.ended_at = now } else { row.decided_at = now }
+    if to == Ended {
+        row.ended_at = now
+    } else {
+        row.decided_at = now
+    }
     tx.save(&permit, &mut row, ctx, verb).await?;
     if to == Ended {
         // Those who have not agreed yet may have been waited for.

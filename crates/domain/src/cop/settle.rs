@@ -1,8 +1,12 @@
 //! What a change means for rows of another organisation: done right after the commit, by the system, in the scope of
 //! the organisation that owns them. Everything here may run any number of times.
 
-use super::{Charter, CharterAgreement, CharterState, Cop, Membership, MembershipState, Participation, ParticipationState};
-use crate::{Id, Result, ctx::Ctx, organisation::Organisation, policy, ports::Event, record::Field, scope::TenantScope};
+use super::{
+    Charter, CharterAgreement, CharterState, Cop, Membership, MembershipState, Participation, ParticipationState,
+};
+use crate::{
+    Id, Result, ctx::Ctx, organisation::Organisation, policy, ports::Event, record::Field, scope::TenantScope,
+};
 
 /// Makes a proposed charter the agreed one once every organisation that is in has agreed to it.
 pub async fn charter(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
@@ -17,7 +21,8 @@ pub async fn charter(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<
         tx.list(&[("cop_id", cop.to_cell()), ("state", ParticipationState::Accepted.to_cell())]).await?;
     let agreed = |organisation| {
         agreements.iter().any(|row| {
-            row.organisation_id == organisation && proposed.proposed_at.is_none_or(|proposed| row.updated_at >= proposed)
+            row.organisation_id == organisation
+                && proposed.proposed_at.is_none_or(|proposed| row.updated_at >= proposed)
         })
     };
     if !agreed(host) || !accepted.iter().all(|row| agreed(row.organisation_id)) {

@@ -2,8 +2,13 @@ use super::*;
 use crate::concept::{MethodProfile, ProfilePreset};
 
 fn ready(status: CopStatus) -> (Standing, Facts) {
-    let standing =
-        Standing { status, tenant: Id::default(), has_theme: true, has_period: true, profile: Some(MethodProfile::default()) };
+    let standing = Standing {
+        status,
+        tenant: Id::default(),
+        has_theme: true,
+        has_period: true,
+        profile: Some(MethodProfile::default()),
+    };
     let facts = Facts {
         charter_why: true,
         facilitator_tenant: Some(Id::default()),

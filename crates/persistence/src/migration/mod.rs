@@ -51,10 +51,11 @@ struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(Portable { name: "m0001_core", text: CORE, postgres_only: false }),
-            Box::new(Portable { name: "m0002_walls", text: FUNCTIONS, postgres_only: true }),
-        ]
+        let portable = PORTABLE.iter().map(|(name, text)| Portable { name, text, postgres_only: false });
+        let functions = Portable { name: "m0002_walls", text: FUNCTIONS, postgres_only: true };
+        let mut all: Vec<_> = portable.chain([functions]).collect();
+        all.sort_by_key(|migration| migration.name);
+        all.into_iter().map(|migration| Box::new(migration) as Box<dyn MigrationTrait>).collect()
     }
 }
 
@@ -100,8 +101,12 @@ fn serving_role(url: &str) -> String {
     user.split(':').next().unwrap_or_default().to_owned()
 }
 
+/// The portable migrations, in order. The walls are made around the tables of all of them.
+const PORTABLE: &[(&str, &str)] = &[("m0001_core", CORE)];
+
 fn tables() -> impl Iterator<Item = &'static str> {
-    CORE.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next())
+    let lines = PORTABLE.iter().flat_map(|(_, text)| text.lines());
+    lines.filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next())
 }
 
 /// Row-level security, forced on every table, and the rights of the serving role.

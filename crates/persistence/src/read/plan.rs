@@ -1,12 +1,7 @@
 //! Turns queries into statements: one for each root and each list in the selection, whatever the number of rows. A
 //! relation to one row is a join in the statement of its parent.
 
-use crate::{
-    db::Dialect,
-    sql::Sql,
-    tenant_tx::computed,
-    visible,
-};
+use crate::{db::Dialect, sql::Sql, tenant_tx::computed, visible};
 use evolva_domain::{
     Fault,
     query::{Filter, Many, Page, PageShape, Query, Rows, Select, Sort},
@@ -104,11 +99,7 @@ impl<'q> Plan<'q> {
     fn children(&mut self, list: usize, select: &'q Select, parents: Parents<'q>) -> Result<(), Fault> {
         for many in &select.manys {
             let place = self.lists.len();
-            self.lists.push(List {
-                select: &many.select,
-                parent: Some((list, &many.key)),
-                sort: Some(many.page.sort),
-            });
+            self.lists.push(List { select: &many.select, parent: Some((list, &many.key)), sort: Some(many.page.sort) });
             self.many(place, select.table, many, &parents)?;
             let of = Box::new(parents.clone());
             self.children(place, &many.select, Parents::Many { of, table: select.table, many })?;
@@ -236,9 +227,9 @@ fn one_on(dialect: Dialect, table: &str, relation: &str, parent: &str, child: &s
 /// How the rows of a list are found. Mostly they hold the id of the row that they hang on.
 fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
     match (table, relation) {
-        ("artefact", "authors") => format!(
-            "{child}.id IN (SELECT aa.person_id FROM artefact_author aa WHERE aa.artefact_id = {parent}.id)"
-        ),
+        ("artefact", "authors") => {
+            format!("{child}.id IN (SELECT aa.person_id FROM artefact_author aa WHERE aa.artefact_id = {parent}.id)")
+        }
         _ => format!("{child}.{table}_id = {parent}.id"),
     }
 }
@@ -346,7 +337,9 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
             Filter::Named(name, cell) => {
                 let (before, after) = match *name {
                     "tag" => (
-                        format!(" AND EXISTS (SELECT 1 FROM artefact_tag ft WHERE ft.artefact_id = {alias}.id AND ft.tag = "),
+                        format!(
+                            " AND EXISTS (SELECT 1 FROM artefact_tag ft WHERE ft.artefact_id = {alias}.id AND ft.tag = "
+                        ),
                         ")",
                     ),
                     "author" => (
@@ -356,9 +349,10 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                         ")",
                     ),
                     // A key is its owner's alone: asking for another tenant's must not tell that it is taken.
-                    "external_id" => {
-                        (format!(" AND {alias}.tenant_id = {} AND {alias}.external_id = ", crate::sql::me(sql.dialect)), "")
-                    }
+                    "external_id" => (
+                        format!(" AND {alias}.tenant_id = {} AND {alias}.external_id = ", crate::sql::me(sql.dialect)),
+                        "",
+                    ),
                     other => return Err(Fault::new(format!("there is no filter {other}"))),
                 };
                 sql.push(&before).bind(cell.clone()).push(after);

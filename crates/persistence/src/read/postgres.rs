@@ -96,16 +96,12 @@ impl Postgres {
         let tenant = tenant.to_string();
         let args: Vec<Vec<ForPostgres<'_>>> =
             plan.statements.iter().map(|statement| statement.sql.args.iter().map(ForPostgres).collect()).collect();
-        let args: Vec<Vec<&(dyn ToSql + Sync)>> = args
-            .iter()
-            .map(|args| args.iter().map(|arg| arg as &(dyn ToSql + Sync)).collect())
-            .collect();
+        let args: Vec<Vec<&(dyn ToSql + Sync)>> =
+            args.iter().map(|args| args.iter().map(|arg| arg as &(dyn ToSql + Sync)).collect()).collect();
         let named: [&(dyn ToSql + Sync); 1] = [&tenant];
         type Answer<'a> = BoxFuture<'a, Result<Vec<Row>, tokio_postgres::Error>>;
-        let mut batch: Vec<Answer<'_>> = vec![
-            lane.client.query(&lane.begin, &[]).boxed(),
-            lane.client.query(&lane.name, &named).boxed(),
-        ];
+        let mut batch: Vec<Answer<'_>> =
+            vec![lane.client.query(&lane.begin, &[]).boxed(), lane.client.query(&lane.name, &named).boxed()];
         for (statement, args) in statements.iter().zip(&args) {
             batch.push(lane.client.query(statement, args).boxed());
         }
