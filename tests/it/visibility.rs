@@ -128,6 +128,23 @@ crate::both!(names_and_addresses_stay_where_they_belong, |world| {
     assert_eq!(world.get(&path, token(&world.partner).as_deref()).await.status, 404);
 });
 
+crate::both!(whoever_is_invited_sees_the_method_that_asks_something_of_them, |world| {
+    let (host, partner) = (Some(world.host.token.as_str()), Some(world.partner.token.as_str()));
+    let concept = json!({ "name": "Eigen", "profile": "OPEN" });
+    let concept = world.op(Surface::Rest, &meta("conceptCreate"), host, &concept).await.json();
+    let path = format!("/api/v1/concepts/{}", concept["id"].as_str().unwrap());
+    assert_eq!(world.get(&path, partner).await.status, 404);
+    let cop = json!({ "title": "Open", "conceptId": concept["id"] });
+    let cop = world.op(Surface::Rest, &meta("copCreate"), host, &cop).await.json();
+    let invite = json!({ "copId": cop["id"], "organisationId": world.partner.id });
+    let invited = world.op(Surface::Rest, &meta("participationInvite"), host, &invite).await.json();
+    assert_eq!(world.get(&path, partner).await.json()["methodProfile"]["preconditions"], json!([]));
+    let accept = json!({ "id": invited["id"] });
+    let accepted = world.op(Surface::Rest, &meta("participationAccept"), partner, &accept).await;
+    assert_eq!((accepted.status, accepted.json()["state"].as_str()), (200, Some("ACCEPTED")), "{}", accepted.text);
+    assert_eq!(world.get(&path, Some(&world.outsider.token)).await.status, 404);
+});
+
 #[actix_web::test]
 async fn row_level_security_alone_hides_other_tenants() {
     let world = World::new(evolva_persistence::Dialect::Postgres).await;

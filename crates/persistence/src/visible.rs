@@ -29,7 +29,11 @@ pub fn predicate(table: &str) -> String {
              OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {{t}}.id AND vm.tenant_id = {{me}}) \
              OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{t}}.id AND vf.tenant_id = {{me}}))"
         ),
-        "concept" => format!("({own} OR {{t}}.audience = 'NETWORK')"),
+        // Whoever sees a CoP sees the concept whose method it follows.
+        "concept" => format!(
+            "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.concept_id = {{t}}.id AND {}))",
+            listed("vt")
+        ),
         "concept_element" | "focus_area" => format!(
             "({own} OR EXISTS (SELECT 1 FROM concept vc WHERE vc.id = {{t}}.concept_id AND vc.audience = 'NETWORK'))"
         ),
@@ -140,7 +144,10 @@ pub fn computed(table: &str, name: &str) -> Option<(String, evolva_domain::recor
         }
         ("artefact", "fact_author_ids") => (ids("artefact_author", "person_id", "position"), Text),
         ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
-        ("membership", "fact_cop_status") => ("SELECT c.status FROM cop c WHERE c.id = {t}.cop_id".to_owned(), Text),
+        ("membership", "fact_cop_status") => {
+            let listed = predicate("cop").replace("{t}", "c");
+            (format!("SELECT c.status FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), Text)
+        }
         _ => return None,
     };
     Some((format!("({text})"), of))

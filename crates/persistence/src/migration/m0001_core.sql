@@ -52,6 +52,7 @@ CREATE INDEX cop_start ON cop (tenant_id, start_date, id);
 CREATE INDEX cop_title ON cop (tenant_id, title, id);
 CREATE INDEX cop_updated ON cop (tenant_id, updated_at, id);
 CREATE INDEX cop_theme ON cop (theme_id);
+CREATE INDEX cop_concept ON cop (concept_id);
 CREATE INDEX cop_listing ON cop (listing_audience, start_date, id);
 
 CREATE TABLE charter (

@@ -55,14 +55,14 @@ impl From<ReadError> for Error {
 
 pub enum Reader {
     Sqlite(sqlite::Sqlite),
-    Postgres(postgres::Postgres),
+    Postgres(Box<postgres::Postgres>),
 }
 
 impl Reader {
     pub async fn open(settings: &Settings, dialect: Dialect) -> Result<Self, OpenError> {
         Ok(match dialect {
             Dialect::Sqlite => Self::Sqlite(sqlite::Sqlite::open(settings)?),
-            Dialect::Postgres => Self::Postgres(postgres::Postgres::open(settings).await?),
+            Dialect::Postgres => Self::Postgres(Box::new(postgres::Postgres::open(settings).await?)),
         })
     }
 
