@@ -87,7 +87,7 @@ pub fn scope_of(token: &Token) -> TenantScope {
     Principal { token: token.id, kind: token.kind, tenant: token.tenant_id, scopes: token.scopes() }.enter()
 }
 
-async fn settings_for(dialect: Dialect, folder: &std::path::Path) -> Settings {
+pub async fn settings_for(dialect: Dialect, folder: &std::path::Path) -> Settings {
     let mut settings = Settings {
         addr: "127.0.0.1:0".into(),
         data_dir: folder.display().to_string(),

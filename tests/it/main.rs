@@ -4,6 +4,7 @@ mod contract;
 mod harness;
 mod http;
 mod import;
+mod program;
 mod reads;
 mod tokens;
 mod visibility;

@@ -47,6 +47,11 @@ pub enum OpenError {
     Newer,
     #[error("the serving role '{0}' is a superuser or bypasses row-level security. Serve as a role that does neither")]
     Unsafe(String),
+    #[error(
+        "PostgreSQL wants two roles: name the one that owns the tables in EVOLVA_DATABASE_OWNER_URL, and the one that \
+         serves in EVOLVA_DATABASE_URL"
+    )]
+    OneRole,
     #[error("the migration failed: {0}")]
     Migration(String),
 }

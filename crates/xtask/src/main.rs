@@ -50,6 +50,7 @@ fn cargo(arguments: &[&str]) -> Command {
 fn test(extra: &[String]) -> Result<(), String> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     tidy::check()?;
+    run(Command::new("bash").arg("deploy/lint.sh"))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     // The tests start the program itself, too.
     run(&mut cargo(&["build", "--bin", "evolva"]))?;

@@ -62,12 +62,15 @@ impl MigratorTrait for Migrator {
 /// Brings a database to this program's schema, as the owner role on PostgreSQL, and gives the serving role its rights.
 pub async fn migrate(settings: &Settings) -> Result<(), OpenError> {
     let url = settings.owner_url.as_deref().unwrap_or(&settings.url);
+    let role = serving_role(&settings.url);
+    if db::dialect(url)? == Dialect::Postgres && (serving_role(url) == role || role.is_empty()) {
+        return Err(OpenError::OneRole);
+    }
     let connection = db::connect(url, 1).await?;
     let failed = |error: DbErr| OpenError::Migration(error.to_string());
     refuse_newer(&connection).await?;
     Migrator::up(&connection, None).await.map_err(failed)?;
     if db::dialect(url)? == Dialect::Postgres {
-        let role = serving_role(&settings.url);
         connection.execute_unprepared(&walls(&role)).await.map_err(failed)?;
     }
     found_operator(&connection).await.map_err(failed)?;

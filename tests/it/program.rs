@@ -1,0 +1,251 @@
+//! The program itself, as its user starts it: the README's steps, a kill in the middle of an import, and what it says
+//! when it cannot start.
+
+use crate::harness::settings_for;
+use evolva_persistence::Dialect;
+use serde_json::{Value, json};
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+/// `cargo xtask test` builds it beside the tests.
+fn program() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    here.parent().unwrap().parent().unwrap().join("evolva")
+}
+
+fn folder() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("evolva-program-{}", uuid::Uuid::now_v7().simple()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Ends with the test, whatever becomes of it.
+struct Server {
+    child: Child,
+    base: String,
+}
+
+impl Server {
+    async fn start(folder: &Path, port: u16, arguments: &[&str], more: &[(&str, String)]) -> Self {
+        let base = format!("http://127.0.0.1:{port}");
+        let log = std::fs::File::create(folder.join("log")).unwrap();
+        let mut command = Command::new(program());
+        command.arg("serve").args(arguments).current_dir(folder).envs(more.iter().cloned());
+        command.env("EVOLVA_ADDR", format!("127.0.0.1:{port}")).env("EVOLVA_OPS_ADDR", "127.0.0.1:0");
+        command.env("EVOLVA_ISSUER", &base).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().unwrap();
+        if arguments.contains(&"--demo") {
+            // The demo is whole when its requests are printed.
+            let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+            let mut line = String::new();
+            while !line.contains("Refused") {
+                line.clear();
+                assert!(std::io::BufRead::read_line(&mut out, &mut line).unwrap() > 0, "the demo did not come up");
+            }
+        }
+        let server = Self { child, base };
+        let end = Instant::now() + Duration::from_secs(20);
+        while reqwest::get(format!("{}/health/ready", server.base)).await.map_or(0, |answer| answer.status().as_u16())
+            != 200
+        {
+            assert!(Instant::now() < end, "{}", std::fs::read_to_string(folder.join("log")).unwrap());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        server
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have been killed already; then there is nothing left to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[actix_web::test]
+async fn the_readmes_steps_do_what_they_say() {
+    let readme = std::fs::read_to_string(format!("{}/../README.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let steps: Vec<_> = readme.split("```sh\n").skip(1).map(|part| part.split("```").next().unwrap()).collect();
+    assert!(steps.len() > 10);
+    let folder = folder();
+    let port = free_port();
+    let server = Server::start(&folder, port, &["--demo"], &[]).await;
+    // One shell, as the reader has; a step that fails ends it, and what a step prints is looked at below.
+    let script = format!("set -euo pipefail\n{}", steps.join("\n"));
+    let script = script.replace("cargo run --quiet --", &program().display().to_string());
+    let mut shell = Command::new("bash");
+    shell.arg("-c").arg(script).current_dir(&folder).env("EVOLVA_ISSUER", &server.base);
+    let output = tokio::task::spawn_blocking(move || shell.output().unwrap()).await.unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+    for seen in [
+        "\"totalCount\"",
+        "304",
+        "cop_",
+        "200",
+        "STALE_VERSION",
+        "De CoP heeft nog geen thema.",
+        "1 created",
+        "\"outcome\":\"UNCHANGED\"",
+        "tok_",
+        "revokedAt",
+        "401",
+        "\"kty\"",
+    ] {
+        assert!(out.contains(seen), "'{seen}' was not printed:\n{out}\n{err}");
+    }
+    drop(server);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+async fn killed_and_sent_again(dialect: Dialect) {
+    let folder = folder();
+    let settings = settings_for(dialect, &folder).await;
+    evolva_persistence::migrate(&settings.database()).await.unwrap();
+    let more = [("EVOLVA_DATABASE_URL", settings.database_url.clone())];
+    let port = free_port();
+    let server = Server::start(&folder, port, &[], &more).await;
+    let issued = Command::new(program())
+        .args(["token", "issue"])
+        .current_dir(&folder)
+        .envs(more.iter().cloned())
+        .env("EVOLVA_ISSUER", &server.base)
+        .output()
+        .unwrap();
+    let token = String::from_utf8(issued.stdout).unwrap().trim().to_owned();
+    const ROWS: i64 = 4_000;
+    let body: String = (0..ROWS)
+        .map(|n| format!("{}\n", json!({ "externalId": n.to_string(), "displayName": format!("P {n}") })))
+        .collect();
+    let http = reqwest::Client::new();
+    let send = {
+        let (http, url, token, body) =
+            (http.clone(), format!("{}/api/v1/imports?collection=PEOPLE", server.base), token.clone(), body.clone());
+        async move || {
+            http.post(url).bearer_auth(token).header("Content-Type", "application/x-ndjson").body(body).send().await
+        }
+    };
+    let sending = tokio::spawn(send());
+    let get = async |path: &str| -> Value {
+        let answer =
+            http.get(format!("http://127.0.0.1:{port}/api/v1/{path}")).bearer_auth(&token).send().await.unwrap();
+        answer.json().await.unwrap()
+    };
+    let end = Instant::now() + Duration::from_secs(30);
+    let acknowledged = loop {
+        let created = get("imports").await["items"][0]["created"].as_i64().unwrap_or(0);
+        if created >= 200 {
+            break created;
+        }
+        assert!(Instant::now() < end, "the import did not get on");
+    };
+    // SIGKILL: nothing is finished, flushed or said.
+    drop(server);
+    assert!(sending.await.unwrap().is_err() || acknowledged == ROWS, "the connection broke with the server");
+    let server = Server::start(&folder, port, &[], &more).await;
+    let query = json!({ "query": "{ people { totalCount } }" });
+    let count = async || -> i64 {
+        let answer = http
+            .post(format!("http://127.0.0.1:{port}/graphql"))
+            .bearer_auth(&token)
+            .json(&query)
+            .send()
+            .await
+            .unwrap();
+        answer.json::<Value>().await.unwrap()["data"]["people"]["totalCount"].as_i64().unwrap()
+    };
+    let there = count().await;
+    assert!(there >= acknowledged, "{acknowledged} were acknowledged, {there} are there");
+    let url = format!("{}/api/v1/imports?collection=PEOPLE", server.base);
+    let again = http
+        .post(url)
+        .bearer_auth(&token)
+        .header("Content-Type", "application/x-ndjson")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    let again: Value = again.json().await.unwrap();
+    assert_eq!((again["unchanged"].as_i64(), again["created"].as_i64()), (Some(there), Some(ROWS - there)), "{again}");
+    assert_eq!(count().await, ROWS, "nothing is lost and nothing is doubled");
+    drop(server);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[actix_web::test]
+async fn a_kill_during_an_import_loses_and_doubles_nothing_on_sqlite() {
+    killed_and_sent_again(Dialect::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_kill_during_an_import_loses_and_doubles_nothing_on_postgres() {
+    killed_and_sent_again(Dialect::Postgres).await;
+}
+
+fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let folder = folder();
+    let mut command = Command::new(program());
+    command
+        .args(arguments)
+        .current_dir(&folder)
+        .env("EVOLVA_OPS_ADDR", "127.0.0.1:0")
+        .envs(environment.iter().copied());
+    let output = command.output().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    output
+}
+
+/// Ends with one line that names the remedy, and not with success.
+fn says(output: &Output, words: &str) {
+    let err = String::from_utf8_lossy(&output.stderr);
+    let last: Vec<_> = err.lines().filter(|line| line.starts_with("evolva:")).collect();
+    assert_eq!((output.status.code(), last.len()), (Some(1), 1), "{err}");
+    assert!(last[0].contains(words), "'{words}' is not in: {err}");
+}
+
+#[test]
+fn what_it_says_when_it_cannot_start() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    says(&run(&["serve"], &[("EVOLVA_ADDR", &addr)]), "EVOLVA_ADDR");
+    says(&run(&["serve"], &[("EVOLVA_ADDR", "127.0.0.1:0")]), "evolva migrate");
+    let nowhere = format!("postgres://evolva_app@127.0.0.1:{}/x", free_port());
+    says(&run(&["serve"], &[("EVOLVA_ADDR", "127.0.0.1:0"), ("EVOLVA_DATABASE_URL", &nowhere)]), "EVOLVA_DATABASE_URL");
+    says(
+        &run(&["serve", "--demo"], &[("EVOLVA_ADDR", "127.0.0.1:0"), ("EVOLVA_DATA_DIR", "/proc/nowhere")]),
+        "EVOLVA_DATA_DIR",
+    );
+    says(&run(&["config"], &[("EVOLVA_NOPE", "1")]), "nope");
+    let admin = std::env::var("EVOLVA_TEST_POSTGRES").expect("run the tests by 'cargo xtask test'");
+    let refused = run(&["migrate"], &[("EVOLVA_DATABASE_URL", &admin)]);
+    says(&refused, "EVOLVA_DATABASE_OWNER_URL");
+}
+
+#[actix_web::test]
+async fn a_newer_schema_and_a_superuser_are_refused() {
+    let folder = folder();
+    let settings = settings_for(Dialect::Postgres, &folder).await;
+    evolva_persistence::migrate(&settings.database()).await.unwrap();
+    let serve = |url: &str| run(&["serve"], &[("EVOLVA_ADDR", "127.0.0.1:0"), ("EVOLVA_DATABASE_URL", url)]);
+    let owner = settings.database_owner_url.clone().unwrap();
+    let superuser = owner.replace("evolva_owner@", "postgres@");
+    let refused = tokio::task::spawn_blocking(move || serve(&superuser)).await.unwrap();
+    says(&refused, "superuser");
+    let (client, connection) = tokio_postgres::connect(&owner, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)").await.unwrap();
+    let url = settings.database_url.clone();
+    let refused = tokio::task::spawn_blocking(move || {
+        run(&["serve"], &[("EVOLVA_ADDR", "127.0.0.1:0"), ("EVOLVA_DATABASE_URL", &url)])
+    });
+    says(&refused.await.unwrap(), "newer");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
