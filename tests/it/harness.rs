@@ -98,8 +98,8 @@ pub async fn settings_for(dialect: Dialect, folder: &std::path::Path) -> Setting
         ..Settings::default()
     };
     if dialect == Dialect::Postgres {
-        let admin = std::env::var("EVOLVA_TEST_POSTGRES")
-            .expect("EVOLVA_TEST_POSTGRES names no server: run the tests by 'cargo xtask test'");
+        let admin = std::env::var("TEST_POSTGRES_URL")
+            .expect("TEST_POSTGRES_URL names no server: run the tests by 'cargo xtask test'");
         let name = format!("evolva_{}", uuid::Uuid::now_v7().simple());
         let (client, connection) = tokio_postgres::connect(&admin, tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);

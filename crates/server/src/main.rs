@@ -12,7 +12,10 @@ use evolva_domain::{
 };
 use evolva_persistence::Db;
 use evolva_server::{StartError, authority, ctx, demo, open, rotate_keys, settings::Settings, start};
-use std::{io::IsTerminal, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 /// The Evolva CoP platform: communities of practice on workplace learning, over GraphQL and REST.
 ///
@@ -182,7 +185,7 @@ async fn serve(mut settings: Settings, with_demo: bool) -> Result<(), StartError
 
 fn print_demo(base: &str, data_dir: &str, demo: &serde_json::Value) {
     let tenant = |place: usize, key: &str| demo["tenants"][place][key].as_str().unwrap_or_default();
-    println!(
+    let text = format!(
         "\nThe demo is ready.\n\n  GraphiQL       {base}/graphql\n  API reference  {base}/docs/\n  Tokens         {data_dir}/demo.json\n\n\
          # The CoPs that {slug} sees, over GraphQL\n\
          curl -s {base}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\\n  \
@@ -195,6 +198,8 @@ fn print_demo(base: &str, data_dir: &str, demo: &serde_json::Value) {
         token = tenant(1, "token"),
         operator = demo["operatorToken"].as_str().unwrap_or_default(),
     );
+    // Whoever closed the output has read enough; the server serves on.
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 async fn wait_for_signal() {

@@ -56,7 +56,7 @@ fn test(extra: &[String]) -> Result<(), String> {
     run(&mut cargo(&["build", "--bin", "evolva"]))?;
     let postgres = postgres::Postgres::start()?;
     let mut nextest = cargo(&["nextest", "run", "--workspace"]);
-    nextest.args(extra).env("EVOLVA_TEST_POSTGRES", postgres.url());
+    nextest.args(extra).env("TEST_POSTGRES_URL", postgres.url());
     run(&mut nextest)
 }
 
