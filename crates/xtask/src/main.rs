@@ -1,4 +1,4 @@
-//! `cargo xtask {test, api-schema, tidy, assets}`: what the project does to itself.
+//! `cargo xtask {test, api-schema, tidy, assets, bench}`: what the project does to itself.
 
 mod postgres;
 mod tidy;
@@ -11,7 +11,8 @@ use std::{
 const USAGE: &str = "cargo xtask test        format, clippy, tidy rules, then every test on SQLite and PostgreSQL
 cargo xtask api-schema  write api-schema/ from the code
 cargo xtask tidy        check the conventions that no compiler checks
-cargo xtask assets      bundle GraphiQL with npm, to be embedded by the next build";
+cargo xtask assets      bundle GraphiQL with npm, to be embedded by the next build
+cargo xtask bench       requests a second against a bare handler's, on both databases; --help says more";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Some("api-schema") => api_schema(),
         Some("tidy") => tidy::check(),
         Some("assets") => assets(),
+        Some("bench") => bench(&arguments.collect::<Vec<_>>()),
         _ => Err(USAGE.to_owned()),
     };
     match result {
@@ -54,10 +56,18 @@ fn test(extra: &[String]) -> Result<(), String> {
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     // The tests start the program itself, too.
     run(&mut cargo(&["build", "--bin", "evolva"]))?;
-    let postgres = postgres::Postgres::start()?;
+    let postgres = postgres::Postgres::start(false)?;
     let mut nextest = cargo(&["nextest", "run", "--workspace"]);
     nextest.args(extra).env("TEST_POSTGRES_URL", postgres.url());
     run(&mut nextest)
+}
+
+fn bench(extra: &[String]) -> Result<(), String> {
+    run(&mut cargo(&["build", "--release", "-p", "evolva-server", "-p", "evolva-bench"]))?;
+    let postgres = postgres::Postgres::start(true)?;
+    let program = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    let program = Path::new(&program).join("release/evolva-bench");
+    run(Command::new(program).args(extra).env("BENCH_POSTGRES_URL", postgres.url()))
 }
 
 fn api_schema() -> Result<(), String> {

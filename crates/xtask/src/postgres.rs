@@ -47,7 +47,8 @@ fn quiet(command: &mut Command) -> Result<(), String> {
 }
 
 impl Postgres {
-    pub fn start() -> Result<Self, String> {
+    /// `durable` waits for the disk at each commit, as production does; tests need not.
+    pub fn start(durable: bool) -> Result<Self, String> {
         let bin = newest_bin()?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .and_then(|listener| listener.local_addr())
@@ -68,8 +69,10 @@ impl Postgres {
             "--locale=C.UTF-8",
         ]))?;
         let options = format!(
-            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300 -c shared_buffers=128MB",
-            folder.display()
+            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c fsync={} -c max_connections=300 -c shared_buffers={}",
+            folder.display(),
+            if durable { "on" } else { "off" },
+            if durable { "1GB" } else { "128MB" }
         );
         let log = folder.join("log");
         // pg_ctl leaves the server behind with its own output in the log, so nothing here waits for a pipe of ours.
