@@ -54,6 +54,9 @@ fn test(extra: &[String]) -> Result<(), String> {
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     // The tests start the program itself, too.
     run(&mut cargo(&["build", "--bin", "evolva"]))?;
+    if !Path::new("crates/api/graphiql/dist/index.html").exists() {
+        eprintln!("GraphiQL is not bundled, so no browser tries it: 'cargo xtask assets' bundles it.");
+    }
     let postgres = postgres::Postgres::start()?;
     let mut nextest = cargo(&["nextest", "run", "--workspace"]);
     nextest.args(extra).env("TEST_POSTGRES_URL", postgres.url());
