@@ -9,7 +9,7 @@ use std::{
 };
 
 const USAGE: &str = "cargo xtask test        format, clippy, tidy rules, then every test on SQLite and PostgreSQL
-cargo xtask api-schema  write api-schema/ from the code
+cargo xtask api-schema  write api-schema/ from the code; with --release also api-schema/released/
 cargo xtask tidy        check the conventions that no compiler checks
 cargo xtask assets      bundle GraphiQL with npm, to be embedded by the next build";
 
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let result = match arguments.next().as_deref() {
         Some("test") => test(&arguments.collect::<Vec<_>>()),
-        Some("api-schema") => api_schema(),
+        Some("api-schema") => api_schema(arguments.next().as_deref()),
         Some("tidy") => tidy::check(),
         Some("assets") => assets(),
         _ => Err(USAGE.to_owned()),
@@ -63,12 +63,22 @@ fn test(extra: &[String]) -> Result<(), String> {
     run(&mut nextest)
 }
 
-fn api_schema() -> Result<(), String> {
+fn api_schema(option: Option<&str>) -> Result<(), String> {
     let write = |name: &str, text: String| {
         std::fs::write(Path::new("api-schema").join(name), text).map_err(|error| format!("api-schema/{name}: {error}"))
     };
-    write("schema.graphql", evolva_api::contract::sdl())?;
-    write("openapi.json", evolva_api::contract::openapi())?;
+    let (sdl, openapi) = (evolva_api::contract::sdl(), evolva_api::contract::openapi());
+    match option {
+        None => {}
+        // From now on, tests hold every change against these.
+        Some("--release") => {
+            write("released/schema.graphql", sdl.clone())?;
+            write("released/openapi.json", openapi.clone())?;
+        }
+        Some(_) => return Err(USAGE.to_owned()),
+    }
+    write("schema.graphql", sdl)?;
+    write("openapi.json", openapi)?;
     write("codes.md", evolva_api::contract::codes())
 }
 
