@@ -5,7 +5,7 @@ use evolva_api::contract;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-fn published(name: &str) -> String {
+pub fn published(name: &str) -> String {
     let path = format!("{}/../api-schema/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }

@@ -1,5 +1,7 @@
 //! The one integration test binary: the real server, real HTTP, SQLite and PostgreSQL.
 
+mod breaking;
+mod browser;
 mod contract;
 mod harness;
 mod http;

@@ -9,7 +9,7 @@ use std::{
 };
 
 const USAGE: &str = "cargo xtask test        format, clippy, tidy rules, then every test on SQLite and PostgreSQL
-cargo xtask api-schema  write api-schema/ from the code
+cargo xtask api-schema  write api-schema/ from the code; with --release also api-schema/released/
 cargo xtask tidy        check the conventions that no compiler checks
 cargo xtask assets      bundle GraphiQL with npm, to be embedded by the next build
 cargo xtask bench       requests a second against a bare handler's, on both databases; --help says more";
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let result = match arguments.next().as_deref() {
         Some("test") => test(&arguments.collect::<Vec<_>>()),
-        Some("api-schema") => api_schema(),
+        Some("api-schema") => api_schema(arguments.next().as_deref()),
         Some("tidy") => tidy::check(),
         Some("assets") => assets(),
         Some("bench") => bench(&arguments.collect::<Vec<_>>()),
@@ -56,6 +56,9 @@ fn test(extra: &[String]) -> Result<(), String> {
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     // The tests start the program itself, too.
     run(&mut cargo(&["build", "--bin", "evolva"]))?;
+    if !Path::new("crates/api/graphiql/dist/index.html").exists() {
+        eprintln!("GraphiQL is not bundled, so no browser tries it: 'cargo xtask assets' bundles it.");
+    }
     let postgres = postgres::Postgres::start(false)?;
     let mut nextest = cargo(&["nextest", "run", "--workspace"]);
     nextest.args(extra).env("TEST_POSTGRES_URL", postgres.url());
@@ -70,12 +73,22 @@ fn bench(extra: &[String]) -> Result<(), String> {
     run(Command::new(program).args(extra).env("BENCH_POSTGRES_URL", postgres.url()))
 }
 
-fn api_schema() -> Result<(), String> {
+fn api_schema(option: Option<&str>) -> Result<(), String> {
     let write = |name: &str, text: String| {
         std::fs::write(Path::new("api-schema").join(name), text).map_err(|error| format!("api-schema/{name}: {error}"))
     };
-    write("schema.graphql", evolva_api::contract::sdl())?;
-    write("openapi.json", evolva_api::contract::openapi())?;
+    let (sdl, openapi) = (evolva_api::contract::sdl(), evolva_api::contract::openapi());
+    match option {
+        None => {}
+        // From now on, tests hold every change against these.
+        Some("--release") => {
+            write("released/schema.graphql", sdl.clone())?;
+            write("released/openapi.json", openapi.clone())?;
+        }
+        Some(_) => return Err(USAGE.to_owned()),
+    }
+    write("schema.graphql", sdl)?;
+    write("openapi.json", openapi)?;
     write("codes.md", evolva_api::contract::codes())
 }
 
