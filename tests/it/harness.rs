@@ -201,6 +201,28 @@ impl World {
         Answer { status, headers, text: response.text().await.unwrap() }
     }
 
+    /// In whose logs the sequencer has numbered events of a kind, past every wall.
+    pub async fn logs(&self, kind: &str) -> Vec<uuid::Uuid> {
+        let text = "SELECT l.tenant_id FROM event_log l JOIN outbox o ON o.id = l.outbox_id WHERE o.kind = ";
+        let mut logs: Vec<uuid::Uuid> = match self.database_url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let mut statement = connection.prepare(&format!("{text}?1")).unwrap();
+                let rows = statement.query_map([kind], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+                rows.map(|id| uuid::Uuid::from_slice(&id.unwrap()).unwrap()).collect()
+            }
+            None => {
+                let url = self.database_url.replace("evolva_app", "evolva_owner");
+                let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                let rows = client.query(&format!("{text}$1"), &[&kind]).await.unwrap();
+                rows.iter().map(|row| row.get(0)).collect()
+            }
+        };
+        logs.sort_unstable();
+        logs
+    }
+
     pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
         self.send(self.http.get(format!("{}{path}", self.base)), token).await
     }

@@ -10,4 +10,5 @@ mod program;
 mod reads;
 mod tokens;
 mod visibility;
+mod walls;
 mod year;

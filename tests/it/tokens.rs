@@ -127,12 +127,17 @@ crate::both!(issued_narrow_and_revoked_on_the_next_request, |world| {
 
 crate::both!(the_operator_issues_a_first_admin_token_and_reads_no_content, |world| {
     let issue = meta("tokenIssue");
-    let input = |scope: &str| json!({ "name": "first", "scopes": [scope], "organisationId": world.partner.id });
+    let new = json!({ "name": "Nieuw", "kind": "CARE" });
+    let new = world.op(Surface::Rest, &meta("organisationCreate"), Some(&world.operator), &new).await.json();
+    let input = |scope: &str| json!({ "name": "first", "scopes": [scope], "organisationId": new["id"] });
     let wide = world.op(Surface::Rest, &issue, Some(&world.operator), &input("cops:read")).await;
     assert_eq!(world.outcome(Surface::Rest, &issue, &wide).unwrap_err(), ["INVALID_VALUE"]);
     let first = world.op(Surface::Rest, &issue, Some(&world.operator), &input("tokens:manage")).await;
     assert_eq!(first.status, 201, "{}", first.text);
     let admin = first.json()["accessToken"].as_str().unwrap().to_owned();
+    // The door is opened once; after that only the tenant's own admins hold the key.
+    let again = world.op(Surface::Rest, &issue, Some(&world.operator), &input("tokens:manage")).await;
+    assert_eq!(world.outcome(Surface::Rest, &issue, &again).unwrap_err(), ["ALREADY_EXISTS"]);
     let own = json!({ "name": "portal", "scopes": ["cops:read"] });
     assert_eq!(
         world.op(Surface::Rest, &issue, Some(&admin), &own).await.status,

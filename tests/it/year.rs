@@ -289,8 +289,8 @@ impl Year<'_> {
         let spare = self.does(host, "sessionPlan", plan("REGULAR")).await;
         self.does(host, "sessionCancel", json!({ "id": spare })).await;
         let mut later = plan("REGULAR");
-        later["startsAt"] = json!("2999-01-01T13:00:00Z");
-        later["endsAt"] = json!("2999-01-01T14:00:00Z");
+        later["startsAt"] = json!("2199-01-01T13:00:00Z");
+        later["endsAt"] = json!("2199-01-01T14:00:00Z");
         let later = self.does(host, "sessionPlan", later).await;
         self.does(host, "sessionSchedule", json!({ "id": later })).await;
         self.refused(host, "sessionHold", json!({ "id": later }), "NOT_STARTED").await;

@@ -72,7 +72,7 @@ pub fn methods_of(full_path: &str) -> String {
     let path = full_path.trim_start_matches("/api/v1");
     let mut methods: Vec<&str> = operations().iter().filter(|op| op.path == path).map(|op| op.method).collect();
     let is_read = lists().iter().any(|list| list.path == path || format!("{}/{{id}}", list.path) == path);
-    if is_read || ["/viewer", "/nodes", "/nodes/{id}", "/imports/{id}/results"].contains(&path) {
+    if is_read || ["/viewer", "/enum-labels", "/nodes", "/nodes/{id}", "/imports/{id}/results"].contains(&path) {
         methods.insert(0, "GET");
     }
     if path == "/imports" {
@@ -340,6 +340,16 @@ fn by_hand(document: &mut Document) {
     let id = parameter("id", "path", "The typed id.", json!({ "type": "string" }));
     simple("/viewer", "get", "getViewer", Some("viewer"), "Who you are and what you may do.", json!([]), &[]);
     simple("/nodes/{id}", "get", "getNode", Some("node"), "Anything by its typed id.", json!([id]), &[]);
+    let name = parameter("name", "query", "Of this enumeration only, such as CopStatus.", json!({ "type": "string" }));
+    simple(
+        "/enum-labels",
+        "get",
+        "listEnumLabels",
+        Some("enum_labels"),
+        "What people call the values of enumerations, in the language of Accept-Language (nl, en).",
+        json!([name]),
+        &[],
+    );
     let ids = parameter("ids", "query", "At most 100 typed ids, with commas.", json!({ "type": "string" }));
     simple("/nodes", "get", "getNodes", Some("nodes"), "Many things by their typed ids.", json!([ids]), &[]);
     let flag = |name: &str, text: &str| parameter(name, "query", text, json!({ "type": "boolean", "default": false }));

@@ -157,6 +157,20 @@ pub fn check_content_type(request: &HttpRequest, allowed: &[&str]) -> Result<(),
     }
 }
 
+/// Refuses an encoding that is not inflated here.
+pub fn check_encoding(request: &HttpRequest) -> Result<(), ApiError> {
+    let encoding =
+        request.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?").to_ascii_lowercase());
+    if matches!(encoding.as_deref(), None | Some("identity" | "gzip" | "deflate")) {
+        Ok(())
+    } else {
+        Err(ApiError::request(Code::UnsupportedMediaType, "identity, gzip or deflate"))
+    }
+}
+
+/// A body that takes longer, or an import that is silent for longer, is given up.
+pub const SLOWEST: std::time::Duration = std::time::Duration::from_secs(25);
+
 /// A whole body, inflated, within its limit.
 pub async fn read_body(
     request: &HttpRequest,
@@ -165,14 +179,12 @@ pub async fn read_body(
     types: &[&str],
 ) -> Result<web::BytesMut, ApiError> {
     check_content_type(request, types)?;
-    let encoding =
-        request.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?").to_ascii_lowercase());
-    if !matches!(encoding.as_deref(), None | Some("identity" | "gzip" | "deflate")) {
-        return Err(ApiError::request(Code::UnsupportedMediaType, "identity, gzip or deflate"));
-    }
+    check_encoding(request)?;
     let mut stream = actix_web::dev::Decompress::from_headers(payload, request.headers());
     let mut body = web::BytesMut::new();
-    while let Some(chunk) = stream.next().await {
+    let end = tokio::time::Instant::now() + SLOWEST;
+    let late = |_| ApiError::request(Code::RequestTimeout, "");
+    while let Some(chunk) = tokio::time::timeout_at(end, stream.next()).await.map_err(late)? {
         let chunk = chunk.map_err(|error| ApiError::request(Code::MalformedBody, error.to_string()))?;
         if body.len() + chunk.len() > limit {
             return Err(ApiError::request(Code::BodyTooLarge, format!("{limit} bytes")));

@@ -17,6 +17,7 @@ use evolva_domain::{
     project as prj,
     query::{Filter, Query, Rows, Sort},
     record::{Cell, Field, Labelled},
+    scope::Scope,
     session as ses, theme as thm,
 };
 
@@ -122,7 +123,7 @@ pub async fn rest_page<L: ListOp>(
 
 macro_rules! lists {
     ($($(#[doc = $doc:literal])* $list:ident $plural:ident $singular:ident $many_id:literal $one_id:literal $path:literal
-        -> $view:ident of $record:ty;
+        -> $view:ident of $record:ty [$scope:literal];
         $order:ident { $($variant:ident = $label:literal),* }
         $filter:ident { $($(#[$fmeta:meta])* $field:ident : $ftype:ty => $make:expr),* $(,)? }
     )+) => {
@@ -139,6 +140,8 @@ macro_rules! lists {
                 $order { $($variant = $label),* }
             }
             pub struct $list;
+            // The documents name the scope that is asked for.
+            const _: () = assert!(Scope::named($scope) as u8 == <views::$view as View>::READ as u8);
             impl ListOp for $list {
                 type View = views::$view;
                 type Filter = $filter;
@@ -166,6 +169,9 @@ macro_rules! lists {
         impl Lists {
             $(
                 $(#[doc = $doc])*
+                #[doc = ""]
+                #[doc = "Needs the scope:"]
+                #[doc = $scope]
                 #[graphql(complexity = "crate::graphql::limits::page_cost(first, last) * (1 + child_complexity / 4) + 1")]
                 #[allow(clippy::too_many_arguments)]
                 async fn $plural(
@@ -184,6 +190,9 @@ macro_rules! lists {
                 }
 
                 /// One of them by its id; empty if there is none that you may see.
+                #[doc = ""]
+                #[doc = "Needs the scope:"]
+                #[doc = $scope]
                 async fn $singular(
                     &self,
                     ctx: &Context<'_>,
@@ -219,7 +228,7 @@ fn text(column: &'static str, value: String) -> Filter {
 lists! {
     /// The organisations of the network.
     OrganisationList organisations organisation "listOrganisations" "getOrganisation" "/organisations"
-    -> Organisation of org::Organisation;
+    -> Organisation of org::Organisation ["organisations:read"];
     OrganisationOrder { Name = "NAME", NameDesc = "NAME_DESC", UpdatedAt = "UPDATED_AT" }
     OrganisationFilter {
         /// Of this kind.
@@ -232,7 +241,7 @@ lists! {
 
     /// People: of the own organisation, and those of others whom you may see.
     PersonList people person "listPeople" "getPerson" "/people"
-    -> Person of per::Person;
+    -> Person of per::Person ["people:read"];
     PersonOrder { DisplayName = "DISPLAY_NAME", DisplayNameDesc = "DISPLAY_NAME_DESC", UpdatedAt = "UPDATED_AT" }
     PersonFilter {
         /// Held by this organisation.
@@ -247,7 +256,7 @@ lists! {
 
     /// Concepts of workplace learning.
     ConceptList concepts concept "listConcepts" "getConcept" "/concepts"
-    -> Concept of con::Concept;
+    -> Concept of con::Concept ["concepts:read"];
     ConceptOrder { Name = "NAME", NameDesc = "NAME_DESC", UpdatedAt = "UPDATED_AT" }
     ConceptFilter {
         /// With your own key.
@@ -256,7 +265,7 @@ lists! {
 
     /// Elements of concepts.
     ConceptElementList concept_elements concept_element "listConceptElements" "getConceptElement" "/concept-elements"
-    -> ConceptElement of con::ConceptElement;
+    -> ConceptElement of con::ConceptElement ["concepts:read"];
     ConceptElementOrder { Title = "TITLE", CreatedAt = "CREATED_AT" }
     ConceptElementFilter {
         /// Of this concept.
@@ -265,7 +274,7 @@ lists! {
 
     /// Subjects from which themes are derived.
     FocusAreaList focus_areas focus_area "listFocusAreas" "getFocusArea" "/focus-areas"
-    -> FocusArea of con::FocusArea;
+    -> FocusArea of con::FocusArea ["concepts:read"];
     FocusAreaOrder { Title = "TITLE", CreatedAt = "CREATED_AT" }
     FocusAreaFilter {
         /// Of this concept.
@@ -274,7 +283,7 @@ lists! {
 
     /// Themes.
     ThemeList themes theme "listThemes" "getTheme" "/themes"
-    -> Theme of thm::Theme;
+    -> Theme of thm::Theme ["themes:read"];
     ThemeOrder { Title = "TITLE", TitleDesc = "TITLE_DESC", UpdatedAt = "UPDATED_AT" }
     ThemeFilter {
         /// Of this concept.
@@ -289,7 +298,7 @@ lists! {
 
     /// Front-runner projects of the own organisation.
     FrontRunnerProjectList front_runner_projects front_runner_project "listFrontRunnerProjects" "getFrontRunnerProject" "/front-runner-projects"
-    -> FrontRunnerProject of prj::FrontRunnerProject;
+    -> FrontRunnerProject of prj::FrontRunnerProject ["projects:read"];
     FrontRunnerProjectOrder { Title = "TITLE", CreatedAt = "CREATED_AT" }
     FrontRunnerProjectFilter {
         /// That master this element.
@@ -298,7 +307,7 @@ lists! {
 
     /// Front-runners of the own organisation.
     FrontRunnerList front_runners front_runner "listFrontRunners" "getFrontRunner" "/front-runners"
-    -> FrontRunner of prj::FrontRunner;
+    -> FrontRunner of prj::FrontRunner ["projects:read"];
     FrontRunnerOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
     FrontRunnerFilter {
         /// Of this project.
@@ -311,7 +320,7 @@ lists! {
 
     /// CoPs that you may see.
     CopList cops cop "listCops" "getCop" "/cops"
-    -> Cop of c::Cop;
+    -> Cop of c::Cop ["cops:read"];
     CopOrder {
         StartDate = "START_DATE", StartDateDesc = "START_DATE_DESC", Title = "TITLE", TitleDesc = "TITLE_DESC",
         MemberCountDesc = "MEMBER_COUNT_DESC", UpdatedAt = "UPDATED_AT", UpdatedAtDesc = "UPDATED_AT_DESC"
@@ -333,7 +342,7 @@ lists! {
 
     /// Versions of charters that you may see.
     CharterList charters charter "listCharters" "getCharter" "/charters"
-    -> Charter of c::Charter;
+    -> Charter of c::Charter ["cops:read"];
     CharterOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
     CharterFilter {
         /// Of this CoP.
@@ -344,7 +353,7 @@ lists! {
 
     /// Goals of charters that you may see.
     GoalList goals goal "listGoals" "getGoal" "/goals"
-    -> Goal of c::Goal;
+    -> Goal of c::Goal ["cops:read"];
     GoalOrder { CreatedAt = "CREATED_AT", Title = "TITLE" }
     GoalFilter {
         /// Of this CoP.
@@ -355,7 +364,7 @@ lists! {
 
     /// Participations: of organisations in CoPs that you host, and the own organisation's.
     ParticipationList participations participation "listParticipations" "getParticipation" "/participations"
-    -> Participation of c::Participation;
+    -> Participation of c::Participation ["cops:read"];
     ParticipationOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
     ParticipationFilter {
         /// In this CoP.
@@ -368,7 +377,7 @@ lists! {
 
     /// Facilitations: of CoPs that you host, and of the own people.
     FacilitationList facilitations facilitation "listFacilitations" "getFacilitation" "/facilitations"
-    -> Facilitation of c::Facilitation;
+    -> Facilitation of c::Facilitation ["memberships:read"];
     FacilitationOrder { StartDate = "START_DATE", StartDateDesc = "START_DATE_DESC" }
     FacilitationFilter {
         /// Of this CoP.
@@ -379,7 +388,7 @@ lists! {
 
     /// Memberships: of CoPs that you host, and of the own people.
     MembershipList memberships membership "listMemberships" "getMembership" "/memberships"
-    -> Membership of c::Membership;
+    -> Membership of c::Membership ["memberships:read"];
     MembershipOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
     MembershipFilter {
         /// In this CoP.
@@ -394,7 +403,7 @@ lists! {
 
     /// Sessions that you may see.
     SessionList sessions session "listSessions" "getSession" "/sessions"
-    -> Session of ses::Session;
+    -> Session of ses::Session ["sessions:read"];
     SessionOrder { StartsAt = "STARTS_AT", StartsAtDesc = "STARTS_AT_DESC", Title = "TITLE" }
     SessionFilter {
         /// Of this CoP.
@@ -407,7 +416,7 @@ lists! {
 
     /// What was shown at clinics and network meetings, as far as it concerns you.
     ShowingList showings showing "listShowings" "getShowing" "/showings"
-    -> Showing of ses::Showing;
+    -> Showing of ses::Showing ["sessions:read"];
     ShowingOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
     ShowingFilter {
         /// Of this CoP.
@@ -418,7 +427,7 @@ lists! {
 
     /// Artefacts that you may see.
     ArtefactList artefacts artefact "listArtefacts" "getArtefact" "/artefacts"
-    -> Artefact of art::Artefact;
+    -> Artefact of art::Artefact ["artefacts:read"];
     ArtefactOrder {
         CreatedAtDesc = "CREATED_AT_DESC", CreatedAt = "CREATED_AT", Title = "TITLE", TitleDesc = "TITLE_DESC",
         PublishedAtDesc = "PUBLISHED_AT_DESC", UpdatedAt = "UPDATED_AT"
@@ -444,7 +453,7 @@ lists! {
 
     /// Where artefacts are embedded in practice, as far as it concerns you.
     AnchoringList anchorings anchoring "listAnchorings" "getAnchoring" "/anchorings"
-    -> Anchoring of art::Anchoring;
+    -> Anchoring of art::Anchoring ["artefacts:read"];
     AnchoringOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
     AnchoringFilter {
         /// Of this artefact.
@@ -455,7 +464,7 @@ lists! {
 
     /// The own organisation's access tokens.
     TokenList tokens token "listTokens" "getToken" "/tokens"
-    -> Token of evolva_domain::token::Token;
+    -> Token of evolva_domain::token::Token ["tokens:manage"];
     TokenOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", Name = "NAME" }
     TokenFilter {
         /// With this name.
@@ -464,7 +473,7 @@ lists! {
 
     /// The own organisation's imports.
     ImportList imports import "listImports" "getImport" "/imports"
-    -> ImportJob of imp::ImportJob;
+    -> ImportJob of imp::ImportJob ["imports:read"];
     ImportOrder { CreatedAtDesc = "CREATED_AT_DESC", CreatedAt = "CREATED_AT" }
     ImportFilter {
         /// Of these rows.
@@ -484,20 +493,52 @@ macro_rules! nodes {
         pub enum Node { $($view(views::$view)),* }
 
         impl Node {
-            /// What a selection needs of whatever an id names; `None` where no kind has such ids.
-            pub async fn read(call: &Call, id: &str, field: Option<async_graphql::SelectionField<'_>>) -> Result<Option<Self>, ApiError> {
+            /// What ids of any kind name, in their order; `None` in the place of each that may not be seen. One
+            /// statement for each kind of id among them.
+            pub async fn read_all(
+                call: &Call,
+                ids: &[&str],
+                field: Option<async_graphql::SelectionField<'_>>,
+            ) -> Result<Vec<Option<Self>>, ApiError> {
                 let malformed = || Error::invalid(evolva_domain::Code::InvalidId, "id", "a typed id such as cop_…");
-                let (prefix, uuid) = evolva_domain::id::split(id).ok_or_else(malformed)?;
-                $(if prefix == views::$view::prefix() {
-                    let viewer = call.viewer();
-                    let select = match field {
-                        Some(field) => view::selected::<views::$view>(field, &viewer, None)?,
-                        None => view::whole::<views::$view>(&viewer, true)?,
-                    };
-                    let rows = call.by_ids(select, vec![uuid]).await?;
-                    return Ok(rows.into_iter().next().map(|tree| Self::$view(views::$view::of(tree, &viewer))));
+                if ids.len() > 100 {
+                    return Err(Error::invalid(evolva_domain::Code::TooMany, "ids", "100").into());
+                }
+                let ids = ids.iter().map(|id| evolva_domain::id::split(id).ok_or_else(malformed));
+                let ids: Vec<_> = ids.collect::<Result<_, _>>()?;
+                let known = [$(views::$view::prefix()),*];
+                if ids.iter().any(|(prefix, _)| !known.contains(prefix)) {
+                    return Err(malformed().into());
+                }
+                let viewer = call.viewer();
+                let mut queries = vec![];
+                $({
+                    let prefix = views::$view::prefix();
+                    let mine: Vec<_> = ids.iter().filter(|(one, _)| *one == prefix).map(|(_, id)| *id).collect();
+                    if !mine.is_empty() {
+                        let select = match field {
+                            Some(field) => view::selected::<views::$view>(field, &viewer, None)?,
+                            None => view::whole::<views::$view>(&viewer, true)?,
+                        };
+                        queries.push(Query { select, rows: Rows::Ids(mine) });
+                    }
                 })*
-                Err(malformed().into())
+                let mut found = std::collections::HashMap::new();
+                for (query, branch) in queries.iter().zip(call.ctx.store.read(&call.scope, &queries).await?) {
+                    for tree in branch.rows {
+                        if let Some(Cell::Uuid(id)) = tree.cells.first() {
+                            found.insert((query.select.table.prefix, *id), tree);
+                        }
+                    }
+                }
+                let node = |(prefix, id): &(&str, uuid::Uuid)| {
+                    $(if *prefix == views::$view::prefix() {
+                        let tree = found.get(&(views::$view::prefix(), *id))?.clone();
+                        return Some(Self::$view(views::$view::of(tree, &viewer)));
+                    })*
+                    None
+                };
+                Ok(ids.iter().map(node).collect())
             }
         }
     };

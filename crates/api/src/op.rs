@@ -142,7 +142,7 @@ pub async fn mutate<O: Op>(
 macro_rules! ops {
     ($mutations:ident; $(
         $(#[doc = $doc:literal])*
-        $op:ident $name:ident $operation_id:literal $method:ident $path:literal [$scope:ident]
+        $op:ident $name:ident $operation_id:literal $method:ident $path:literal [$scope:literal]
         $input:ident { $($(#[$fmeta:meta])* $field:ident : $ftype:ty),* $(,)? }
         -> $payload:ident { $view_field:ident : $view:ident of $row:ty $(, secret $secret:ident $sign:expr)? }
         |$call:ident, $in:ident| $run:expr;
@@ -171,7 +171,7 @@ macro_rules! ops {
                     operation_id: $operation_id,
                     method: stringify!($method),
                     path: $path,
-                    scope: evolva_domain::scope::Scope::$scope,
+                    scope: evolva_domain::scope::Scope::named($scope),
                     doc: concat!($($doc, "\n"),*),
                 };
                 type Input = $input;
@@ -196,6 +196,9 @@ macro_rules! ops {
         impl $mutations {
             $(
                 $(#[doc = $doc])*
+                #[doc = ""]
+                #[doc = "Needs the scope:"]
+                #[doc = $scope]
                 #[graphql(complexity = "10 + child_complexity")]
                 async fn $name(
                     &self,

@@ -17,7 +17,7 @@ fn ids<K>(gids: Vec<Gid<K>>) -> Vec<Id<K>> {
 
 ops! { OrganisationMutations;
     /// Admits an organisation to the network. For the operator.
-    OrganisationCreate organisation_create "createOrganisation" POST "/organisations" [OrganisationsManage]
+    OrganisationCreate organisation_create "createOrganisation" POST "/organisations" ["organisations:manage"]
     OrganisationCreateInput {
         /// Its name.
         name: String,
@@ -36,7 +36,7 @@ ops! { OrganisationMutations;
     }).await;
 
     /// Changes the own organisation's settings.
-    OrganisationUpdate organisation_update "updateOrganisation" PATCH "/organisations/{id}" [OrganisationsWrite]
+    OrganisationUpdate organisation_update "updateOrganisation" PATCH "/organisations/{id}" ["organisations:write"]
     OrganisationUpdateInput {
         /// The organisation.
         id: OrganisationId,
@@ -58,16 +58,20 @@ ops! { OrganisationMutations;
     }).await;
 
     /// Refuses an organisation's tokens until it is reactivated. For the operator.
-    OrganisationSuspend organisation_suspend "suspendOrganisation" POST "/organisations/{id}/suspend" [OrganisationsManage]
+    OrganisationSuspend organisation_suspend "suspendOrganisation" POST "/organisations/{id}/suspend" ["organisations:manage"]
     OrganisationSuspendInput {
         /// The organisation.
         id: OrganisationId,
     }
     -> OrganisationSuspendPayload { organisation: Organisation of org::Organisation }
-    |call, input| org::suspend(&call.ctx, &call.scope, input.id.0).await;
+    |call, input| {
+        let row = org::suspend(&call.ctx, &call.scope, input.id.0).await?;
+        call.authority.forget_tenant(row.id);
+        Ok(row)
+    };
 
     /// Lets a suspended organisation back in. For the operator.
-    OrganisationReactivate organisation_reactivate "reactivateOrganisation" POST "/organisations/{id}/reactivate" [OrganisationsManage]
+    OrganisationReactivate organisation_reactivate "reactivateOrganisation" POST "/organisations/{id}/reactivate" ["organisations:manage"]
     OrganisationReactivateInput {
         /// The organisation.
         id: OrganisationId,
@@ -78,7 +82,7 @@ ops! { OrganisationMutations;
 
 ops! { PersonMutations;
     /// Adds a person to the own organisation.
-    PersonCreate person_create "createPerson" POST "/people" [PeopleWrite]
+    PersonCreate person_create "createPerson" POST "/people" ["people:write"]
     PersonCreateInput {
         /// Your own key for the person.
         external_id: Option<String>,
@@ -112,7 +116,7 @@ ops! { PersonMutations;
     }).await;
 
     /// Changes a person of the own organisation.
-    PersonUpdate person_update "updatePerson" PATCH "/people/{id}" [PeopleWrite]
+    PersonUpdate person_update "updatePerson" PATCH "/people/{id}" ["people:write"]
     PersonUpdateInput {
         /// The person.
         id: PersonId,
@@ -146,7 +150,7 @@ ops! { PersonMutations;
     }).await;
 
     /// Records that a person has left the organisation.
-    PersonLeave person_leave "leavePerson" POST "/people/{id}/leave" [PeopleWrite]
+    PersonLeave person_leave "leavePerson" POST "/people/{id}/leave" ["people:write"]
     PersonLeaveInput {
         /// The person.
         id: PersonId,
@@ -157,7 +161,7 @@ ops! { PersonMutations;
 
 ops! { ProgrammeMutations;
     /// Describes a concept and the method of its programme.
-    ConceptCreate concept_create "createConcept" POST "/concepts" [ConceptsWrite]
+    ConceptCreate concept_create "createConcept" POST "/concepts" ["concepts:write"]
     ConceptCreateInput {
         /// Your own key for the concept.
         external_id: Option<String>,
@@ -177,7 +181,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Changes a concept. A CoP that is already active keeps the method that it was activated with.
-    ConceptUpdate concept_update "updateConcept" PATCH "/concepts/{id}" [ConceptsWrite]
+    ConceptUpdate concept_update "updateConcept" PATCH "/concepts/{id}" ["concepts:write"]
     ConceptUpdateInput {
         /// The concept.
         id: ConceptId,
@@ -199,7 +203,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Adds an element to a concept.
-    ConceptElementAdd concept_element_add "addConceptElement" POST "/concept-elements" [ConceptsWrite]
+    ConceptElementAdd concept_element_add "addConceptElement" POST "/concept-elements" ["concepts:write"]
     ConceptElementAddInput {
         /// The concept.
         concept_id: ConceptId,
@@ -214,7 +218,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Adds a subject from which themes are derived.
-    FocusAreaAdd focus_area_add "addFocusArea" POST "/focus-areas" [ConceptsWrite]
+    FocusAreaAdd focus_area_add "addFocusArea" POST "/focus-areas" ["concepts:write"]
     FocusAreaAddInput {
         /// The concept.
         concept_id: ConceptId,
@@ -227,7 +231,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Describes a theme.
-    ThemeCreate theme_create "createTheme" POST "/themes" [ThemesWrite]
+    ThemeCreate theme_create "createTheme" POST "/themes" ["themes:write"]
     ThemeCreateInput {
         /// Your own key for the theme.
         external_id: Option<String>,
@@ -252,7 +256,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Changes a theme.
-    ThemeUpdate theme_update "updateTheme" PATCH "/themes/{id}" [ThemesWrite]
+    ThemeUpdate theme_update "updateTheme" PATCH "/themes/{id}" ["themes:write"]
     ThemeUpdateInput {
         /// The theme.
         id: ThemeId,
@@ -274,7 +278,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Describes a front-runner project of the own organisation.
-    FrontRunnerProjectCreate front_runner_project_create "createFrontRunnerProject" POST "/front-runner-projects" [ProjectsWrite]
+    FrontRunnerProjectCreate front_runner_project_create "createFrontRunnerProject" POST "/front-runner-projects" ["projects:write"]
     FrontRunnerProjectCreateInput {
         /// Your own key for the project.
         external_id: Option<String>,
@@ -294,7 +298,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Changes a front-runner project of the own organisation.
-    FrontRunnerProjectUpdate front_runner_project_update "updateFrontRunnerProject" PATCH "/front-runner-projects/{id}" [ProjectsWrite]
+    FrontRunnerProjectUpdate front_runner_project_update "updateFrontRunnerProject" PATCH "/front-runner-projects/{id}" ["projects:write"]
     FrontRunnerProjectUpdateInput {
         /// The project.
         id: FrontRunnerProjectId,
@@ -314,7 +318,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Adds a person of the own organisation to a project's front-runners.
-    FrontRunnerAdd front_runner_add "addFrontRunner" POST "/front-runners" [ProjectsWrite]
+    FrontRunnerAdd front_runner_add "addFrontRunner" POST "/front-runners" ["projects:write"]
     FrontRunnerAddInput {
         /// The project.
         project_id: FrontRunnerProjectId,
@@ -327,7 +331,7 @@ ops! { ProgrammeMutations;
     }).await;
 
     /// Records that a person no longer works in the project.
-    FrontRunnerEnd front_runner_end "endFrontRunner" POST "/front-runners/{id}/end" [ProjectsWrite]
+    FrontRunnerEnd front_runner_end "endFrontRunner" POST "/front-runners/{id}/end" ["projects:write"]
     FrontRunnerEndInput {
         /// The front-runner.
         id: FrontRunnerId,
@@ -338,7 +342,7 @@ ops! { ProgrammeMutations;
 
 ops! { CopMutations;
     /// Prepares a CoP; its host is the own organisation.
-    CopCreate cop_create "createCop" POST "/cops" [CopsWrite]
+    CopCreate cop_create "createCop" POST "/cops" ["cops:write"]
     CopCreateInput {
         /// Your own key for the CoP.
         external_id: Option<String>,
@@ -379,7 +383,7 @@ ops! { CopMutations;
     }).await;
 
     /// Changes a CoP's settings. For its host.
-    CopUpdate cop_update "updateCop" PATCH "/cops/{id}" [CopsWrite]
+    CopUpdate cop_update "updateCop" PATCH "/cops/{id}" ["cops:write"]
     CopUpdateInput {
         /// The CoP.
         id: CopId,
@@ -416,7 +420,7 @@ ops! { CopMutations;
     }).await;
 
     /// Opens a CoP for members (*werving*). For its host.
-    CopRecruit cop_recruit "recruitCop" POST "/cops/{id}/recruit" [CopsWrite]
+    CopRecruit cop_recruit "recruitCop" POST "/cops/{id}/recruit" ["cops:write"]
     CopRecruitInput {
         /// The CoP.
         id: CopId,
@@ -425,7 +429,7 @@ ops! { CopMutations;
     |call, input| c::recruit(&call.ctx, &call.scope, input.id.0).await;
 
     /// Starts the work of a CoP. It keeps the method that its concept has now. For its host.
-    CopActivate cop_activate "activateCop" POST "/cops/{id}/activate" [CopsWrite]
+    CopActivate cop_activate "activateCop" POST "/cops/{id}/activate" ["cops:write"]
     CopActivateInput {
         /// The CoP.
         id: CopId,
@@ -434,7 +438,7 @@ ops! { CopMutations;
     |call, input| c::activate(&call.ctx, &call.scope, input.id.0).await;
 
     /// Starts bringing in the results of a CoP. For its host.
-    CopHarvest cop_harvest "harvestCop" POST "/cops/{id}/harvest" [CopsWrite]
+    CopHarvest cop_harvest "harvestCop" POST "/cops/{id}/harvest" ["cops:write"]
     CopHarvestInput {
         /// The CoP.
         id: CopId,
@@ -445,7 +449,7 @@ ops! { CopMutations;
     |call, input| c::harvest(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Goes back to work from harvesting, for a reason. For the CoP's host.
-    CopResume cop_resume "resumeCop" POST "/cops/{id}/resume" [CopsWrite]
+    CopResume cop_resume "resumeCop" POST "/cops/{id}/resume" ["cops:write"]
     CopResumeInput {
         /// The CoP.
         id: CopId,
@@ -456,7 +460,7 @@ ops! { CopMutations;
     |call, input| c::resume(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Ends a CoP that has reached what it could. It never reopens; a successor may go on. For its host.
-    CopClose cop_close "closeCop" POST "/cops/{id}/close" [CopsWrite]
+    CopClose cop_close "closeCop" POST "/cops/{id}/close" ["cops:write"]
     CopCloseInput {
         /// The CoP.
         id: CopId,
@@ -465,7 +469,7 @@ ops! { CopMutations;
     |call, input| c::close(&call.ctx, &call.scope, input.id.0).await;
 
     /// Ends a CoP before it is done, for a reason. For its host.
-    CopCancel cop_cancel "cancelCop" POST "/cops/{id}/cancel" [CopsWrite]
+    CopCancel cop_cancel "cancelCop" POST "/cops/{id}/cancel" ["cops:write"]
     CopCancelInput {
         /// The CoP.
         id: CopId,
@@ -476,7 +480,7 @@ ops! { CopMutations;
     |call, input| c::cancel(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Starts the next version of a CoP's charter. For its host.
-    CharterDraft charter_draft "draftCharter" POST "/charters" [CopsWrite]
+    CharterDraft charter_draft "draftCharter" POST "/charters" ["cops:write"]
     CharterDraftInput {
         /// The CoP.
         cop_id: CopId,
@@ -493,7 +497,7 @@ ops! { CopMutations;
     }).await;
 
     /// Changes a charter that is a draft.
-    CharterUpdate charter_update "updateCharter" PATCH "/charters/{id}" [CopsWrite]
+    CharterUpdate charter_update "updateCharter" PATCH "/charters/{id}" ["cops:write"]
     CharterUpdateInput {
         /// The charter.
         id: CharterId,
@@ -510,7 +514,7 @@ ops! { CopMutations;
     }).await;
 
     /// Lays a charter before the participating organisations. The host agrees by proposing.
-    CharterPropose charter_propose "proposeCharter" POST "/charters/{id}/propose" [CopsWrite]
+    CharterPropose charter_propose "proposeCharter" POST "/charters/{id}/propose" ["cops:write"]
     CharterProposeInput {
         /// The charter.
         id: CharterId,
@@ -519,7 +523,7 @@ ops! { CopMutations;
     |call, input| c::charter::propose(&call.ctx, &call.scope, input.id.0).await;
 
     /// Takes a proposed charter back, to work on it. For the host.
-    CharterWithdraw charter_withdraw "withdrawCharter" POST "/charters/{id}/withdraw" [CopsWrite]
+    CharterWithdraw charter_withdraw "withdrawCharter" POST "/charters/{id}/withdraw" ["cops:write"]
     CharterWithdrawInput {
         /// The charter.
         id: CharterId,
@@ -528,7 +532,7 @@ ops! { CopMutations;
     |call, input| c::charter::withdraw(&call.ctx, &call.scope, input.id.0).await;
 
     /// Agrees to a proposed charter for the own organisation; it is agreed once every organisation that is in has.
-    CharterAgree charter_agree "agreeCharter" POST "/charters/{id}/agree" [CopsWrite]
+    CharterAgree charter_agree "agreeCharter" POST "/charters/{id}/agree" ["cops:write"]
     CharterAgreeInput {
         /// The charter.
         id: CharterId,
@@ -537,7 +541,7 @@ ops! { CopMutations;
     |call, input| c::charter::agree(&call.ctx, &call.scope, input.id.0).await;
 
     /// Adds a goal (*What*) to a charter that is a draft.
-    GoalAdd goal_add "addGoal" POST "/goals" [CopsWrite]
+    GoalAdd goal_add "addGoal" POST "/goals" ["cops:write"]
     GoalAddInput {
         /// The charter.
         charter_id: CharterId,
@@ -550,7 +554,7 @@ ops! { CopMutations;
     }).await;
 
     /// Says how a goal of the agreed charter came out. For the host.
-    GoalAssess goal_assess "assessGoal" POST "/goals/{id}/assess" [CopsWrite]
+    GoalAssess goal_assess "assessGoal" POST "/goals/{id}/assess" ["cops:write"]
     GoalAssessInput {
         /// The goal.
         id: GoalId,
@@ -565,7 +569,7 @@ ops! { CopMutations;
     }).await;
 
     /// Exempts a goal from being anchored, for a reason. For the host.
-    GoalWaive goal_waive "waiveGoal" POST "/goals/{id}/waive" [CopsWrite]
+    GoalWaive goal_waive "waiveGoal" POST "/goals/{id}/waive" ["cops:write"]
     GoalWaiveInput {
         /// The goal.
         id: GoalId,
@@ -576,7 +580,7 @@ ops! { CopMutations;
     |call, input| c::charter::waive_goal(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Invites an organisation to take part in a CoP. For the host.
-    ParticipationInvite participation_invite "inviteParticipation" POST "/participations/invite" [CopsWrite]
+    ParticipationInvite participation_invite "inviteParticipation" POST "/participations/invite" ["cops:write"]
     ParticipationInviteInput {
         /// The CoP.
         cop_id: CopId,
@@ -591,7 +595,7 @@ ops! { CopMutations;
     }).await;
 
     /// Asks a CoP's host to let the own organisation take part.
-    ParticipationRequest participation_request "requestParticipation" POST "/participations/request" [CopsWrite]
+    ParticipationRequest participation_request "requestParticipation" POST "/participations/request" ["cops:write"]
     ParticipationRequestInput {
         /// The CoP.
         cop_id: CopId,
@@ -607,7 +611,7 @@ ops! { CopMutations;
     }).await;
 
     /// Accepts an invitation, or as the host a request. With it the organisation agrees to the charter as it stands.
-    ParticipationAccept participation_accept "acceptParticipation" POST "/participations/{id}/accept" [CopsWrite]
+    ParticipationAccept participation_accept "acceptParticipation" POST "/participations/{id}/accept" ["cops:write"]
     ParticipationAcceptInput {
         /// The participation.
         id: ParticipationId,
@@ -620,7 +624,7 @@ ops! { CopMutations;
     }).await;
 
     /// Says no to an invitation or a request.
-    ParticipationDecline participation_decline "declineParticipation" POST "/participations/{id}/decline" [CopsWrite]
+    ParticipationDecline participation_decline "declineParticipation" POST "/participations/{id}/decline" ["cops:write"]
     ParticipationDeclineInput {
         /// The participation.
         id: ParticipationId,
@@ -629,7 +633,7 @@ ops! { CopMutations;
     |call, input| c::participation::decline(&call.ctx, &call.scope, input.id.0).await;
 
     /// Takes an invitation or a request back.
-    ParticipationWithdraw participation_withdraw "withdrawParticipation" POST "/participations/{id}/withdraw" [CopsWrite]
+    ParticipationWithdraw participation_withdraw "withdrawParticipation" POST "/participations/{id}/withdraw" ["cops:write"]
     ParticipationWithdrawInput {
         /// The participation.
         id: ParticipationId,
@@ -638,7 +642,7 @@ ops! { CopMutations;
     |call, input| c::participation::withdraw(&call.ctx, &call.scope, input.id.0).await;
 
     /// Ends a participation; either side may.
-    ParticipationEnd participation_end "endParticipation" POST "/participations/{id}/end" [CopsWrite]
+    ParticipationEnd participation_end "endParticipation" POST "/participations/{id}/end" ["cops:write"]
     ParticipationEndInput {
         /// The participation.
         id: ParticipationId,
@@ -647,7 +651,7 @@ ops! { CopMutations;
     |call, input| c::participation::end(&call.ctx, &call.scope, input.id.0).await;
 
     /// Assigns a facilitator or coordinator to a CoP. A new primary facilitator follows up the one before. For the host.
-    FacilitationAssign facilitation_assign "assignFacilitation" POST "/facilitations" [CopsWrite]
+    FacilitationAssign facilitation_assign "assignFacilitation" POST "/facilitations" ["cops:write"]
     FacilitationAssignInput {
         /// The CoP.
         cop_id: CopId,
@@ -667,7 +671,7 @@ ops! { CopMutations;
     }).await;
 
     /// Ends a facilitation today. For the host.
-    FacilitationEnd facilitation_end "endFacilitation" POST "/facilitations/{id}/end" [CopsWrite]
+    FacilitationEnd facilitation_end "endFacilitation" POST "/facilitations/{id}/end" ["cops:write"]
     FacilitationEndInput {
         /// The facilitation.
         id: FacilitationId,
@@ -678,7 +682,7 @@ ops! { CopMutations;
 
 ops! { MembershipMutations;
     /// Puts a person forward as a member. For the host, and for a participating organisation its own people.
-    MembershipNominate membership_nominate "nominateMembership" POST "/memberships/nominate" [MembershipsWrite]
+    MembershipNominate membership_nominate "nominateMembership" POST "/memberships/nominate" ["memberships:write"]
     MembershipNominateInput {
         /// The CoP.
         cop_id: CopId,
@@ -696,7 +700,7 @@ ops! { MembershipMutations;
     }).await;
 
     /// Comes forward as a member, for a person of the own organisation. Applying is the person's own yes.
-    MembershipApply membership_apply "applyMembership" POST "/memberships/apply" [MembershipsWrite]
+    MembershipApply membership_apply "applyMembership" POST "/memberships/apply" ["memberships:write"]
     MembershipApplyInput {
         /// The CoP.
         cop_id: CopId,
@@ -714,7 +718,7 @@ ops! { MembershipMutations;
     }).await;
 
     /// Passes on the person's own yes. For the person's organisation.
-    MembershipAccept membership_accept "acceptMembership" POST "/memberships/{id}/accept" [MembershipsWrite]
+    MembershipAccept membership_accept "acceptMembership" POST "/memberships/{id}/accept" ["memberships:write"]
     MembershipAcceptInput {
         /// The membership.
         id: MembershipId,
@@ -723,7 +727,7 @@ ops! { MembershipMutations;
     |call, input| c::membership::accept(&call.ctx, &call.scope, input.id.0).await;
 
     /// Chooses somebody who has said yes. For the host.
-    MembershipSelect membership_select "selectMembership" POST "/memberships/{id}/select" [MembershipsWrite]
+    MembershipSelect membership_select "selectMembership" POST "/memberships/{id}/select" ["memberships:write"]
     MembershipSelectInput {
         /// The membership.
         id: MembershipId,
@@ -732,7 +736,7 @@ ops! { MembershipMutations;
     |call, input| c::membership::select(&call.ctx, &call.scope, input.id.0).await;
 
     /// Does not choose somebody. For the host.
-    MembershipReject membership_reject "rejectMembership" POST "/memberships/{id}/reject" [MembershipsWrite]
+    MembershipReject membership_reject "rejectMembership" POST "/memberships/{id}/reject" ["memberships:write"]
     MembershipRejectInput {
         /// The membership.
         id: MembershipId,
@@ -743,7 +747,7 @@ ops! { MembershipMutations;
     |call, input| c::membership::reject(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Lets somebody who was selected take part. For the host.
-    MembershipActivate membership_activate "activateMembership" POST "/memberships/{id}/activate" [MembershipsWrite]
+    MembershipActivate membership_activate "activateMembership" POST "/memberships/{id}/activate" ["memberships:write"]
     MembershipActivateInput {
         /// The membership.
         id: MembershipId,
@@ -752,7 +756,7 @@ ops! { MembershipMutations;
     |call, input| c::membership::activate(&call.ctx, &call.scope, input.id.0).await;
 
     /// Ends a membership that lasted until the end. For the host.
-    MembershipComplete membership_complete "completeMembership" POST "/memberships/{id}/complete" [MembershipsWrite]
+    MembershipComplete membership_complete "completeMembership" POST "/memberships/{id}/complete" ["memberships:write"]
     MembershipCompleteInput {
         /// The membership.
         id: MembershipId,
@@ -761,7 +765,7 @@ ops! { MembershipMutations;
     |call, input| c::membership::complete(&call.ctx, &call.scope, input.id.0).await;
 
     /// Takes somebody back out. For the person's organisation.
-    MembershipWithdraw membership_withdraw "withdrawMembership" POST "/memberships/{id}/withdraw" [MembershipsWrite]
+    MembershipWithdraw membership_withdraw "withdrawMembership" POST "/memberships/{id}/withdraw" ["memberships:write"]
     MembershipWithdrawInput {
         /// The membership.
         id: MembershipId,
@@ -772,7 +776,7 @@ ops! { MembershipMutations;
     |call, input| c::membership::withdraw(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Sends somebody away, for a reason. For the host.
-    MembershipRemove membership_remove "removeMembership" POST "/memberships/{id}/remove" [MembershipsWrite]
+    MembershipRemove membership_remove "removeMembership" POST "/memberships/{id}/remove" ["memberships:write"]
     MembershipRemoveInput {
         /// The membership.
         id: MembershipId,
@@ -785,7 +789,7 @@ ops! { MembershipMutations;
 
 ops! { SessionMutations;
     /// Plans a session, as a draft. For the host of its CoP.
-    SessionPlan session_plan "planSession" POST "/sessions" [SessionsWrite]
+    SessionPlan session_plan "planSession" POST "/sessions" ["sessions:write"]
     SessionPlanInput {
         /// Your own key for the session.
         external_id: Option<String>,
@@ -813,7 +817,7 @@ ops! { SessionMutations;
     }).await;
 
     /// Changes a session that has not been held.
-    SessionUpdate session_update "updateSession" PATCH "/sessions/{id}" [SessionsWrite]
+    SessionUpdate session_update "updateSession" PATCH "/sessions/{id}" ["sessions:write"]
     SessionUpdateInput {
         /// The session.
         id: SessionId,
@@ -839,7 +843,7 @@ ops! { SessionMutations;
     }).await;
 
     /// Sets the time of a session for good.
-    SessionSchedule session_schedule "scheduleSession" POST "/sessions/{id}/schedule" [SessionsWrite]
+    SessionSchedule session_schedule "scheduleSession" POST "/sessions/{id}/schedule" ["sessions:write"]
     SessionScheduleInput {
         /// The session.
         id: SessionId,
@@ -848,7 +852,7 @@ ops! { SessionMutations;
     |call, input| ses::schedule(&call.ctx, &call.scope, input.id.0).await;
 
     /// Records that a session took place. An intensive one needs experts of all three perspectives, or a reason.
-    SessionHold session_hold "holdSession" POST "/sessions/{id}/hold" [SessionsWrite]
+    SessionHold session_hold "holdSession" POST "/sessions/{id}/hold" ["sessions:write"]
     SessionHoldInput {
         /// The session.
         id: SessionId,
@@ -859,7 +863,7 @@ ops! { SessionMutations;
     |call, input| ses::hold(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Records that a session's report is in.
-    SessionReport session_report "reportSession" POST "/sessions/{id}/report" [SessionsWrite]
+    SessionReport session_report "reportSession" POST "/sessions/{id}/report" ["sessions:write"]
     SessionReportInput {
         /// The session.
         id: SessionId,
@@ -868,7 +872,7 @@ ops! { SessionMutations;
     |call, input| ses::report(&call.ctx, &call.scope, input.id.0).await;
 
     /// Calls a session off.
-    SessionCancel session_cancel "cancelSession" POST "/sessions/{id}/cancel" [SessionsWrite]
+    SessionCancel session_cancel "cancelSession" POST "/sessions/{id}/cancel" ["sessions:write"]
     SessionCancelInput {
         /// The session.
         id: SessionId,
@@ -879,7 +883,7 @@ ops! { SessionMutations;
     |call, input| ses::cancel(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Records that an artefact was shown at a clinic or network meeting that took place (*delen*).
-    SessionShowArtefact session_show_artefact "showArtefactAtSession" POST "/showings" [SessionsWrite]
+    SessionShowArtefact session_show_artefact "showArtefactAtSession" POST "/showings" ["sessions:write"]
     SessionShowArtefactInput {
         /// The session.
         session_id: SessionId,
@@ -892,7 +896,7 @@ ops! { SessionMutations;
 
 ops! { ArtefactMutations;
     /// Starts an artefact, as a draft of the own organisation.
-    ArtefactCreate artefact_create "createArtefact" POST "/artefacts" [ArtefactsWrite]
+    ArtefactCreate artefact_create "createArtefact" POST "/artefacts" ["artefacts:write"]
     ArtefactCreateInput {
         /// Your own key for the artefact.
         external_id: Option<String>,
@@ -932,7 +936,7 @@ ops! { ArtefactMutations;
     }).await;
 
     /// Changes an artefact. After it was handed in, an edit of its text makes a new version, which is handed in again.
-    ArtefactUpdate artefact_update "updateArtefact" PATCH "/artefacts/{id}" [ArtefactsWrite]
+    ArtefactUpdate artefact_update "updateArtefact" PATCH "/artefacts/{id}" ["artefacts:write"]
     ArtefactUpdateInput {
         /// The artefact.
         id: ArtefactId,
@@ -972,7 +976,7 @@ ops! { ArtefactMutations;
     }).await;
 
     /// Hands a draft in. What it says now becomes an immutable version.
-    ArtefactSubmit artefact_submit "submitArtefact" POST "/artefacts/{id}/submit" [ArtefactsWrite]
+    ArtefactSubmit artefact_submit "submitArtefact" POST "/artefacts/{id}/submit" ["artefacts:write"]
     ArtefactSubmitInput {
         /// The artefact.
         id: ArtefactId,
@@ -981,7 +985,7 @@ ops! { ArtefactMutations;
     |call, input| art::submit(&call.ctx, &call.scope, input.id.0).await;
 
     /// Finds an artefact good. For those who facilitate or coordinate its CoP.
-    ArtefactValidate artefact_validate "validateArtefact" POST "/artefacts/{id}/validate" [ArtefactsValidate]
+    ArtefactValidate artefact_validate "validateArtefact" POST "/artefacts/{id}/validate" ["artefacts:validate"]
     ArtefactValidateInput {
         /// The artefact.
         id: ArtefactId,
@@ -990,7 +994,7 @@ ops! { ArtefactMutations;
     |call, input| art::validate(&call.ctx, &call.scope, input.id.0).await;
 
     /// Sends an artefact back to its authors. For those who facilitate or coordinate its CoP.
-    ArtefactSendBack artefact_send_back "sendBackArtefact" POST "/artefacts/{id}/send-back" [ArtefactsValidate]
+    ArtefactSendBack artefact_send_back "sendBackArtefact" POST "/artefacts/{id}/send-back" ["artefacts:validate"]
     ArtefactSendBackInput {
         /// The artefact.
         id: ArtefactId,
@@ -999,7 +1003,7 @@ ops! { ArtefactMutations;
     |call, input| art::send_back(&call.ctx, &call.scope, input.id.0).await;
 
     /// Takes a validated artefact out of recommendation.
-    ArtefactRetire artefact_retire "retireArtefact" POST "/artefacts/{id}/retire" [ArtefactsWrite]
+    ArtefactRetire artefact_retire "retireArtefact" POST "/artefacts/{id}/retire" ["artefacts:write"]
     ArtefactRetireInput {
         /// The artefact.
         id: ArtefactId,
@@ -1008,7 +1012,7 @@ ops! { ArtefactMutations;
     |call, input| art::retire(&call.ctx, &call.scope, input.id.0).await;
 
     /// Plans to embed an artefact in the own organisation's practice (*borgen*).
-    AnchoringPlan anchoring_plan "planAnchoring" POST "/anchorings" [ArtefactsWrite]
+    AnchoringPlan anchoring_plan "planAnchoring" POST "/anchorings" ["artefacts:write"]
     AnchoringPlanInput {
         /// The artefact.
         artefact_id: ArtefactId,
@@ -1026,7 +1030,7 @@ ops! { ArtefactMutations;
     }).await;
 
     /// Records that the artefact is embedded in practice; also again, after it had lapsed.
-    AnchoringAnchor anchoring_anchor "anchorAnchoring" POST "/anchorings/{id}/anchor" [ArtefactsWrite]
+    AnchoringAnchor anchoring_anchor "anchorAnchoring" POST "/anchorings/{id}/anchor" ["artefacts:write"]
     AnchoringAnchorInput {
         /// The anchoring.
         id: AnchoringId,
@@ -1035,7 +1039,7 @@ ops! { ArtefactMutations;
     |call, input| art::anchor(&call.ctx, &call.scope, input.id.0).await;
 
     /// Records that the anchoring was given up or is out of date.
-    AnchoringLapse anchoring_lapse "lapseAnchoring" POST "/anchorings/{id}/lapse" [ArtefactsWrite]
+    AnchoringLapse anchoring_lapse "lapseAnchoring" POST "/anchorings/{id}/lapse" ["artefacts:write"]
     AnchoringLapseInput {
         /// The anchoring.
         id: AnchoringId,
@@ -1050,7 +1054,7 @@ async fn sign(call: &crate::op::Call, token: &tok::Token) -> Result<String, crat
 
 ops! { TokenMutations;
     /// Issues an access token of the own organisation. Its text is in the answer, this once.
-    TokenIssue token_issue "issueToken" POST "/tokens" [TokensManage]
+    TokenIssue token_issue "issueToken" POST "/tokens" ["tokens:manage"]
     TokenIssueInput {
         /// Its name, to tell it from others.
         name: String,
@@ -1070,7 +1074,7 @@ ops! { TokenMutations;
     }).await;
 
     /// Makes a token useless from the next request on.
-    TokenRevoke token_revoke "revokeToken" POST "/tokens/{id}/revoke" [TokensManage]
+    TokenRevoke token_revoke "revokeToken" POST "/tokens/{id}/revoke" ["tokens:manage"]
     TokenRevokeInput {
         /// The token.
         id: TokenId,
@@ -1083,7 +1087,7 @@ ops! { TokenMutations;
     };
 
     /// Issues a token like an earlier one, which stays good for a few hours more. Its text is in the answer, this once.
-    TokenRotate token_rotate "rotateToken" POST "/tokens/{id}/rotate" [TokensManage]
+    TokenRotate token_rotate "rotateToken" POST "/tokens/{id}/rotate" ["tokens:manage"]
     TokenRotateInput {
         /// The earlier token.
         id: TokenId,

@@ -22,17 +22,17 @@ labels! {
     /// What an artefact is.
     ArtefactKind {
         /// A best practice.
-        BestPractice = "BEST_PRACTICE",
+        BestPractice = "BEST_PRACTICE" / "Best practice",
         /// A lesson learned.
-        LessonLearned = "LESSON_LEARNED",
+        LessonLearned = "LESSON_LEARNED" / "Geleerde les",
         /// An experience (*ervaring*).
-        Experience = "EXPERIENCE",
+        Experience = "EXPERIENCE" / "Ervaring",
         /// An insight (*inzicht*).
-        Insight = "INSIGHT",
+        Insight = "INSIGHT" / "Inzicht",
         /// An outcome (*uitkomst*).
-        Outcome = "OUTCOME",
+        Outcome = "OUTCOME" / "Uitkomst",
         /// A practical aid (*praktisch handvat*).
-        PracticalAid = "PRACTICAL_AID",
+        PracticalAid = "PRACTICAL_AID" / "Praktisch handvat",
     }
 }
 
@@ -40,13 +40,13 @@ labels! {
     /// Where the current version of an artefact is in its life.
     ArtefactState {
         /// Being written; only its own organisation sees it.
-        Draft = "DRAFT",
+        Draft = "DRAFT" / "Concept",
         /// Handed in.
-        Submitted = "SUBMITTED",
+        Submitted = "SUBMITTED" / "Ingediend",
         /// Found good.
-        Validated = "VALIDATED",
+        Validated = "VALIDATED" / "Gevalideerd",
         /// No longer recommended.
-        Retired = "RETIRED",
+        Retired = "RETIRED" / "Ingetrokken",
     }
 }
 
@@ -96,11 +96,11 @@ labels! {
     /// Whether a result is embedded in an organisation's practice.
     AnchoringState {
         /// It is to be.
-        Planned = "PLANNED",
+        Planned = "PLANNED" / "Gepland",
         /// It is.
-        Anchored = "ANCHORED",
+        Anchored = "ANCHORED" / "Geborgd",
         /// It was given up, or its review date passed.
-        Lapsed = "LAPSED",
+        Lapsed = "LAPSED" / "Vervallen",
     }
 }
 
@@ -168,7 +168,8 @@ impl Create {
             number: row.number.max(1),
             ..row
         };
-        check.that(self.author_ids.len() <= 50, Code::TooMany, "authorIds", "50");
+        check.at_most("authorIds", self.author_ids.len(), 50);
+        check.at_most("goalIds", self.goal_ids.len(), 50);
         check.done()?;
         let row = Artefact { cop_tenant_id: self.check_cop(tx, &row, open).await?, ..row };
         if let Some(theme) = row.theme_id {
@@ -201,10 +202,7 @@ impl Create {
             return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
         }
         if open {
-            organisation_is_in(tx, &cop, row.tenant_id).await.map_err(|error| match error {
-                Error::Conflict(_) => Error::forbidden(Code::Forbidden, "write in a CoP that you do not take part in"),
-                other => other,
-            })?;
+            may_write_in(tx, Some(id), row.tenant_id).await?;
         }
         Ok(Some(cop.tenant_id))
     }
@@ -275,9 +273,13 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
     let mut tx = ctx.store.begin(scope).await?;
     let row = tx.get_at(cmd.id, cmd.version).await?;
     let permit = policy::owner(scope, "change an artefact", &row)?;
+    if cmd.only_narrows(&row) {
+        return narrow(tx, ctx, &permit, row, cmd.audience.unwrap_or_default()).await;
+    }
     if row.state == ArtefactState::Retired {
         return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
     }
+    may_write_in(&mut *tx, row.cop_id, row.tenant_id).await?;
     let before = (row.title.clone(), row.summary.clone(), row.body.clone(), row.source_url.clone());
     let authors = match cmd.author_ids {
         Some(ids) => ids,
@@ -325,6 +327,45 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
     Ok(row)
 }
 
+impl Update {
+    /// Whether all that is asked is that fewer should see it.
+    fn only_narrows(&self, row: &Artefact) -> bool {
+        let texts = [&self.summary, &self.body, &self.source_url, &self.language, &self.licence];
+        self.audience.is_some_and(|audience| audience < row.audience)
+            && self.theme_id == Patch::Keep
+            && self.kind.is_none()
+            && self.title.is_none()
+            && texts.into_iter().all(|text| *text == Patch::Keep)
+            && self.tags.is_none()
+            && self.author_ids.is_none()
+            && self.goal_ids.is_none()
+    }
+}
+
+/// Shows an artefact to fewer. Its owner may do so at any time, whatever became of the CoP or of its part in it.
+async fn narrow(
+    tx: Box<dyn Tx>,
+    ctx: &Ctx,
+    permit: &Permit,
+    mut row: Artefact,
+    audience: Audience,
+) -> Result<Artefact> {
+    row.audience = audience;
+    tx.save(permit, &mut row, ctx, "narrowed").await?;
+    Ok(row)
+}
+
+/// Refuses to work on in a CoP that the organisation has left.
+async fn may_write_in(tx: &mut dyn Tx, cop: Option<Id<Cop>>, tenant: Id<Organisation>) -> Result<()> {
+    let Some(id) = cop else { return Ok(()) };
+    let left = || Error::forbidden(Code::Forbidden, "write in a CoP that you do not take part in");
+    let cop = tx.find(id).await?.ok_or_else(left)?;
+    organisation_is_in(tx, &cop, tenant).await.map_err(|error| match error {
+        Error::Conflict(_) => left(),
+        other => other,
+    })
+}
+
 pub(crate) async fn authors_of(tx: &mut dyn Tx, id: Id<Artefact>) -> Result<Vec<Id<Person>>> {
     ids_fact(tx, id, "fact_author_ids").await
 }
@@ -368,6 +409,7 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
     let mut row = tx.get(id).await?;
     let permit = policy::owner(scope, "hand an artefact in", &row)?;
     transition(row.state, ArtefactState::Submitted, STEPS)?;
+    may_write_in(&mut *tx, row.cop_id, row.tenant_id).await?;
     has_content(&row)?;
     // The first draft is version 1; one that was sent back goes on as the next.
     if row.submitted_at.is_some() {
@@ -457,6 +499,7 @@ pub async fn plan_anchoring(ctx: &Ctx, scope: &TenantScope, cmd: PlanAnchoring) 
         review_date: cmd.review_date,
         ..ctx.fresh(scope)
     };
+    check.date("reviewDate", row.review_date);
     check.done()?;
     if let Some(owner) = row.owner_person_id {
         let owner = tx.refer("ownerPersonId", owner).await?;

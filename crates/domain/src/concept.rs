@@ -15,9 +15,9 @@ labels! {
     /// Who may be a member of a CoP.
     MembersFrom {
         /// Active front-runners of a participating organisation; a sponsor need not be one.
-        FrontRunners = "FRONT_RUNNERS",
+        FrontRunners = "FRONT_RUNNERS" / "Koplopers",
         /// Anyone of a participating organisation.
-        Anyone = "ANYONE",
+        Anyone = "ANYONE" / "Iedereen",
     }
 }
 
@@ -25,11 +25,11 @@ labels! {
     /// Who provides the primary facilitator.
     FacilitatorFrom {
         /// The network operator.
-        NetworkOperator = "NETWORK_OPERATOR",
+        NetworkOperator = "NETWORK_OPERATOR" / "Netwerkorganisatie",
         /// The host of the CoP.
-        Host = "HOST",
+        Host = "HOST" / "Gastheer",
         /// Any organisation that takes part.
-        AnyParticipant = "ANY_PARTICIPANT",
+        AnyParticipant = "ANY_PARTICIPANT" / "Elke deelnemende organisatie",
     }
 }
 
@@ -37,9 +37,9 @@ labels! {
     /// A ready-made method profile.
     ProfilePreset {
         /// Evolva's method for werkplekleren 3.0.
-        Werkplekleren3 = "WERKPLEKLEREN_3",
+        Werkplekleren3 = "WERKPLEKLEREN_3" / "Werkplekleren 3.0",
         /// None of the thresholds: for communities that run by their own rules.
-        Open = "OPEN",
+        Open = "OPEN" / "Open",
     }
 }
 

@@ -7,12 +7,12 @@ use crate::{
     concept::Concept,
     cop::{self, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState, settle},
     ctx::Ctx,
-    labels,
+    input, labels,
     person::{self, Person, PersonState},
     policy::{self, Permit},
     ports::{Event, Tx, Write},
     record,
-    record::{Cell, Field, Record},
+    record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
     theme::{self, Theme},
     visibility::Audience,
@@ -25,15 +25,15 @@ labels! {
     /// What an import's rows are.
     ImportCollection {
         /// Themes.
-        Themes = "THEMES",
+        Themes = "THEMES" / "Thema's",
         /// People of the own organisation.
-        People = "PEOPLE",
+        People = "PEOPLE" / "Personen",
         /// CoPs that the own organisation hosts.
-        Cops = "COPS",
+        Cops = "COPS" / "CoP's",
         /// Memberships of the own people in those CoPs.
-        Memberships = "MEMBERSHIPS",
+        Memberships = "MEMBERSHIPS" / "Lidmaatschappen",
         /// Artefacts of the own organisation.
-        Artefacts = "ARTEFACTS",
+        Artefacts = "ARTEFACTS" / "Artefacten",
     }
 }
 
@@ -54,11 +54,11 @@ labels! {
     /// How an import is doing.
     ImportState {
         /// Rows are coming in.
-        Running = "RUNNING",
+        Running = "RUNNING" / "Bezig",
         /// Every row was looked at.
-        Completed = "COMPLETED",
+        Completed = "COMPLETED" / "Voltooid",
         /// It broke off. What it had committed stays; send the file again.
-        Failed = "FAILED",
+        Failed = "FAILED" / "Mislukt",
     }
 }
 
@@ -66,13 +66,13 @@ labels! {
     /// What became of a row.
     RowOutcome {
         /// There was none with this `externalId`.
-        Created = "CREATED",
+        Created = "CREATED" / "Aangemaakt",
         /// It was brought up to date.
-        Updated = "UPDATED",
+        Updated = "UPDATED" / "Gewijzigd",
         /// It was already as the row says.
-        Unchanged = "UNCHANGED",
+        Unchanged = "UNCHANGED" / "Ongewijzigd",
         /// It was refused; its errors say why.
-        Failed = "FAILED",
+        Failed = "FAILED" / "Mislukt",
     }
 }
 
@@ -174,7 +174,7 @@ impl Running<'_> {
                 .iter()
                 .map(|problem| {
                     serde_json::json!({
-                        "code": problem.code.label(), "field": problem.field, "detail": problem.detail,
+                        "code": problem.code.label(), "field": problem.field, "detail": shown(&problem.detail),
                     })
                 })
                 .collect();
@@ -182,7 +182,7 @@ impl Running<'_> {
                 self.job.tenant_id.to_cell(),
                 self.job.id.to_cell(),
                 Cell::Int(result.line),
-                result.external_id.to_cell(),
+                result.external_id.as_deref().map(shown).to_cell(),
                 result.outcome.to_cell(),
                 result.id.to_cell(),
                 Cell::Json(problems.into()),
@@ -201,7 +201,7 @@ impl Running<'_> {
             let cops: Vec<Cop> =
                 self.ctx.store.begin(self.scope).await?.list(&[("tenant_id", self.scope.tenant().to_cell())]).await?;
             for cop in cops {
-                settle::member_count(self.ctx, cop.tenant_id, cop.id).await?;
+                settle::soon(self.ctx, cop.tenant_id, cop.id).await;
             }
         }
         self.job.state = state;
@@ -213,8 +213,10 @@ impl Running<'_> {
 
     async fn row(&mut self, tx: &mut dyn Tx, line: i64, text: &str) -> Result<RowResult> {
         let external_id = serde_json::from_str::<Key>(text).ok().and_then(|key| key.external_id);
+        let external_id = external_id.map(|id| input::normal(&id));
+        tx.mark().await?;
         let answer = match &external_id {
-            Some(id) if !id.trim().is_empty() => match self.seen.get(id) {
+            Some(id) if !id.is_empty() => match self.seen.get(id) {
                 Some(first) => Err(Error::conflict(Code::DuplicateInFile, "externalId", first.to_string())),
                 None => {
                     self.seen.insert(id.clone(), line);
@@ -227,9 +229,16 @@ impl Running<'_> {
             },
         };
         let (outcome, id, problems) = match answer {
-            Ok((outcome, id)) => (outcome, Some(id), vec![]),
+            Ok((outcome, id)) => {
+                tx.keep().await?;
+                (outcome, Some(id), vec![])
+            }
             Err(Error::Fault(fault)) => return Err(fault.into()),
-            Err(error) => (RowOutcome::Failed, None, error.problems()),
+            Err(error) => {
+                // Nothing of a refused row stays.
+                tx.roll_back().await?;
+                (RowOutcome::Failed, None, error.problems())
+            }
         };
         Ok(RowResult { line, external_id, outcome, id, problems })
     }
@@ -325,6 +334,11 @@ impl Running<'_> {
     async fn cop(&self, tx: &mut dyn Tx, row: CopRow) -> Result<(RowOutcome, String)> {
         self.only_history("status", row.status.is_some())?;
         let (before, fresh) = self.existing::<Cop>(tx, &row.external_id).await?;
+        self.may_set("status", &before, fresh, row.status.is_some_and(|status| status != before.status))?;
+        let over = matches!(before.status, CopStatus::Closed | CopStatus::Cancelled);
+        if over && row.status.map_or(!self.job.history, |status| status != before.status) {
+            return Err(Error::conflict(Code::NotEditable, "status", before.status.label()));
+        }
         let concept_id = match &row.concept_external_id {
             Some(id) => Some(refer::<Concept>(tx, self.scope, "conceptExternalId", id).await?.id),
             None => before.concept_id,
@@ -354,8 +368,24 @@ impl Running<'_> {
             predecessor_id: before.predecessor_id,
         };
         let mut after = cmd.fill(tx, before.clone()).await?;
+        if before.status != CopStatus::Draft {
+            if after.theme_id.is_none() && !self.job.history {
+                return Err(Error::invalid(Code::Required, "themeExternalId", "It can be empty only in a draft."));
+            }
+            if after.concept_id != before.concept_id {
+                return Err(Error::conflict(Code::NotEditable, "conceptExternalId", before.status.label()));
+            }
+        }
         if let Some(status) = row.status {
             after.status = status;
+            if after.profile.0.is_none() && status >= CopStatus::Active && status != CopStatus::Cancelled {
+                // From here on the CoP keeps the method that its concept has now.
+                let concept = match after.concept_id {
+                    Some(id) => tx.find(id).await?,
+                    None => None,
+                };
+                after.profile = AsJson(Some(concept.map(|concept: Concept| concept.profile.0).unwrap_or_default()));
+            }
             if after.activated_at.is_none() && status >= CopStatus::Active && status != CopStatus::Cancelled {
                 after.activated_at = row.start_date.and_then(|date| date.and_hms_opt(0, 0, 0)).map(|at| at.and_utc());
             }
@@ -363,11 +393,11 @@ impl Running<'_> {
                 after.ended_at = row.ended_at.or_else(|| Some(self.ctx.now()));
             }
         }
-        let id = after.id;
+        let cop = after.clone();
         // The facilitation goes in after the CoP that it points at.
         let mut outcome = self.put(tx, &before, after, fresh, false).await?;
         if let Some(person) = facilitator
-            && self.facilitated(tx, id, &person, row.start_date).await?
+            && self.facilitated(tx, &cop, &person, row.start_date).await?
             && outcome.0 == RowOutcome::Unchanged
         {
             outcome.0 = RowOutcome::Updated;
@@ -376,17 +406,19 @@ impl Running<'_> {
     }
 
     /// Makes the person the primary facilitator, if they are not yet. Says whether anything changed.
-    async fn facilitated(
-        &self,
-        tx: &mut dyn Tx,
-        cop: Id<Cop>,
-        person: &Person,
-        start: Option<NaiveDate>,
-    ) -> Result<bool> {
-        let rows: Vec<Facilitation> = tx.list(&[("cop_id", cop.to_cell()), ("is_primary", Cell::Bool(true))]).await?;
+    async fn facilitated(&self, tx: &mut dyn Tx, cop: &Cop, person: &Person, start: Option<NaiveDate>) -> Result<bool> {
+        let rows: Vec<Facilitation> =
+            tx.list(&[("cop_id", cop.id.to_cell()), ("is_primary", Cell::Bool(true))]).await?;
         let current = rows.into_iter().find(|row| row.end_date.is_none());
         if current.as_ref().is_some_and(|row| row.person_id == person.id) {
             return Ok(false);
+        }
+        if cop.status != CopStatus::Draft
+            && !self.job.history
+            && !cop::facilitation::may_provide(tx, cop, person.tenant_id).await?
+        {
+            let detail = "their organisation does not provide the facilitator";
+            return Err(Error::conflict(Code::NotEligible, "facilitatorExternalId", detail));
         }
         let today = self.ctx.today();
         if let Some(mut before) = current {
@@ -394,7 +426,7 @@ impl Running<'_> {
             tx.update(&self.permit, &mut before, self.ctx).await?;
         }
         let mut row = Facilitation {
-            cop_id: cop,
+            cop_id: cop.id,
             person_id: person.id,
             person_tenant_id: person.tenant_id,
             role: FacilitationRole::Facilitator,
@@ -410,10 +442,22 @@ impl Running<'_> {
     async fn membership(&self, tx: &mut dyn Tx, row: MembershipRow) -> Result<(RowOutcome, String)> {
         self.only_history("state", row.state.is_some())?;
         let (before, fresh) = self.existing::<Membership>(tx, &row.external_id).await?;
+        self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
         let cop: Cop = refer(tx, self.scope, "copExternalId", &row.cop_external_id).await?;
         let person: Person = refer(tx, self.scope, "personExternalId", &row.person_external_id).await?;
         if person.state != PersonState::Active {
             return Err(Error::conflict(Code::NotEligible, "personExternalId", person.state.label()));
+        }
+        if !fresh && (cop.id != before.cop_id || person.id != before.person_id) {
+            let detail = "a membership stays that of one person in one CoP";
+            return Err(Error::conflict(Code::NotEditable, "externalId", detail));
+        }
+        let early = matches!(before.state, MembershipState::Nominated | MembershipState::Applied);
+        if !fresh && !self.job.history && !early && row.role != before.role {
+            return Err(Error::conflict(Code::NotEditable, "role", before.state.label()));
+        }
+        if fresh && !self.job.history && !matches!(cop.status, CopStatus::Recruiting | CopStatus::Active) {
+            return Err(Error::conflict(Code::CopNotOpen, "copExternalId", cop.status.label()));
         }
         let others: Vec<Membership> =
             tx.list(&[("cop_id", cop.id.to_cell()), ("person_id", person.id.to_cell())]).await?;
@@ -430,7 +474,9 @@ impl Running<'_> {
         if let Some(state) = row.state {
             after.state = state;
             if !matches!(state, MembershipState::Nominated | MembershipState::Applied | MembershipState::Rejected) {
-                after.person_accepted_at = after.person_accepted_at.or(row.since_at);
+                // Who imports vouches for the person's own yes; where nobody wrote down when it was given, from now on.
+                let given = after.person_accepted_at.or(row.since_at);
+                after.person_accepted_at = given.or_else(|| Some(self.ctx.now()));
             }
         }
         self.put(tx, &before, after, fresh, false).await
@@ -440,6 +486,10 @@ impl Running<'_> {
         self.only_history("state", row.state.is_some())?;
         self.only_history("publishedAt", row.published_at.is_some())?;
         let (before, fresh) = self.existing::<Artefact>(tx, &row.external_id).await?;
+        self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
+        if before.state == ArtefactState::Retired && !self.job.history {
+            return Err(Error::conflict(Code::NotEditable, "externalId", before.state.label()));
+        }
         let mut problems = vec![];
         let theme_id = match &row.theme_external_id {
             Some(id) => {
@@ -482,18 +532,25 @@ impl Running<'_> {
         if let Some(state) = row.state {
             after.state = state;
             if state != ArtefactState::Draft {
-                after.submitted_at = after.submitted_at.or(row.published_at);
+                after.submitted_at = after.submitted_at.or(row.published_at).or_else(|| Some(self.ctx.now()));
             }
             if matches!(state, ArtefactState::Validated | ArtefactState::Retired) {
                 after.validated_at = after.validated_at.or(row.published_at);
             }
         }
-        after.published_at = row.published_at;
+        if self.job.history {
+            after.published_at = row.published_at;
+        }
         let same_text = |a: &Artefact, b: &Artefact| {
             (&a.title, &a.summary, &a.body, &a.source_url) == (&b.title, &b.summary, &b.body, &b.source_url)
         };
+        if !fresh && !before.is_draft() && !self.job.history && !same_text(&before, &after) {
+            // New text is handed in again, as by any other way.
+            after.state = ArtefactState::Submitted;
+            after.validated_at = None;
+        }
         let new_version = !after.is_draft() && (before.is_draft() || fresh || !same_text(&before, &after));
-        if new_version && !fresh && !before.is_draft() {
+        if new_version && !fresh && before.submitted_at.is_some() {
             after.number += 1;
         }
         let beside_differs = beside.authors != authors_before;
@@ -509,12 +566,25 @@ impl Running<'_> {
         Ok(outcome)
     }
 
+    /// History sets states of rows that came in as history. One that lives here goes through its own steps.
+    fn may_set<R: Record>(&self, field: &'static str, before: &R, fresh: bool, changes: bool) -> Result<()> {
+        if changes && !fresh && !before.is_imported() {
+            return Err(Error::conflict(Code::NotEditable, field, "it was made here, not imported"));
+        }
+        Ok(())
+    }
+
     fn only_history(&self, field: &'static str, given: bool) -> Result<()> {
         if given && !self.job.history {
             return Err(Error::invalid(Code::InvalidValue, field, "it is set only by an import with history=true"));
         }
         Ok(())
     }
+}
+
+/// A piece of the input for a report: no database keeps U+0000, and nobody reads more than this.
+fn shown(text: &str) -> String {
+    text.chars().take(input::EXTERNAL_ID * 2).map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect()
 }
 
 /// Keeps what is the input's fault, so that one row shows all its faults at once.
@@ -530,7 +600,10 @@ fn collect<T>(problems: &mut Vec<Problem>, result: Result<T>) -> Result<Option<T
 }
 
 async fn own<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, external_id: &str) -> Result<Option<R>> {
-    let external_id = external_id.trim().to_owned();
+    let external_id = input::normal(external_id);
+    if external_id.chars().any(char::is_control) {
+        return Ok(None);
+    }
     tx.first(&[("tenant_id", scope.tenant().to_cell()), ("external_id", Cell::Text(external_id))]).await
 }
 

@@ -1,6 +1,7 @@
 //! Checks of what comes in: normalises text and collects every fault before it refuses.
 
 use crate::{Code, Error, Problem};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use unicode_normalization::UnicodeNormalization;
 
 /// Lengths in characters.
@@ -99,16 +100,37 @@ impl Check {
     /// Tags are lower-case, without doubles, at most 50 of at most 80 characters.
     pub fn tags(&mut self, field: &'static str, tags: &[String]) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
+        if !self.at_most(field, tags.len(), 50) {
+            return out;
+        }
         for tag in tags {
             let tag = self.text(field, tag, 80).to_lowercase();
             if !tag.is_empty() && !out.contains(&tag) {
                 out.push(tag);
             }
         }
-        self.that(out.len() <= 50, Code::TooMany, field, "50");
         out
     }
 
+    /// A list is measured before anything is done with it. Says whether it may be gone through.
+    pub fn at_most(&mut self, field: &'static str, count: usize, most: usize) -> bool {
+        if count > most {
+            self.problem(Code::TooMany, field, most.to_string());
+        }
+        count <= most
+    }
+
+    /// A day of the years 1900 to 2199: what lies outside is a slip of the pen, and no database has to cope with it.
+    pub fn date(&mut self, field: &'static str, date: Option<NaiveDate>) {
+        let fits = date.is_none_or(|date| (1900..2200).contains(&date.year()));
+        self.that(fits, Code::OutOfRange, field, "1900 to 2199");
+    }
+
+    pub fn at(&mut self, field: &'static str, at: Option<DateTime<Utc>>) {
+        self.date(field, at.map(|at| at.date_naive()));
+    }
+
+    /// The owner's own key of a row.
     pub fn external_id(&mut self, id: Option<&str>) -> Option<String> {
         self.optional_text("externalId", id, EXTERNAL_ID)
     }
@@ -117,6 +139,11 @@ impl Check {
     pub fn done(self) -> Result<(), Error> {
         if self.problems.is_empty() { Ok(()) } else { Err(Error::Invalid(self.problems)) }
     }
+}
+
+/// A key as it is kept: two ways to write the same text are one key.
+pub fn normal(text: &str) -> String {
+    text.trim().nfc().collect()
 }
 
 /// Makes a slug from a title: what is not a letter or digit of ASCII becomes a hyphen, accents are dropped.

@@ -13,17 +13,17 @@ labels! {
     /// What kind of organisation it is.
     OrganisationKind {
         /// A school, college or university.
-        Education = "EDUCATION",
+        Education = "EDUCATION" / "Onderwijs",
         /// Health and social care.
-        Care = "CARE",
+        Care = "CARE" / "Zorg",
         /// A company.
-        Business = "BUSINESS",
+        Business = "BUSINESS" / "Bedrijfsleven",
         /// A public body.
-        Government = "GOVERNMENT",
+        Government = "GOVERNMENT" / "Overheid",
         /// None of these.
-        Other = "OTHER",
+        Other = "OTHER" / "Anders",
         /// The organisation that runs the network. There is exactly one.
-        NetworkOperator = "NETWORK_OPERATOR",
+        NetworkOperator = "NETWORK_OPERATOR" / "Netwerkorganisatie",
     }
 }
 
@@ -31,11 +31,11 @@ labels! {
     /// Whether an organisation takes part in the network now.
     OrganisationState {
         /// It takes part.
-        Active = "ACTIVE",
+        Active = "ACTIVE" / "Actief",
         /// Its tokens are refused until it is reactivated.
-        Suspended = "SUSPENDED",
+        Suspended = "SUSPENDED" / "Opgeschort",
         /// It has left for good.
-        Closed = "CLOSED",
+        Closed = "CLOSED" / "Gesloten",
     }
 }
 

@@ -13,9 +13,9 @@ labels! {
     /// What a person may do in their own organisation's administration.
     TenantRole {
         /// Nothing special.
-        None = "NONE",
+        None = "NONE" / "Geen",
         /// Manages tokens, people and settings.
-        Admin = "ADMIN",
+        Admin = "ADMIN" / "Beheerder",
     }
 }
 
@@ -23,11 +23,11 @@ labels! {
     /// Whether the person is still with the organisation.
     PersonState {
         /// With the organisation.
-        Active = "ACTIVE",
+        Active = "ACTIVE" / "Actief",
         /// Has left the organisation.
-        Left = "LEFT",
+        Left = "LEFT" / "Vertrokken",
         /// Their personal data was removed.
-        Erased = "ERASED",
+        Erased = "ERASED" / "Gewist",
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     error::Code,
     policy::Permit,
     query::{Branch, Query},
-    record::{Cell, Record, Table},
+    record::{Cell, Column, Record, Table},
     scope::TenantScope,
 };
 use async_trait::async_trait;
@@ -55,7 +55,7 @@ pub enum Write {
 #[async_trait]
 pub trait Tx: Send {
     /// The rows of a table that the tenant may see and whose columns have these values, by id.
-    async fn rows(&mut self, table: &'static Table, filter: &[(&'static str, Cell)]) -> Result<Vec<Vec<Cell>>, Fault>;
+    async fn rows(&mut self, table: &'static Table, filter: &[(&'static str, Cell)]) -> Result<Vec<Vec<Cell>>, Error>;
 
     /// Values that are computed from other rows (the facts of a life cycle), under the same predicate.
     async fn facts(
@@ -81,6 +81,15 @@ pub trait Tx: Send {
     /// The rows that say what became of each line of an import, in the order of the file.
     async fn list_results(&mut self, job: Uuid) -> Result<Vec<Vec<Cell>>, Fault>;
 
+    /// Marks the place to which [`Tx::roll_back`] goes back.
+    async fn mark(&mut self) -> Result<(), Fault>;
+
+    /// Undoes what was written since the mark, events and audit rows included.
+    async fn roll_back(&mut self) -> Result<(), Fault>;
+
+    /// Lets go of the mark: what was written since stays.
+    async fn keep(&mut self) -> Result<(), Fault>;
+
     async fn commit(self: Box<Self>) -> Result<(), Error>;
 }
 
@@ -92,12 +101,21 @@ pub struct Event {
     pub table: &'static Table,
     pub subject: Uuid,
     pub data: serde_json::Value,
+    /// Whose log it goes into, beside that of who did it: the row's owner, and the other side of a two-party row.
+    pub parties: Vec<Uuid>,
 }
 
 impl Event {
     pub fn of<R: Record>(row: &R, verb: &str) -> Self {
         let table = R::TABLE;
+        let others = ["organisation_id", "person_tenant_id"];
+        let other = |(column, cell): (&Column, Cell)| match cell {
+            Cell::Uuid(id) if others.contains(&column.name) => Some(id),
+            _ => None,
+        };
+        let others = table.columns.iter().zip(row.cells()).filter_map(other);
         Self {
+            parties: std::iter::once(row.base().tenant.uuid()).chain(others).collect(),
             kind: format!("nl.evolva.{}.{verb}.v1", table.name.replace('_', "-")),
             table,
             subject: row.base().id,

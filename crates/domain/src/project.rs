@@ -17,9 +17,9 @@ labels! {
     /// Whether somebody is a front-runner now.
     FrontRunnerState {
         /// Works in the project now.
-        Active = "ACTIVE",
+        Active = "ACTIVE" / "Actief",
         /// No longer works in the project.
-        Left = "LEFT",
+        Left = "LEFT" / "Vertrokken",
     }
 }
 

@@ -127,12 +127,13 @@ pub struct PageShape {
     pub backwards: bool,
     pub after: bool,
     pub before: bool,
+    pub sort: Sort,
 }
 
 impl From<&Page> for PageShape {
     fn from(page: &Page) -> Self {
         let (after, before) = (page.after.is_some(), page.before.is_some());
-        Self { limit: page.limit, backwards: page.backwards, after, before }
+        Self { limit: page.limit, backwards: page.backwards, after, before, sort: page.sort }
     }
 }
 

@@ -3,7 +3,10 @@
 //! [`record!`] writes the struct, with the fields that every row has, and its list of columns. Persistence reads and
 //! writes [`Cell`]s by that list; it needs no code of its own for one more entity but its table and its predicate.
 
-use crate::id::{Id, Prefixed};
+use crate::{
+    error::Language,
+    id::{Id, Prefixed},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -66,6 +69,8 @@ pub trait Record: Prefixed + Sized + Send + Sync + Clone + Default {
     /// Moves the row to its next version.
     fn touch(&mut self, now: DateTime<Utc>);
     fn mark_imported(&mut self);
+    /// Whether it came in as history.
+    fn is_imported(&self) -> bool;
 }
 
 /// What every row has.
@@ -143,14 +148,30 @@ pub trait Labelled: Sized + Copy + PartialEq + Send + Sync + 'static {
     const ALL: &'static [Self];
     /// The doc comments of the variants, in the order of `ALL`.
     const DOCS: &'static [&'static str];
+    /// What people call each of them in Dutch, in the order of `ALL`; empty for what no person reads.
+    const DUTCH: &'static [&'static str];
     fn label(self) -> &'static str;
     fn from_label(label: &str) -> Option<Self>;
+
+    /// What people call it.
+    fn words(self, language: Language) -> String {
+        let dutch = Self::ALL.iter().position(|one| *one == self).and_then(|place| Self::DUTCH.get(place));
+        if let (Language::Nl, Some(words)) = (language, dutch) {
+            return (*words).to_owned();
+        }
+        let words = self.label().to_lowercase().replace('_', " ");
+        let mut letters = words.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
 }
 
-/// Declares a [`Labelled`] enumeration. Its doc comments are client documentation.
+/// Declares a [`Labelled`] enumeration. Its doc comments are client documentation; after the slash stands what people
+/// call it in Dutch.
 #[macro_export]
 macro_rules! labels {
-    ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $vdoc:literal])* $variant:ident = $label:literal),+ $(,)? }) => {
+    ($(#[doc = $doc:literal])* $name:ident {
+        $($(#[doc = $vdoc:literal])* $variant:ident = $label:literal $(/ $dutch:literal)?),+ $(,)?
+    }) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[doc = $vdoc])* #[serde(rename = $label)] $variant),+ }
@@ -174,6 +195,7 @@ macro_rules! labels {
             const DOC: &'static str = concat!($($doc, "\n"),*);
             const ALL: &'static [Self] = Self::ALL;
             const DOCS: &'static [&'static str] = &[$(concat!($($vdoc, "\n"),*)),+];
+            const DUTCH: &'static [&'static str] = &[$($($dutch,)?)+];
             fn label(self) -> &'static str {
                 Self::label(self)
             }
@@ -285,6 +307,9 @@ macro_rules! record {
             }
             fn mark_imported(&mut self) {
                 self.imported = true;
+            }
+            fn is_imported(&self) -> bool {
+                self.imported
             }
         }
     };

@@ -45,10 +45,31 @@ impl Scope {
     pub const FIRST_ADMIN: &'static [Self] =
         &[Self::OrganisationsRead, Self::OrganisationsWrite, Self::PeopleRead, Self::PeopleWrite, Self::TokensManage];
 
+    /// The scope of this label; a declaration that names none does not compile.
+    pub const fn named(label: &str) -> Self {
+        let mut place = 0;
+        while place < Self::ALL.len() {
+            if same(Self::ALL[place].label().as_bytes(), label.as_bytes()) {
+                return Self::ALL[place];
+            }
+            place += 1;
+        }
+        panic!("there is no such scope")
+    }
+
     /// Every scope that a token of a tenant can hold.
     pub fn of_tenants() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|scope| *scope != Self::OrganisationsManage)
     }
+}
+
+/// Texts cannot be compared with `==` while compiling.
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut place = 0;
+    while place < a.len() && place < b.len() && a[place] == b[place] {
+        place += 1;
+    }
+    place == a.len() && place == b.len()
 }
 
 /// A set of scopes, small enough to be copied.

@@ -18,15 +18,15 @@ labels! {
     /// What kind of session it is.
     SessionKind {
         /// A regular session of a CoP (*bijeenkomst*).
-        Regular = "REGULAR",
+        Regular = "REGULAR" / "Bijeenkomst",
         /// A hackathon: one of the intensive kinds, for speed and depth.
-        Hackathon = "HACKATHON",
+        Hackathon = "HACKATHON" / "Hackathon",
         /// An open space: one of the intensive kinds, its agenda raised on the day.
-        OpenSpace = "OPEN_SPACE",
+        OpenSpace = "OPEN_SPACE" / "Open space",
         /// A clinic, at which results are shown.
-        Clinic = "CLINIC",
+        Clinic = "CLINIC" / "Clinic",
         /// A network meeting (*netwerkbijeenkomst*), at which results are shown.
-        NetworkMeeting = "NETWORK_MEETING",
+        NetworkMeeting = "NETWORK_MEETING" / "Netwerkbijeenkomst",
     }
 }
 
@@ -44,15 +44,15 @@ labels! {
     /// Where a session is in its life.
     SessionState {
         /// Being prepared.
-        Draft = "DRAFT",
+        Draft = "DRAFT" / "Concept",
         /// Its time is set.
-        Scheduled = "SCHEDULED",
+        Scheduled = "SCHEDULED" / "Gepland",
         /// It took place.
-        Held = "HELD",
+        Held = "HELD" / "Gehouden",
         /// Its report is in.
-        Reported = "REPORTED",
+        Reported = "REPORTED" / "Verslag gemaakt",
         /// It does not take place.
-        Cancelled = "CANCELLED",
+        Cancelled = "CANCELLED" / "Afgelast",
     }
 }
 
@@ -129,6 +129,8 @@ impl Plan {
             "copId",
             "Only a clinic or network meeting is of no CoP.",
         );
+        check.at("startsAt", Some(row.starts_at));
+        check.at("endsAt", Some(row.ends_at));
         check.done()?;
         Ok(row)
     }
@@ -263,6 +265,14 @@ async fn step(
     let mut row = tx.get(id).await?;
     let permit = policy::owner(scope, verb, &row)?;
     transition(row.state, to, STEPS)?;
+    if let Some(cop) = row.cop_id
+        && matches!(to, SessionState::Scheduled | SessionState::Held)
+    {
+        let cop = tx.get(cop).await?;
+        if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+            return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
+        }
+    }
     let blockers = blockers(row.kind, row.starts_at, to, ctx.now(), reason.is_some());
     if !blockers.is_empty() {
         return Err(Error::Conflict(blockers));
@@ -283,6 +293,7 @@ pub async fn show(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, artefact
     let permit = policy::owner(scope, "show an artefact", &session)?;
     let artefact = tx.refer("artefactId", artefact).await?;
     let mut check = Check::default();
+    check.that(!artefact.is_draft(), Code::InvalidValue, "artefactId", "one that was handed in");
     check.that(session.kind.is_for_sharing(), Code::InvalidValue, "sessionId", "a CLINIC or NETWORK_MEETING");
     check.done()?;
     if !matches!(session.state, SessionState::Held | SessionState::Reported) {

@@ -50,6 +50,7 @@ impl Create {
             focus_area_ids: AsJson(self.focus_area_ids),
             ..row
         };
+        check.at_most("focusAreaIds", row.focus_area_ids.0.len(), 50);
         check.done()?;
         if let Some(concept) = row.concept_id {
             tx.refer("conceptId", concept).await?;

@@ -8,7 +8,7 @@ use crate::{
     labels,
     organisation::{Organisation, OrganisationState},
     policy, record,
-    record::AsJson,
+    record::{AsJson, Field},
     scope::{Scope, Scopes, TenantScope},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -17,11 +17,11 @@ labels! {
     /// Whose token it is.
     TokenKind {
         /// A tenant's: it acts for the organisation, within its scopes.
-        Tenant = "TENANT",
+        Tenant = "TENANT" / "Organisatie",
         /// The network operator's platform admins': it manages organisations and reads no content.
-        Operator = "OPERATOR",
+        Operator = "OPERATOR" / "Platformbeheer",
         /// The platform's own work. No token is ever of this kind.
-        System = "SYSTEM",
+        System = "SYSTEM" / "Systeem",
     }
 }
 
@@ -88,6 +88,14 @@ pub async fn issue(ctx: &Ctx, scope: &TenantScope, cmd: Issue) -> Result<Token> 
     let organisation = tx.get(inside.tenant()).await?;
     if organisation.state != OrganisationState::Active {
         return Err(Error::conflict(Code::TransitionNotAllowed, "organisationId", organisation.state.label()));
+    }
+    // The operator opens a tenant's door once. From then on the tenant's own admins issue tokens; one who has lost
+    // theirs gets another at the machine.
+    if inside.is_operator() {
+        let earlier: Vec<Token> = tx.list(&[("tenant_id", inside.tenant().to_cell())]).await?;
+        if let Some(admin) = earlier.iter().find(|token| token.scopes.0.contains(&Scope::TokensManage)) {
+            return Err(Error::conflict(Code::AlreadyExists, "organisationId", admin.id.to_string()));
+        }
     }
     let permit = manage(&inside, "issue a token", &row)?;
     tx.create(&permit, &row).await?;

@@ -9,11 +9,11 @@ use crate::{
 labels! {
     /// How far something may be seen, from narrow to wide; each includes all before it.
     Audience {
-        Organisation = "ORGANISATION",
-        Members = "MEMBERS",
-        Partners = "PARTNERS",
-        Network = "NETWORK",
-        Public = "PUBLIC",
+        Organisation = "ORGANISATION" / "Eigen organisatie",
+        Members = "MEMBERS" / "Deelnemers",
+        Partners = "PARTNERS" / "Partnerorganisaties",
+        Network = "NETWORK" / "Netwerk",
+        Public = "PUBLIC" / "Openbaar",
     }
 }
 

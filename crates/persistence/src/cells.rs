@@ -1,8 +1,8 @@
 //! Cells to and from what each driver has.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use evolva_domain::{
-    Fault,
+    Code, Error, Fault,
     record::{Cell, CellType},
 };
 use sea_orm::{QueryResult, Value};
@@ -11,6 +11,38 @@ use uuid::Uuid;
 /// The text of a time in SQLite. As sqlx writes it, so that both ways to the file agree; it sorts as time does.
 pub fn sqlite_time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}
+
+/// Refuses what no database of ours can keep: U+0000 in a text, and years of other than four digits. Use cases check
+/// their fields by name; this holds for filters, keys and whatever else comes in.
+pub fn fit(cells: &[Cell]) -> Result<(), Error> {
+    fn has_nul(json: &serde_json::Value) -> bool {
+        match json {
+            serde_json::Value::String(text) => text.contains('\0'),
+            serde_json::Value::Array(items) => items.iter().any(has_nul),
+            serde_json::Value::Object(map) => map.iter().any(|(name, item)| name.contains('\0') || has_nul(item)),
+            _ => false,
+        }
+    }
+    for cell in cells {
+        let year = match cell {
+            Cell::At(at) => at.year(),
+            Cell::Date(date) => date.year(),
+            _ => 2000,
+        };
+        if !(1000..=9999).contains(&year) {
+            return Err(Error::invalid(Code::OutOfRange, "", "years 1000 to 9999"));
+        }
+        let nul = match cell {
+            Cell::Text(text) => text.contains('\0'),
+            Cell::Json(json) => has_nul(json),
+            _ => false,
+        };
+        if nul {
+            return Err(Error::invalid(Code::InvalidValue, "", "control characters"));
+        }
+    }
+    Ok(())
 }
 
 pub fn to_value(cell: Cell, of: Option<CellType>) -> Value {

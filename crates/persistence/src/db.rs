@@ -45,7 +45,10 @@ pub enum OpenError {
     Behind,
     #[error("the database was migrated by a newer evolva. Start that version, or restore a backup from before it")]
     Newer,
-    #[error("the serving role '{0}' is a superuser or bypasses row-level security. Serve as a role that does neither")]
+    #[error(
+        "the serving role '{0}' is a superuser, bypasses row-level security, or owns the tables. Serve as a role that \
+         does none of it"
+    )]
     Unsafe(String),
     #[error(
         "PostgreSQL wants two roles: name the one that owns the tables in EVOLVA_DATABASE_OWNER_URL, and the one that \
@@ -78,7 +81,12 @@ pub(crate) fn sqlite_path(url: &str) -> PathBuf {
     PathBuf::from(url.trim_start_matches("sqlite://"))
 }
 
-pub(crate) async fn connect(url: &str, writers: u32) -> Result<DatabaseConnection, OpenError> {
+/// Opens the connections for writing. `deadline` bounds each statement of PostgreSQL; a migration has none.
+pub(crate) async fn connect(
+    url: &str,
+    writers: u32,
+    deadline: Option<Duration>,
+) -> Result<DatabaseConnection, OpenError> {
     let mut options;
     match dialect(url)? {
         Dialect::Sqlite => {
@@ -105,6 +113,10 @@ pub(crate) async fn connect(url: &str, writers: u32) -> Result<DatabaseConnectio
         Dialect::Postgres => {
             options = ConnectOptions::new(url.to_owned());
             options.max_connections(writers).min_connections(0);
+            if let Some(deadline) = deadline {
+                let millis = deadline.as_millis().to_string();
+                options.map_sqlx_postgres_opts(move |options| options.options([("statement_timeout", &millis)]));
+            }
         }
     }
     options.connect_timeout(Duration::from_secs(5)).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
@@ -115,7 +127,7 @@ impl Db {
     /// Opens a migrated database for serving.
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
         let dialect = dialect(&settings.url)?;
-        let write = connect(&settings.url, settings.writers).await?;
+        let write = connect(&settings.url, settings.writers, Some(read::DEADLINE)).await?;
         crate::migration::check(&write).await?;
         if dialect == Dialect::Postgres {
             refuse_unsafe_role(&write).await?;
@@ -171,7 +183,10 @@ impl Db {
 }
 
 async fn refuse_unsafe_role(write: &DatabaseConnection) -> Result<(), OpenError> {
-    let text = "SELECT rolname::text, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+    // Whoever owns a table, or may act as its owner, is not held by its policies.
+    let text = "SELECT rolname::text, rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class c \
+                WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' \
+                AND pg_has_role(current_user, c.relowner, 'USAGE')) FROM pg_roles WHERE rolname = current_user";
     let row = write
         .query_one_raw(Statement::from_string(DbBackend::Postgres, text))
         .await

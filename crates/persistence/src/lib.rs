@@ -16,4 +16,4 @@ mod visible;
 pub use db::{Db, Dialect, OpenError, Settings};
 pub use migration::migrate;
 pub use read::statements_run;
-pub use sequencer::number_outbox;
+pub use sequencer::{Numbered, number_outbox};

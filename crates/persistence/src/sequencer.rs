@@ -12,12 +12,21 @@ const LEASE: i64 = 15;
 /// How many rows are numbered in one transaction.
 const BATCH: i64 = 500;
 
-/// Numbers what is waiting, if this node (`me`) has or gets the lease. Answers how many rows it numbered.
-pub async fn number_outbox(db: &Db, me: Uuid) -> Result<u64, Fault> {
+/// What was numbered: what happened, and to which row of which tenant.
+#[derive(Debug, Clone)]
+pub struct Numbered {
+    pub kind: String,
+    pub subject: String,
+    /// The row's owner first.
+    pub parties: Vec<Uuid>,
+}
+
+/// Numbers what is waiting in the log of each tenant that it concerns, if this node (`me`) has or gets the lease.
+pub async fn number_outbox(db: &Db, me: Uuid) -> Result<Vec<Numbered>, Fault> {
     run(db, me).await.map_err(|error| Fault::from("numbering the outbox", error))
 }
 
-async fn run(db: &Db, me: Uuid) -> Result<u64, DbErr> {
+async fn run(db: &Db, me: Uuid) -> Result<Vec<Numbered>, DbErr> {
     let backend = db.write.get_database_backend();
     let statement = |text: &str, values: Vec<Value>| {
         // SQLite numbers its placeholders with another sign.
@@ -29,7 +38,7 @@ async fn run(db: &Db, me: Uuid) -> Result<u64, DbErr> {
         let waiting =
             db.write.query_one_raw(statement("SELECT 1 FROM outbox WHERE numbered = false LIMIT 1", vec![])).await?;
         if waiting.is_none() {
-            return Ok(0);
+            return Ok(vec![]);
         }
     }
     let tx = db.write.begin().await?;
@@ -44,21 +53,34 @@ async fn run(db: &Db, me: Uuid) -> Result<u64, DbErr> {
         vec![me.into(), until.into(), now.into()],
     );
     if tx.execute_raw(lease).await?.rows_affected() == 0 {
-        return Ok(0);
+        return Ok(vec![]);
     }
-    let open =
-        statement("SELECT id, tenant_id FROM outbox WHERE numbered = false ORDER BY id LIMIT $1", vec![BATCH.into()]);
+    let open = statement(
+        "SELECT id, tenant_id, kind, subject, parties FROM outbox WHERE numbered = false ORDER BY id LIMIT $1",
+        vec![BATCH.into()],
+    );
     let rows = tx.query_all_raw(open).await?;
+    let mut numbered = vec![];
     for row in &rows {
-        let (id, tenant): (Uuid, Uuid) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let number = statement(
-            "INSERT INTO event_log (tenant_id, number, outbox_id) SELECT $1, coalesce(max(number), 0) + 1, $2 \
-             FROM event_log WHERE tenant_id = $1",
-            vec![tenant.into(), id.into()],
-        );
-        tx.execute_raw(number).await?;
+        let (id, actor): (Uuid, Uuid) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let parties: serde_json::Value = row.try_get_by_index(4)?;
+        let parties = parties.as_array().into_iter().flatten();
+        let parties: Vec<Uuid> = parties.filter_map(|party| party.as_str()?.parse().ok()).collect();
+        let mut logs = parties.clone();
+        logs.push(actor);
+        logs.sort_unstable();
+        logs.dedup();
+        for tenant in logs {
+            let number = statement(
+                "INSERT INTO event_log (tenant_id, number, outbox_id) SELECT $1, coalesce(max(number), 0) + 1, $2 \
+                 FROM event_log WHERE tenant_id = $1",
+                vec![tenant.into(), id.into()],
+            );
+            tx.execute_raw(number).await?;
+        }
+        numbered.push(Numbered { kind: row.try_get_by_index(2)?, subject: row.try_get_by_index(3)?, parties });
         tx.execute_raw(statement("UPDATE outbox SET numbered = true WHERE id = $1", vec![id.into()])).await?;
     }
     tx.commit().await?;
-    Ok(rows.len() as u64)
+    Ok(numbered)
 }

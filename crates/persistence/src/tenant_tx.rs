@@ -27,6 +27,8 @@ pub struct TenantTx {
     scope: TenantScope,
     audited: Vec<(&'static str, Option<String>)>,
     events: Vec<Event>,
+    /// How many entries of both logs there were at the mark.
+    marked: (usize, usize),
 }
 
 pub async fn begin(db: &Db, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
@@ -36,7 +38,8 @@ pub async fn begin(db: &Db, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
         ..Default::default()
     };
     let tx = db.write.begin_with_options(options).await.map_err(|error| Fault::from("beginning", error))?;
-    let tx = TenantTx { tx, dialect: db.dialect, scope: scope.clone(), audited: vec![], events: vec![] };
+    let tx =
+        TenantTx { tx, dialect: db.dialect, scope: scope.clone(), audited: vec![], events: vec![], marked: (0, 0) };
     if db.dialect == Dialect::Postgres {
         let system = if scope.principal().kind == TokenKind::Tenant { "" } else { "on" };
         let text = "SELECT set_config('app.tenant', $1, true), set_config('app.system', $2, true)";
@@ -56,6 +59,10 @@ impl TenantTx {
         let done = self.tx.execute_raw(statement).await?;
         metrics::histogram!("evolva_statement_seconds", "kind" => "write").record(start.elapsed());
         Ok(done.rows_affected())
+    }
+
+    async fn plainly(&self, text: &str) -> Result<(), Fault> {
+        self.tx.execute_unprepared(text).await.map(drop).map_err(|error| Fault::from("marking a place", error))
     }
 
     fn sql(&self) -> Sql {
@@ -99,6 +106,7 @@ impl TenantTx {
             }
             sql.push(")");
         }
+        cells::fit(&sql.args)?;
         let values: Vec<Value> = sql
             .args
             .into_iter()
@@ -136,11 +144,13 @@ impl TenantTx {
                 Cell::Text(event.kind),
                 Cell::Text(evolva_domain::id::join(event.table.prefix, event.subject)),
                 Cell::Json(event.data),
+                Cell::Json(event.parties.into_iter().map(|party| party.to_string()).collect::<Vec<_>>().into()),
                 Cell::Bool(false),
             ]
         });
         let events = events.collect();
-        self.insert("outbox", &["id", "tenant_id", "at", "kind", "subject", "data", "numbered"], &[], events).await
+        self.insert("outbox", &["id", "tenant_id", "at", "kind", "subject", "data", "parties", "numbered"], &[], events)
+            .await
     }
 }
 
@@ -178,13 +188,13 @@ pub fn computed(dialect: Dialect, template: &str, alias: &str) -> String {
 
 #[async_trait]
 impl Tx for TenantTx {
-    async fn rows(&mut self, table: &'static Table, filter: &[(&'static str, Cell)]) -> Result<Vec<Vec<Cell>>, Fault> {
+    async fn rows(&mut self, table: &'static Table, filter: &[(&'static str, Cell)]) -> Result<Vec<Vec<Cell>>, Error> {
         let mut sql = self.sql();
         sql.push(&format!("SELECT {} FROM {} t WHERE ", select(table, "t"), table.name));
         sql.predicate(&visible::predicate(table.name), "t");
         for (column, value) in filter {
             if table.column(column).is_none() {
-                return Err(Fault::new(format!("{} has no column {column}", table.name)));
+                return Err(Fault::new(format!("{} has no column {column}", table.name)).into());
             }
             sql.push(&format!(" AND t.{column} = ")).bind(value.clone());
         }
@@ -193,6 +203,7 @@ impl Tx for TenantTx {
         if self.dialect == Dialect::Postgres {
             sql.text = sql.text.replacen("WHERE ", "WHERE $1::uuid IS NOT NULL AND ", 1);
         }
+        cells::fit(&sql.args)?;
         let start = Instant::now();
         let statement = self.statement(sql, &[]);
         let rows = self.tx.query_all_raw(statement).await.map_err(|error| Fault::from("looking rows up", error))?;
@@ -200,7 +211,7 @@ impl Tx for TenantTx {
         let cells = |row| {
             table.columns.iter().enumerate().map(|(place, column)| cells::from_row(&row, place, column.of)).collect()
         };
-        rows.into_iter().map(cells).collect()
+        Ok(rows.into_iter().map(cells).collect::<Result<_, Fault>>()?)
     }
 
     async fn facts(
@@ -249,6 +260,7 @@ impl Tx for TenantTx {
                 }
                 sql.push(" WHERE t.id = ").bind(Cell::Uuid(id)).push(" AND t.version = ").bind(Cell::Int(version));
                 sql.push(" AND ").predicate(visible::writers(table.name), "t");
+                cells::fit(&sql.args)?;
                 let statement = self.statement(sql, &types);
                 match self.try_run(statement).await.map_err(broken_rule)? {
                     0 => Err(Error::Stale { current: version + 1 }),
@@ -292,6 +304,22 @@ impl Tx for TenantTx {
         let rows = self.tx.query_all_raw(statement).await.map_err(|error| Fault::from("reading results", error))?;
         let cells = |row| types.iter().enumerate().map(|(place, of)| cells::from_row(&row, place, *of)).collect();
         rows.into_iter().map(cells).collect()
+    }
+
+    async fn mark(&mut self) -> Result<(), Fault> {
+        self.marked = (self.audited.len(), self.events.len());
+        self.plainly("SAVEPOINT mark").await
+    }
+
+    async fn roll_back(&mut self) -> Result<(), Fault> {
+        self.audited.truncate(self.marked.0);
+        self.events.truncate(self.marked.1);
+        self.plainly("ROLLBACK TO SAVEPOINT mark").await?;
+        self.plainly("RELEASE SAVEPOINT mark").await
+    }
+
+    async fn keep(&mut self) -> Result<(), Fault> {
+        self.plainly("RELEASE SAVEPOINT mark").await
     }
 
     async fn commit(mut self: Box<Self>) -> Result<(), Error> {

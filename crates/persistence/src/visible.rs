@@ -26,20 +26,24 @@ pub fn predicate(table: &str) -> String {
         "organisation" => "(1 = 1)".to_owned(),
         "person" => format!(
             "({own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') \
-             OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {{t}}.id AND vm.tenant_id = {{me}}) \
+             OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {{t}}.id AND vm.tenant_id = {{me}} \
+             AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')) \
              OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{t}}.id AND vf.tenant_id = {{me}}))"
         ),
-        // Whoever sees a CoP sees the concept whose method it follows.
+        // Whoever sees a CoP sees the concept whose method it follows. Only the owner's CoPs show it: another tenant's
+        // must not hand on what it was shown.
         "concept" => format!(
-            "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.concept_id = {{t}}.id AND {}))",
+            "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.concept_id = {{t}}.id \
+             AND vt.tenant_id = {{t}}.tenant_id AND {}))",
             listed("vt")
         ),
         "concept_element" | "focus_area" => format!(
             "({own} OR EXISTS (SELECT 1 FROM concept vc WHERE vc.id = {{t}}.concept_id AND vc.audience = 'NETWORK'))"
         ),
-        // A CoP's listing shows its theme.
+        // A CoP's listing shows its theme, under the same condition.
         "theme" => format!(
-            "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.theme_id = {{t}}.id AND {}))",
+            "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.theme_id = {{t}}.id \
+             AND vt.tenant_id = {{t}}.tenant_id AND {}))",
             listed("vt")
         ),
         "cop" => listed("{t}"),
@@ -57,7 +61,15 @@ pub fn predicate(table: &str) -> String {
              AND vr.state = 'ACCEPTED'))))))",
             listed("va")
         ),
-        "artefact_version" | "artefact_tag" | "artefact_author" => {
+        // Others read the version that is shared now, and none of those before it.
+        "artefact_version" => {
+            let artefact = predicate("artefact").replace("{t}", "vv");
+            format!(
+                "({own} OR EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id \
+                 AND vv.number = {{t}}.number AND {artefact}))"
+            )
+        }
+        "artefact_tag" | "artefact_author" => {
             let artefact = predicate("artefact").replace("{t}", "vv");
             format!("({own} OR EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {artefact}))")
         }

@@ -13,7 +13,7 @@ use evolva_domain::{
     Fault,
     ctx::{Clock, Ctx, Ids},
 };
-use evolva_persistence::{Db, OpenError, keys::KeyRow, number_outbox};
+use evolva_persistence::{Db, Numbered, OpenError, keys::KeyRow, number_outbox};
 use settings::Settings;
 use std::{
     net::{SocketAddr, TcpListener},
@@ -203,13 +203,34 @@ pub async fn start(
     Ok(Running { addr, ops_addr, db, handle, ops_handle, draining, sequencer, servers })
 }
 
+/// What the changes mean for rows of other organisations. Mostly their own requests have done it already; this makes
+/// up for those that ended in between.
+async fn settle_all(ctx: &Ctx, numbered: Vec<Numbered>) {
+    let mut done = std::collections::HashSet::new();
+    for event in numbered {
+        let Some(host) = event.parties.first().copied() else { continue };
+        match evolva_domain::cop::settle::cop_of(ctx, host, &event.subject).await {
+            Ok(Some(cop)) if done.insert(cop) => {
+                if let Err(error) = evolva_domain::cop::settle::now(ctx, evolva_domain::Id::new(host), cop).await {
+                    tracing::error!(?error, subject = event.subject, kind = event.kind, "a CoP could not be settled");
+                }
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(?error, subject = event.subject, kind = event.kind, "nobody to settle for"),
+        }
+    }
+}
+
 /// Numbers the outbox again and again, soon after there is something and seldom while there is nothing.
 async fn sequence(db: Db) {
-    let me = uuid::Uuid::now_v7();
+    let (me, ctx) = (uuid::Uuid::now_v7(), ctx(&db));
     loop {
         let pause = match number_outbox(&db, me).await {
-            Ok(0) => Duration::from_millis(250),
-            Ok(_) => Duration::from_millis(20),
+            Ok(numbered) if numbered.is_empty() => Duration::from_millis(250),
+            Ok(numbered) => {
+                settle_all(&ctx, numbered).await;
+                Duration::from_millis(20)
+            }
             Err(fault) => {
                 tracing::warn!(error = fault.chain(), "the outbox could not be numbered; trying again");
                 Duration::from_secs(2)

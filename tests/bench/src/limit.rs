@@ -184,7 +184,7 @@ impl Sqlite {
 
 enum Database {
     Postgres(Postgres),
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
 }
 
 async fn answer(which: web::Path<String>, ask: web::Json<Ask>, database: web::Data<Database>) -> HttpResponse {
@@ -205,7 +205,7 @@ async fn answer(which: web::Path<String>, ask: web::Json<Ask>, database: web::Da
 /// Serves until it is ended by who started it.
 pub async fn serve(url: &str, addr: &str) -> Result<(), Failed> {
     let database = match url.strip_prefix("sqlite://") {
-        Some(path) => Database::Sqlite(Sqlite::open(path.into())?),
+        Some(path) => Database::Sqlite(Box::new(Sqlite::open(path.into())?)),
         None => Database::Postgres(Postgres::open(url, 4).await?),
     };
     let database = web::Data::from(Arc::new(database));

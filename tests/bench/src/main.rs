@@ -184,7 +184,8 @@ impl Bench {
                 tokio::spawn(connection);
                 let mut sink = load::Postgres(client);
                 let known = data::make(size, operator, &mut sink, || bar.inc(1)).await?;
-                sink.0.batch_execute("VACUUM ANALYZE; CHECKPOINT").await?;
+                sink.0.batch_execute("VACUUM ANALYZE").await?;
+                sink.0.batch_execute("CHECKPOINT").await?;
                 known
             }
         };

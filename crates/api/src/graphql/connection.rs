@@ -101,6 +101,9 @@ impl<T: View> Connection<T> {
         let (limit, backwards, after, before) = page.map_or((usize::MAX, false, false, false), |page| {
             (page.limit as usize, page.backwards, page.after, page.before)
         });
+        let seal = |place: &evolva_domain::query::Place| {
+            page.map(|page| viewer.cursors.seal(place, T::TABLE, page.sort)).unwrap_or_default()
+        };
         let more = rows.len() > limit;
         rows.truncate(limit);
         if backwards {
@@ -108,10 +111,7 @@ impl<T: View> Connection<T> {
         }
         let edges: Vec<_> = rows
             .into_iter()
-            .map(|tree| Edge {
-                cursor: tree.place.as_ref().map(|place| viewer.cursors.seal(place)).unwrap_or_default(),
-                node: T::of(tree, viewer),
-            })
+            .map(|tree| Edge { cursor: tree.place.as_ref().map(seal).unwrap_or_default(), node: T::of(tree, viewer) })
             .collect();
         let page_info = PageInfo {
             has_next_page: if backwards { before } else { more },

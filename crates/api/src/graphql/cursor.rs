@@ -19,7 +19,8 @@ impl Cursors {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
     }
 
-    pub fn seal(&self, place: &Place) -> String {
+    /// Seals a place of one list in one order; it opens in no other.
+    pub fn seal(&self, place: &Place, table: &Table, sort: Sort) -> String {
         let value = match &place.value {
             Cell::Null => serde_json::Value::Null,
             Cell::Bool(value) => (*value).into(),
@@ -31,9 +32,16 @@ impl Cursors {
             Cell::Json(value) => value.clone(),
         };
         let body = serde_json::json!([place.id, value]).to_string().into_bytes();
-        let mut sealed = hmac::sign(&self.0, &body).as_ref()[..SEAL].to_vec();
+        let mut sealed = self.sign(&body, table, sort).as_ref()[..SEAL].to_vec();
         sealed.extend(body);
         BASE64_URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    fn sign(&self, body: &[u8], table: &Table, sort: Sort) -> hmac::Tag {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(format!("{} {} {} ", table.name, sort.column, sort.descending).as_bytes());
+        context.update(body);
+        context.sign()
     }
 
     pub fn open(&self, cursor: &str, table: &Table, sort: Sort, field: &'static str) -> Result<Place, ApiError> {
@@ -43,7 +51,7 @@ impl Cursors {
     fn try_open(&self, cursor: &str, table: &Table, sort: Sort) -> Option<Place> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (seal, body) = sealed.split_at_checked(SEAL)?;
-        let right = hmac::sign(&self.0, body);
+        let right = self.sign(body, table, sort);
         aws_lc_rs::constant_time::verify_slices_are_equal(seal, &right.as_ref()[..SEAL]).ok()?;
         let (id, value): (uuid::Uuid, serde_json::Value) = serde_json::from_slice(body).ok()?;
         let text = || value.as_str().map(str::to_owned);

@@ -14,6 +14,8 @@ pub const DEPTH: usize = 15;
 pub const COST: usize = 5_000;
 pub const ALIASES: usize = 30;
 pub const TOKENS: usize = 2_000;
+/// Fields whose text may be long.
+const LONG: &[&str] = &["body", "bodyHtml", "description", "descriptionHtml", "why", "whyHtml", "how", "howHtml"];
 
 /// How many rows a page may bring.
 pub fn page_cost(first: Option<i32>, last: Option<i32>) -> usize {
@@ -28,7 +30,7 @@ pub fn count_tokens(text: &str) -> usize {
         match bytes[at] {
             b' ' | b'\t' | b'\n' | b'\r' | b',' => at += 1,
             b'#' => {
-                while at < bytes.len() && bytes[at] != b'\n' {
+                while at < bytes.len() && !matches!(bytes[at], b'\n' | b'\r') {
                     at += 1;
                 }
             }
@@ -38,7 +40,12 @@ pub fn count_tokens(text: &str) -> usize {
                 let end: &[u8] = if block { b"\"\"\"" } else { b"\"" };
                 at += end.len();
                 while at < bytes.len() && !bytes[at..].starts_with(end) {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                    // In a block string a backslash means something only before the three quotes that would end it.
+                    at += match (block, bytes[at]) {
+                        (true, b'\\') if bytes[at + 1..].starts_with(end) => 4,
+                        (false, b'\\') => 2,
+                        _ => 1,
+                    };
                 }
                 at += end.len();
             }
@@ -80,6 +87,8 @@ pub fn operation<'d>(
 struct Walk<'d> {
     fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
     variables: &'d Variables,
+    /// What the operation takes for a variable that is not given.
+    defaults: HashMap<&'d str, u64>,
     /// Fields looked at, so that fragments within fragments cannot make this endless or exponential.
     looked: usize,
 }
@@ -90,7 +99,13 @@ pub fn check(
     operation: &OperationDefinition,
     variables: &Variables,
 ) -> Result<usize, ApiError> {
-    let mut walk = Walk { fragments: &document.fragments, variables, looked: 0 };
+    let defaults = operation.variable_definitions.iter().filter_map(|definition| {
+        let Some(Value::Number(number)) = definition.node.default_value.as_ref().map(|value| &value.node) else {
+            return None;
+        };
+        Some((definition.node.name.node.as_str(), number.as_u64()?))
+    });
+    let mut walk = Walk { fragments: &document.fragments, variables, defaults: defaults.collect(), looked: 0 };
     let cost = walk.set(&operation.selection_set.node, 1, &mut vec![])?;
     if cost > COST {
         return Err(ApiError::request(Code::QueryTooCostly, format!("{cost} of {COST}")));
@@ -128,7 +143,8 @@ impl<'d> Walk<'d> {
                     if *count > ALIASES {
                         return Err(ApiError::request(Code::TooManyAliases, ALIASES.to_string()));
                     }
-                    self.field(&field.node, depth, open)?
+                    let again = *count > 1;
+                    self.field(&field.node, depth, open, again)?
                 }
                 Selection::InlineFragment(fragment) => {
                     self.selections(&fragment.node.selection_set.node, depth, open, seen)?
@@ -151,10 +167,17 @@ impl<'d> Walk<'d> {
         Ok(cost)
     }
 
-    /// A scalar costs nothing, an object one, a page what it may bring times what each row costs.
-    fn field(&mut self, field: &'d Field, depth: usize, open: &mut Vec<&'d str>) -> Result<usize, ApiError> {
+    /// A scalar costs nothing, a long text ten, an object one, a page what it may bring times what each row costs. A
+    /// scalar that is asked again under another name costs one, because the answer grows by it.
+    fn field(
+        &mut self,
+        field: &'d Field,
+        depth: usize,
+        open: &mut Vec<&'d str>,
+        again: bool,
+    ) -> Result<usize, ApiError> {
         if field.selection_set.node.items.is_empty() {
-            return Ok(0);
+            return Ok(if LONG.contains(&field.name.node.as_str()) { 10 } else { usize::from(again) });
         }
         // Looking at the schema costs no data.
         let introspection = field.name.node.starts_with("__");
@@ -172,7 +195,9 @@ impl<'d> Walk<'d> {
                 InputValue::Number(number) => number.as_u64().unwrap_or(1),
                 InputValue::Variable(name) => match self.variables.get(name) {
                     Some(Value::Number(number)) => number.as_u64().unwrap_or(1),
-                    _ => 20,
+                    // Left out, the operation's own default counts; given as null, the page's.
+                    Some(_) => 20,
+                    None => self.defaults.get(name.as_str()).copied().unwrap_or(20),
                 },
                 _ => 20,
             },
@@ -203,11 +228,23 @@ mod tests {
     fn tokens_are_counted_as_the_specification_has_them() {
         assert_eq!(count_tokens("{ a(b: \"x y\\\" z\", c: 1.5) }  # { } "), 11);
         assert_eq!(count_tokens(&"{a".repeat(10)), 20);
+        assert_eq!(count_tokens("#\r{ a }"), 3);
+        // A block string goes on over an escaped end of itself, and ends at three quotes after two backslashes.
+        let (quotes, slash) = ("\"\"\"", "\\");
+        assert_eq!(count_tokens(&format!("{quotes}{slash}{quotes} {{ a }} {quotes} b")), 2);
+        assert_eq!(count_tokens(&format!("{quotes}x{slash}y{quotes} {{ a }}")), 4);
     }
 
     #[test]
     fn pages_multiply_and_scalars_are_free() {
         assert_eq!(cost("{ viewer { kind scopes } }"), Ok(1));
+        assert_eq!(cost("{ viewer { a: kind b: kind c: kind } }"), Ok(3));
+        assert_eq!(cost("{ artefacts(first: 100) { nodes { body } } }"), Ok(1_200));
+        let bodies: String = (0..30).map(|i| format!("a{i}: body ")).collect();
+        assert_eq!(cost(&format!("{{ artefacts(first: 100) {{ nodes {{ {bodies} }} }} }}")), Err(Code::QueryTooCostly));
+        let by_default =
+            "query($n: Int = 100) { cops(first: $n) { nodes { memberships(first: $n) { nodes { id } } } } }";
+        assert_eq!(cost(by_default), Err(Code::QueryTooCostly));
         assert!(cost("{ cops(first: 20) { nodes { title theme { title } } } }").unwrap() < 100);
         assert_eq!(
             cost("{ cops(first: 100) { nodes { memberships(first: 100) { nodes { person { displayName } } } } } }"),

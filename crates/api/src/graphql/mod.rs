@@ -7,7 +7,11 @@ pub mod limits;
 
 use crate::{
     list::{self, Lists, Node},
-    model::{scalar::E, view, views},
+    model::{
+        scalar::E,
+        view, views,
+        words::{EnumLabels, enum_labels},
+    },
     op::Call,
     ops,
 };
@@ -56,6 +60,16 @@ impl Roots {
         ViewerObject
     }
 
+    /// What people call the values of enumerations, in the language of `Accept-Language` (nl, en).
+    #[graphql(complexity = "10 + child_complexity")]
+    async fn enum_labels(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this enumeration only, such as `CopStatus`.")] name: Option<String>,
+    ) -> async_graphql::Result<Vec<EnumLabels>> {
+        Ok(enum_labels(name.as_deref(), ctx.data::<Call>()?.language))
+    }
+
     /// Anything by its typed id; empty if there is none that you may see.
     async fn node(
         &self,
@@ -63,7 +77,8 @@ impl Roots {
         #[graphql(desc = "Its typed id.")] id: ID,
     ) -> async_graphql::Result<Option<Node>> {
         let call = ctx.data::<Call>()?;
-        Node::read(call, &id, Some(ctx.field())).await.map_err(|error| error.graphql(call.language, &call.trace_id))
+        let nodes = Node::read_all(call, &[id.as_str()], Some(ctx.field())).await;
+        Ok(nodes.map_err(|error| error.graphql(call.language, &call.trace_id))?.pop().flatten())
     }
 
     /// Many things by their typed ids, in their order; empty in the place of each that you may not see.
@@ -74,18 +89,10 @@ impl Roots {
         #[graphql(desc = "At most 100 typed ids.")] ids: Vec<ID>,
     ) -> async_graphql::Result<Vec<Option<Node>>> {
         let call = ctx.data::<Call>()?;
-        let run = async {
-            if ids.len() > 100 {
-                let error = evolva_domain::Error::invalid(evolva_domain::Code::TooMany, "ids", "100");
-                return Err(error.into());
-            }
-            let mut nodes = vec![];
-            for id in &ids {
-                nodes.push(Node::read(call, id, Some(ctx.field())).await?);
-            }
-            Ok(nodes)
-        };
-        run.await.map_err(|error: crate::error::ApiError| error.graphql(call.language, &call.trace_id))
+        let ids: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
+        Node::read_all(call, &ids, Some(ctx.field()))
+            .await
+            .map_err(|error| error.graphql(call.language, &call.trace_id))
     }
 }
 

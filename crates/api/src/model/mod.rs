@@ -1,6 +1,8 @@
-//! The types that both surfaces share: outputs (`views`), values (`scalar`), and how a selection becomes a read (`view`).
+//! The types that both surfaces share: outputs (`views`), values (`scalar`), and how a selection becomes a read (`view`),
+//! and the words for enumerations (`words`).
 
 pub mod names;
 pub mod scalar;
 pub mod view;
 pub mod views;
+pub mod words;

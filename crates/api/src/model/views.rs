@@ -120,8 +120,17 @@ fn plain<S: Labelled + Field>(
 
 fn html(tree: &Tree, column: &str) -> Option<String> {
     let markdown: Option<String> = get(tree, column)?;
+    let markdown = markdown?;
+    // HTML within the Markdown is shown as the text it is: left open, its tags would be repeated in every paragraph
+    // after them, and a small text could grow without bound.
+    let events = pulldown_cmark::Parser::new(&markdown).map(|event| match event {
+        pulldown_cmark::Event::Html(text) | pulldown_cmark::Event::InlineHtml(text) => {
+            pulldown_cmark::Event::Text(text)
+        }
+        event => event,
+    });
     let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(&markdown?));
+    pulldown_cmark::html::push_html(&mut html, events);
     Some(ammonia::clean(&html))
 }
 
@@ -351,8 +360,6 @@ view! {
         planned_end_date: Option<NaiveDate>,
         /// Where it is in its life.
         status: CopStatusLabel,
-        /// Why it was cancelled, resumed or harvested early.
-        status_reason: Option<String>,
         /// Who sees that it is there: title, theme, host, dates and counts.
         listing_audience: AudienceLabel,
         /// The widest audience that its content can have.
@@ -366,7 +373,10 @@ view! {
         /// When it was closed or cancelled.
         ended_at: Option<DateTime<Utc>>,
     }
-    private {}
+    private {
+        /// Why it was cancelled, resumed or harvested early. For its host.
+        status_reason: Option<String>,
+    }
     derived {
         /// The description, rendered and sanitised.
         description_html: String = ["description"] |tree, _| html(tree, "description"),

@@ -4,7 +4,7 @@
 use super::{answered, query_of, with_etag};
 use crate::{
     error::ApiError,
-    http::{Api, call_of, check_content_type},
+    http::{Api, SLOWEST, call_of, check_content_type, check_encoding},
     list,
     model::{scalar::E, views},
 };
@@ -36,6 +36,7 @@ pub async fn take(request: HttpRequest, payload: web::Payload, api: web::Data<Ap
         let call = call_of(&request, &api).await?;
         call.scope.require(evolva_domain::scope::Scope::ImportsWrite)?;
         check_content_type(&request, &["application/x-ndjson", "application/ndjson", "application/jsonl"])?;
+        check_encoding(&request)?;
         let query: Query = super::parse(Value::Object(query_of(&request)?))?;
         let start = import::Start { collection: query.collection.0, dry_run: query.dry_run, history: query.history };
         let mut running = import::start(&call.ctx, &call.scope, start).await?;
@@ -69,7 +70,8 @@ async fn feed(
     let mut batch: Vec<(i64, String)> = vec![];
     let mut ended = false;
     while !ended {
-        match stream.next().await {
+        let late = |_| ApiError::request(Code::RequestTimeout, "");
+        match tokio::time::timeout(SLOWEST, stream.next()).await.map_err(late)? {
             Some(chunk) => {
                 let chunk = chunk.map_err(|error| ApiError::request(Code::MalformedBody, error.to_string()))?;
                 rest.extend_from_slice(&chunk);

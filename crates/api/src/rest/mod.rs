@@ -7,7 +7,10 @@ use crate::{
     error::ApiError,
     http::{Api, call_of, problem, read_body},
     list::{self, ListOp, Node, VisitList},
-    model::view::{self, View},
+    model::{
+        view::{self, View},
+        words,
+    },
     op::{Call, Op, Visit},
     ops,
 };
@@ -18,6 +21,10 @@ use actix_web::{
 };
 use evolva_domain::{Code, Error, Problem, record::Labelled};
 use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// A change runs no longer than this; one that takes longer is rolled back.
+const DEADLINE: Duration = Duration::from_secs(10);
 
 pub fn configure(config: &mut web::ServiceConfig) {
     struct Routes(Vec<(String, Route)>);
@@ -35,6 +42,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     }
     let mut routes = Routes(vec![
         (full_path("/viewer"), reading().to(viewer)),
+        (full_path("/enum-labels"), reading().to(enum_labels)),
         (full_path("/nodes"), reading().to(nodes)),
         (full_path("/nodes/{id}"), reading().to(node)),
         (full_path("/imports"), web::post().to(import::take)),
@@ -116,7 +124,8 @@ async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Da
         call.scope.require(O::META.scope)?;
         let body = take_object(&request, payload, &api, O::META.method == "PATCH").await?;
         let input = input_of::<O>(&request, body)?;
-        let row = O::run(&call, input).await?;
+        let deadline = || Error::conflict(Code::DeadlineExceeded, "", format!("{} s", DEADLINE.as_secs()));
+        let row = tokio::time::timeout(DEADLINE, O::run(&call, input)).await.map_err(|_| deadline())??;
         let secret = O::secret(&call, &row).await?;
         let select = view::whole::<O::View>(&call.viewer(), true);
         let shown = match select {
@@ -331,10 +340,25 @@ fn viewer_of(call: &Call) -> Value {
     })
 }
 
+async fn enum_labels(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        let mut query = query_of(&request)?;
+        let name = query.remove("name");
+        if let Some(other) = query.keys().next() {
+            return Err(ApiError::request(Code::UnknownParameter, format!("'{other}'")));
+        }
+        let items = words::enum_labels(name.as_ref().and_then(Value::as_str), call.language);
+        with_etag(&request, StatusCode::OK, &serde_json::json!({ "items": items }), None)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
 async fn node(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     let run = async {
         let call = call_of(&request, &api).await?;
-        let node = Node::read(&call, request.match_info().query("id"), None).await?;
+        let node = Node::read_all(&call, &[request.match_info().query("id")], None).await?.pop().flatten();
         with_etag(&request, StatusCode::OK, &node.ok_or(ApiError::Domain(Error::NotFound))?, None)
     };
     let result = run.await;
@@ -347,13 +371,7 @@ async fn nodes(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
         let query = query_of(&request)?;
         let ids = query.get("ids").and_then(Value::as_str).unwrap_or_default();
         let ids: Vec<_> = ids.split(',').filter(|id| !id.is_empty()).collect();
-        if ids.len() > 100 {
-            return Err(Error::invalid(Code::TooMany, "ids", "100").into());
-        }
-        let mut items = vec![];
-        for id in ids {
-            items.push(Node::read(&call, id, None).await?);
-        }
+        let items = Node::read_all(&call, &ids, None).await?;
         with_etag(&request, StatusCode::OK, &serde_json::json!({ "items": items }), None)
     };
     let result = run.await;

@@ -19,13 +19,13 @@ labels! {
     /// Where a version of a charter is in its life.
     CharterState {
         /// Being written.
-        Draft = "DRAFT",
+        Draft = "DRAFT" / "Concept",
         /// Laid before the participating organisations.
-        Proposed = "PROPOSED",
+        Proposed = "PROPOSED" / "Voorgesteld",
         /// Agreed by every organisation that was in.
-        Agreed = "AGREED",
+        Agreed = "AGREED" / "Overeengekomen",
         /// A later version was agreed.
-        Superseded = "SUPERSEDED",
+        Superseded = "SUPERSEDED" / "Vervangen",
     }
 }
 
@@ -33,13 +33,13 @@ labels! {
     /// How a goal came out.
     GoalAssessment {
         /// It was reached.
-        Reached = "REACHED",
+        Reached = "REACHED" / "Bereikt",
         /// It was reached in part.
-        Partly = "PARTLY",
+        Partly = "PARTLY" / "Deels bereikt",
         /// It was not reached.
-        NotReached = "NOT_REACHED",
+        NotReached = "NOT_REACHED" / "Niet bereikt",
         /// It was given up on the way.
-        Dropped = "DROPPED",
+        Dropped = "DROPPED" / "Losgelaten",
     }
 }
 
@@ -119,7 +119,9 @@ pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter
 }
 
 fn checked_goals(check: &mut Check, goals: &[String]) -> Vec<String> {
-    check.that(goals.len() <= 50, Code::TooMany, "goals", "50");
+    if !check.at_most("goals", goals.len(), 50) {
+        return vec![];
+    }
     goals.iter().map(|goal| check.text("goals", goal, input::SUMMARY)).collect()
 }
 
@@ -167,6 +169,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Chart
     let mut charter = tx.get_at(cmd.id, cmd.version).await?;
     let permit = policy::owner(scope, "write the charter", &charter)?;
     only_draft(&charter)?;
+    open_cop(&mut *tx, charter.cop_id).await?;
     let mut check = Check::default();
     if let Some(why) = cmd.why.change() {
         charter.why = check.optional_text("why", why.as_deref(), input::BODY);
@@ -199,6 +202,7 @@ pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Go
     let charter = tx.get(cmd.charter_id).await?;
     let permit = policy::owner(scope, "write the charter", &charter)?;
     only_draft(&charter)?;
+    open_cop(&mut *tx, charter.cop_id).await?;
     let siblings: Vec<Goal> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
     let mut check = Check::default();
     check.that(siblings.len() < 50, Code::TooMany, "charterId", "50");
@@ -221,6 +225,7 @@ pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<
     let mut charter = tx.get(id).await?;
     let permit = policy::owner(scope, "propose the charter", &charter)?;
     transition(charter.state, CharterState::Proposed, STEPS)?;
+    open_cop(&mut *tx, charter.cop_id).await?;
     let goals: Vec<Goal> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
     let mut check = Check::default();
     check.that(charter.why.is_some(), Code::CharterWhyMissing, "why", "");
@@ -234,7 +239,7 @@ pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<
     record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await?;
     tx.emit(Event::of(&charter, "proposed")).await?;
     tx.commit().await?;
-    settle::charter(ctx, charter.tenant_id, charter.cop_id).await?;
+    settle::soon(ctx, charter.tenant_id, charter.cop_id).await;
     ctx.store.begin(scope).await?.get(charter.id).await
 }
 
@@ -264,9 +269,10 @@ pub async fn agree(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Ch
     if charter.state != CharterState::Proposed {
         transition(charter.state, CharterState::Agreed, &[])?;
     }
+    open_cop(&mut *tx, charter.cop_id).await?;
     record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await?;
     tx.commit().await?;
-    settle::charter(ctx, charter.tenant_id, charter.cop_id).await?;
+    settle::soon(ctx, charter.tenant_id, charter.cop_id).await;
     ctx.store.begin(scope).await?.get(charter.id).await
 }
 

@@ -1,13 +1,17 @@
 //! Who facilitates or coordinates a CoP, provided by an organisation, for a period.
 
-use super::{Cop, CopStatus};
+use super::{Cop, CopStatus, Facts, Standing, membership::organisation_is_in};
 use crate::{
     Code, Error, Id, Result,
+    concept::FacilitatorFrom,
     ctx::Ctx,
+    input::Check,
     labels,
-    organisation::Organisation,
+    organisation::{Organisation, OrganisationKind},
     person::{Person, PersonState},
-    policy, record,
+    policy,
+    ports::Tx,
+    record,
     record::Field,
     scope::{Scope, TenantScope},
 };
@@ -17,9 +21,9 @@ labels! {
     /// What a facilitation is.
     FacilitationRole {
         /// Guides the sessions and the people.
-        Facilitator = "FACILITATOR",
+        Facilitator = "FACILITATOR" / "Facilitator",
         /// Sees to everything around it.
-        Coordinator = "COORDINATOR",
+        Coordinator = "COORDINATOR" / "Coördinator",
     }
 }
 
@@ -59,11 +63,26 @@ pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facil
     if person.state != PersonState::Active {
         return Err(Error::conflict(Code::NotEligible, "personId", person.state.label()));
     }
+    // The step out of the draft asked who provides the primary facilitator; from there on each one who follows is asked.
+    if cmd.is_primary && cop.status != CopStatus::Draft && !may_provide(&mut *tx, &cop, person.tenant_id).await? {
+        return Err(Error::conflict(
+            Code::NotEligible,
+            "personId",
+            "their organisation does not provide the facilitator",
+        ));
+    }
+    let mut check = Check::default();
+    check.date("startDate", cmd.start_date);
+    check.done()?;
     let start = cmd.start_date.unwrap_or_else(|| ctx.today());
     let current: Vec<Facilitation> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
     for mut before in current.into_iter().filter(|row| row.end_date.is_none()) {
         if before.person_id == person.id && before.role == cmd.role && before.is_primary == cmd.is_primary {
             return Err(Error::conflict(Code::AlreadyExists, "personId", before.id.to_string()));
+        }
+        // A primary facilitator is followed up by another; they do not step down and leave the CoP without one.
+        if before.is_primary && !cmd.is_primary && before.person_id == person.id && before.role == cmd.role {
+            return Err(Error::conflict(Code::InUse, "isPrimary", "assign another primary facilitator first"));
         }
         // Exactly one primary facilitator at a time, and nobody in one role twice.
         if (before.is_primary && cmd.is_primary) || (before.person_id == person.id && before.role == cmd.role) {
@@ -82,6 +101,16 @@ pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facil
     };
     tx.create(&permit, &row).await?;
     Ok(row)
+}
+
+/// Whether the CoP's method takes its primary facilitator from this organisation.
+pub(crate) async fn may_provide(tx: &mut dyn Tx, cop: &Cop, tenant: Id<Organisation>) -> Result<bool> {
+    let facts = Facts::of(tx, cop).await?;
+    Ok(match Standing::from(cop).method(&facts).facilitator_from {
+        FacilitatorFrom::NetworkOperator => tx.get(tenant).await?.kind == OrganisationKind::NetworkOperator,
+        FacilitatorFrom::Host => tenant == cop.tenant_id,
+        FacilitatorFrom::AnyParticipant => organisation_is_in(tx, cop, tenant).await.is_ok(),
+    })
 }
 
 /// Ends a facilitation today. The primary one of a running CoP is followed up by assigning another instead.

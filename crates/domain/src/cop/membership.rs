@@ -22,11 +22,11 @@ labels! {
     /// What a member does in the CoP.
     MembershipRole {
         /// Takes part.
-        Member = "MEMBER",
+        Member = "MEMBER" / "Deelnemer",
         /// Pulls the work (*kartrekker*).
-        Lead = "LEAD",
+        Lead = "LEAD" / "Kartrekker",
         /// Backs the work in their organisation.
-        Sponsor = "SPONSOR",
+        Sponsor = "SPONSOR" / "Sponsor",
     }
 }
 
@@ -34,21 +34,21 @@ labels! {
     /// Where a membership is in its life.
     MembershipState {
         /// Put forward by their organisation or the host.
-        Nominated = "NOMINATED",
+        Nominated = "NOMINATED" / "Voorgedragen",
         /// Came forward.
-        Applied = "APPLIED",
+        Applied = "APPLIED" / "Aangemeld",
         /// Chosen for the CoP.
-        Selected = "SELECTED",
+        Selected = "SELECTED" / "Geselecteerd",
         /// Taking part.
-        Active = "ACTIVE",
+        Active = "ACTIVE" / "Actief",
         /// Took part until the end.
-        Completed = "COMPLETED",
+        Completed = "COMPLETED" / "Afgerond",
         /// Was not chosen.
-        Rejected = "REJECTED",
+        Rejected = "REJECTED" / "Afgewezen",
         /// Left.
-        Withdrawn = "WITHDRAWN",
+        Withdrawn = "WITHDRAWN" / "Teruggetrokken",
         /// Was sent away.
-        Removed = "REMOVED",
+        Removed = "REMOVED" / "Verwijderd",
     }
 }
 
@@ -236,7 +236,11 @@ pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>, reason: 
 pub fn blockers(row: &Membership, cop: CopStatus, to: MembershipState, reason: bool) -> Vec<crate::Problem> {
     let mut check = Check::default();
     match to {
-        Selected => check.that(row.person_accepted_at.is_some(), Code::PersonYesMissing, "", ""),
+        Selected => {
+            check.that(row.person_accepted_at.is_some(), Code::PersonYesMissing, "", "");
+            let open = matches!(cop, CopStatus::Recruiting | CopStatus::Active | CopStatus::Harvesting);
+            check.that(open, Code::CopNotOpen, "", cop.label());
+        }
         Active => {
             check.that(matches!(cop, CopStatus::Active | CopStatus::Harvesting), Code::CopNotOpen, "", cop.label())
         }
@@ -266,13 +270,18 @@ async fn step(
     let side = if to == Withdrawn { row.person_tenant_id } else { row.tenant_id };
     let permit = policy::any_of(scope, verb, &row, &[side])?;
     transition(row.state, to, STEPS)?;
-    let cop = tx.get(row.cop_id).await?;
-    let blockers = blockers(&row, cop.status, to, reason.is_some());
+    // Who leaves, or is taken back by an organisation that has left, does not have to see the CoP any more.
+    let cop = if matches!(to, Selected | Active) { Some(tx.get(row.cop_id).await?) } else { None };
+    let blockers = blockers(&row, cop.as_ref().map_or(CopStatus::Closed, |cop| cop.status), to, reason.is_some());
     if !blockers.is_empty() {
         return Err(Error::Conflict(blockers));
     }
-    if matches!(to, Selected | Active) {
+    if let Some(cop) = cop {
         organisation_is_in(&mut *tx, &cop, row.person_tenant_id).await?;
+        let person = tx.get(row.person_id).await?;
+        if person.state != PersonState::Active {
+            return Err(Error::conflict(Code::NotEligible, "", person.state.label()));
+        }
     }
     row.state = to;
     row.reason = reason;
@@ -283,7 +292,7 @@ async fn step(
     }
     tx.save(&permit, &mut row, ctx, verb).await?;
     if matches!(to, Active | Completed | Withdrawn | Removed) {
-        settle::member_count(ctx, row.tenant_id, row.cop_id).await?;
+        settle::soon(ctx, row.tenant_id, row.cop_id).await;
     }
     Ok(row)
 }

@@ -34,17 +34,17 @@ labels! {
     /// Where a CoP is in its life.
     CopStatus {
         /// Being prepared by its host.
-        Draft = "DRAFT",
+        Draft = "DRAFT" / "Concept",
         /// Looking for members.
-        Recruiting = "RECRUITING",
+        Recruiting = "RECRUITING" / "Werving",
         /// At work.
-        Active = "ACTIVE",
+        Active = "ACTIVE" / "Actief",
         /// Bringing in, anchoring and sharing its results.
-        Harvesting = "HARVESTING",
+        Harvesting = "HARVESTING" / "Oogst",
         /// Done. A successor may go on; this one never reopens.
-        Closed = "CLOSED",
+        Closed = "CLOSED" / "Afgesloten",
         /// Ended before it was done.
-        Cancelled = "CANCELLED",
+        Cancelled = "CANCELLED" / "Geannuleerd",
     }
 }
 
@@ -317,6 +317,11 @@ pub struct Create {
 
 impl Create {
     pub async fn fill(self, tx: &mut dyn Tx, row: Cop) -> Result<Cop> {
+        let mut check = Check::default();
+        check.at_most("elementIds", self.element_ids.len(), 100);
+        check.date("startDate", self.start_date);
+        check.date("plannedEndDate", self.planned_end_date);
+        check.done()?;
         let concept = match self.concept_id {
             Some(id) => Some(tx.refer("conceptId", id).await?),
             None => None,

@@ -19,17 +19,17 @@ labels! {
     /// Where the handshake between a CoP's host and an organisation is.
     ParticipationState {
         /// The host has asked the organisation.
-        Invited = "INVITED",
+        Invited = "INVITED" / "Uitgenodigd",
         /// The organisation has asked the host.
-        Requested = "REQUESTED",
+        Requested = "REQUESTED" / "Aangevraagd",
         /// The organisation takes part.
-        Accepted = "ACCEPTED",
+        Accepted = "ACCEPTED" / "Geaccepteerd",
         /// The organisation no longer takes part.
-        Ended = "ENDED",
+        Ended = "ENDED" / "Beëindigd",
         /// The asked side said no.
-        Declined = "DECLINED",
+        Declined = "DECLINED" / "Afgeslagen",
         /// The asking side took it back.
-        Withdrawn = "WITHDRAWN",
+        Withdrawn = "WITHDRAWN" / "Teruggetrokken",
     }
 }
 
@@ -88,9 +88,8 @@ pub async fn request(ctx: &Ctx, scope: &TenantScope, cmd: Ask) -> Result<Partici
         return Err(Error::conflict(Code::AlreadyExists, "copId", "the host takes part by itself"));
     }
     let permit = policy::any_of(scope, "ask to take part", &cop, &[scope.tenant()])?;
-    let unmet = unmet_preconditions(&mut *tx, &cop, &cmd.preconditions_met).await?;
-    unmet?;
-    ask(tx, ctx, &permit, cop, Ask { organisation_id: scope.tenant(), ..cmd }, Requested).await
+    let preconditions_met = preconditions(&mut *tx, &cop, &cmd.preconditions_met).await?;
+    ask(tx, ctx, &permit, cop, Ask { organisation_id: scope.tenant(), preconditions_met, ..cmd }, Requested).await
 }
 
 async fn ask(
@@ -138,17 +137,20 @@ async fn ask(
     Ok(row)
 }
 
-/// What the method asks of a participant and was not confirmed.
-async fn unmet_preconditions(tx: &mut dyn Tx, cop: &Cop, met: &[String]) -> Result<Result<()>> {
+/// What of the method's preconditions is confirmed; refuses if one of them is not. What the method does not ask is not
+/// kept.
+async fn preconditions(tx: &mut dyn Tx, cop: &Cop, met: &[String]) -> Result<Vec<String>> {
+    let mut check = Check::default();
+    check.at_most("preconditionsMet", met.len(), 50);
+    check.done()?;
     let facts = Facts::of(tx, cop).await?;
-    let asked = Standing::from(cop).method(&facts).preconditions;
-    let unmet: Vec<_> =
-        asked.iter().filter(|asked| !met.contains(&asked.code)).map(|asked| asked.code.as_str()).collect();
-    Ok(if unmet.is_empty() {
-        Ok(())
+    let asked = Standing::from(cop).method(&facts).preconditions.into_iter().map(|asked| asked.code);
+    let (met, unmet): (Vec<_>, Vec<_>) = asked.partition(|code| met.contains(code));
+    if unmet.is_empty() {
+        Ok(met)
     } else {
         Err(Error::conflict(Code::PreconditionsNotMet, "preconditionsMet", unmet.join(", ")))
-    })
+    }
 }
 
 pub struct Accept {
@@ -165,9 +167,11 @@ pub async fn accept(ctx: &Ctx, scope: &TenantScope, cmd: Accept) -> Result<Parti
     let permit = policy::any_of(scope, "accept for the other side", &row, &[deciding_side(&row)])?;
     transition(row.state, Accepted, STEPS)?;
     let cop = tx.get(row.cop_id).await?;
+    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+        return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
+    }
     if row.state == Invited {
-        unmet_preconditions(&mut *tx, &cop, &cmd.preconditions_met).await??;
-        row.preconditions_met = AsJson(cmd.preconditions_met);
+        row.preconditions_met = AsJson(preconditions(&mut *tx, &cop, &cmd.preconditions_met).await?);
     }
     row.state = Accepted;
     row.decided_at = Some(ctx.now());
@@ -225,7 +229,7 @@ async fn step(
     tx.save(&permit, &mut row, ctx, verb).await?;
     if to == Ended {
         // Those who have not agreed yet may have been waited for.
-        settle::charter(ctx, row.tenant_id, row.cop_id).await?;
+        settle::soon(ctx, row.tenant_id, row.cop_id).await;
     }
     Ok(row)
 }

@@ -5,11 +5,48 @@ use super::{
     Charter, CharterAgreement, CharterState, Cop, Membership, MembershipState, Participation, ParticipationState,
 };
 use crate::{
-    Id, Result, ctx::Ctx, organisation::Organisation, policy, ports::Event, record::Field, scope::TenantScope,
+    Error, Fault, Id, Result, ctx::Ctx, id::Prefixed, organisation::Organisation, policy, ports::Event, record::Field,
+    scope::TenantScope,
 };
 
+/// Brings everything up to date that hangs on a CoP's rows of several organisations. The change that asks for it is
+/// committed, so its request does not fail with this: what is left undone here, the system does from the outbox.
+pub async fn soon(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) {
+    // An error is met again, and reported, by the run from the outbox.
+    let _ = now(ctx, host, cop).await;
+}
+
+/// The same, until it is done.
+pub async fn now(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
+    for _ in 0..10 {
+        let done = match charter(ctx, host, cop).await {
+            Ok(()) => member_count(ctx, host, cop).await,
+            failed => failed,
+        };
+        match done {
+            // Somebody else changed the row in between: look again.
+            Err(Error::Stale { .. }) => continue,
+            other => return other,
+        }
+    }
+    Err(Fault::new("a CoP changes all the time and could not be settled").into())
+}
+
+/// The CoP that a change of this row may have to be settled for, if it is a row of that kind.
+pub async fn cop_of(ctx: &Ctx, host: uuid::Uuid, subject: &str) -> Result<Option<Id<Cop>>> {
+    let Some((prefix, id)) = crate::id::split(subject) else { return Ok(None) };
+    let mut tx = ctx.store.begin(&TenantScope::system(Id::new(host))).await?;
+    Ok(match prefix {
+        Membership::PREFIX => tx.find::<Membership>(Id::new(id)).await?.map(|row| row.cop_id),
+        Participation::PREFIX => tx.find::<Participation>(Id::new(id)).await?.map(|row| row.cop_id),
+        Charter::PREFIX => tx.find::<Charter>(Id::new(id)).await?.map(|row| row.cop_id),
+        CharterAgreement::PREFIX => tx.find::<CharterAgreement>(Id::new(id)).await?.map(|row| row.cop_id),
+        _ => None,
+    })
+}
+
 /// Makes a proposed charter the agreed one once every organisation that is in has agreed to it.
-pub async fn charter(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
+async fn charter(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
     let scope = TenantScope::system(host);
     let mut tx = ctx.store.begin(&scope).await?;
     let charters: Vec<Charter> = tx.list(&[("cop_id", cop.to_cell())]).await?;
@@ -40,7 +77,7 @@ pub async fn charter(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<
 }
 
 /// Brings the kept number of members up to date.
-pub async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
+async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
     let scope = TenantScope::system(host);
     let mut tx = ctx.store.begin(&scope).await?;
     let Some(mut cop) = tx.find(cop).await? else { return Ok(()) };

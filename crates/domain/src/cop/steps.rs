@@ -8,6 +8,7 @@ use crate::{
     policy,
     record::AsJson,
     scope::{Scope, TenantScope},
+    visibility::Audience,
 };
 
 /// Opens the CoP for members (*werving*).
@@ -77,6 +78,11 @@ async fn step(
         }
         CopStatus::Closed | CopStatus::Cancelled => cop.ended_at = Some(ctx.now()),
         _ => {}
+    }
+    if to == CopStatus::Cancelled && cop.status == CopStatus::Draft {
+        // What was not yet shown to the network does not come out by being given up.
+        cop.listing_audience = cop.listing_audience.min(Audience::Partners);
+        cop.content_ceiling = cop.content_ceiling.min(Audience::Partners);
     }
     cop.status = to;
     cop.status_reason = reason;

@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
 const CORE: &str = include_str!("m0001_core.sql");
+const PARTIES: &str = include_str!("m0003_parties.sql");
 const FUNCTIONS: &str = include_str!("m0002_walls.pg.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
@@ -66,7 +67,7 @@ pub async fn migrate(settings: &Settings) -> Result<(), OpenError> {
     if db::dialect(url)? == Dialect::Postgres && (serving_role(url) == role || role.is_empty()) {
         return Err(OpenError::OneRole);
     }
-    let connection = db::connect(url, 1).await?;
+    let connection = db::connect(url, 1, None).await?;
     let failed = |error: DbErr| OpenError::Migration(error.to_string());
     refuse_newer(&connection).await?;
     Migrator::up(&connection, None).await.map_err(failed)?;
@@ -105,7 +106,7 @@ fn serving_role(url: &str) -> String {
 }
 
 /// The portable migrations, in order. The walls are made around the tables of all of them.
-const PORTABLE: &[(&str, &str)] = &[("m0001_core", CORE)];
+const PORTABLE: &[(&str, &str)] = &[("m0001_core", CORE), ("m0003_parties", PARTIES)];
 
 fn tables() -> impl Iterator<Item = &'static str> {
     let lines = PORTABLE.iter().flat_map(|(_, text)| text.lines());
@@ -147,6 +148,8 @@ fn walls(role: &str) -> String {
         "GRANT USAGE ON SCHEMA public TO {role};\n\
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};\n\
          REVOKE INSERT, UPDATE, DELETE ON seaql_migrations FROM {role};\n\
+         REVOKE UPDATE, DELETE ON audit, artefact_version, event_log FROM {role};\n\
+         REVOKE DELETE ON outbox FROM {role};\n\
          GRANT EXECUTE ON FUNCTION evolva_tenant(), evolva_system() TO {role};\n"
     ));
     text

@@ -76,6 +76,9 @@ impl Reader {
         let dialect = if matches!(self, Self::Sqlite(_)) { Dialect::Sqlite } else { Dialect::Postgres };
         let tenant = scope.tenant().uuid();
         let plan = Plan::of(dialect, tenant, queries)?;
+        for statement in &plan.statements {
+            crate::cells::fit(&statement.sql.args)?;
+        }
         STATEMENTS.fetch_add(plan.statements.len() as u64, Ordering::Relaxed);
         let start = Instant::now();
         let answers = match self {

@@ -196,12 +196,23 @@ fn keep_tenant(sql: &mut Sql) {
     }
 }
 
+/// Joins single rows. PostgreSQL does it laterally, each by its key: a predicate with alternatives would else lead it to
+/// go through the whole table once, which is right for many rows and never for a page.
 fn joins(sql: &mut Sql, select: &Select, alias: &str) -> Result<(), Fault> {
     for (place, one) in select.ones.iter().enumerate() {
-        let child = format!("{alias}_{place}");
-        let on = one_on(sql.dialect, select.table.name, one.relation, alias, &child);
-        sql.push(&format!(" LEFT JOIN {} {child} ON {on} AND ", one.select.table.name));
-        sql.predicate(&visible::predicate(one.select.table.name), &child);
+        let (child, table) = (format!("{alias}_{place}"), one.select.table.name);
+        match sql.dialect {
+            Dialect::Postgres => {
+                let on = one_on(sql.dialect, select.table.name, one.relation, alias, "c");
+                sql.push(&format!(" LEFT JOIN LATERAL (SELECT c.* FROM {table} c WHERE {on} AND "));
+                sql.predicate(&visible::predicate(table), "c").push(&format!(" LIMIT 1) {child} ON true"));
+            }
+            Dialect::Sqlite => {
+                let on = one_on(sql.dialect, select.table.name, one.relation, alias, &child);
+                sql.push(&format!(" LEFT JOIN {table} {child} ON {on} AND "));
+                sql.predicate(&visible::predicate(table), &child);
+            }
+        }
         joins(sql, &one.select, &child)?;
     }
     Ok(())
@@ -342,9 +353,14 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                         ),
                         ")",
                     ),
+                    // Somebody who may not be seen is not found by what they wrote either.
                     "author" => (
                         format!(
-                            " AND EXISTS (SELECT 1 FROM artefact_author fa WHERE fa.artefact_id = {alias}.id AND fa.person_id = "
+                            " AND EXISTS (SELECT 1 FROM artefact_author fa JOIN person fp ON fp.id = fa.person_id \
+                             WHERE fa.artefact_id = {alias}.id AND {} AND fp.id = ",
+                            visible::predicate("person")
+                                .replace("{t}", "fp")
+                                .replace("{me}", crate::sql::me(sql.dialect))
                         ),
                         ")",
                     ),

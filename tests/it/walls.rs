@@ -1,0 +1,292 @@
+//! What a tenant must not do, see or break, each beside the same thing done by who may.
+
+use crate::harness::{Actor, Answer, Surface, World, meta};
+use serde_json::{Value, json};
+
+/// Does an operation over REST: the object's id, or the codes of what was wrong.
+async fn does(world: &World, actor: &Actor, name: &str, input: Value) -> Result<String, Vec<String>> {
+    let meta = meta(name);
+    let answer = world.op(Surface::Rest, &meta, Some(&actor.token), &input).await;
+    assert!(answer.status < 500, "{name}: {}", answer.text);
+    world.outcome(Surface::Rest, &meta, &answer).map(|(id, _)| id)
+}
+
+/// An artefact of a kind that does not matter here, with this beside.
+fn insight(mut with: Value) -> Value {
+    with["kind"] = json!("INSIGHT");
+    with
+}
+
+async fn done(world: &World, actor: &Actor, name: &str, input: Value) -> String {
+    does(world, actor, name, input).await.unwrap_or_else(|codes| panic!("{name}: {codes:?}"))
+}
+
+async fn read(world: &World, actor: &Actor, path: &str) -> Value {
+    let answer = world.get(&format!("/api/v1/{path}"), Some(&actor.token)).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+    answer.json()
+}
+
+async fn status(world: &World, actor: &Actor, path: &str) -> u16 {
+    world.get(&format!("/api/v1/{path}"), Some(&actor.token)).await.status
+}
+
+async fn import(world: &World, query: &str, row: Value) -> Value {
+    let url = format!("{}/api/v1/imports?{query}", world.base);
+    let request = world.http.post(url).header("Content-Type", "application/x-ndjson").body(row.to_string());
+    let answer: Answer = world.send(request, Some(&world.host.token)).await;
+    assert_eq!(answer.status, 201, "{query}: {}", answer.text);
+    let path = format!("imports/{}/results", answer.json()["id"].as_str().unwrap());
+    let results = world.get(&format!("/api/v1/{path}"), Some(&world.host.token)).await;
+    serde_json::from_str(results.text.lines().next().unwrap()).unwrap()
+}
+
+/// A CoP of the host with an open method, running, in which the partner takes part.
+async fn running_cop(world: &World) -> String {
+    let host = &world.host;
+    let concept = done(world, host, "conceptCreate", json!({ "name": "Open", "profile": "OPEN" })).await;
+    let theme = done(world, host, "themeCreate", json!({ "title": "Thema", "conceptId": concept })).await;
+    let cop = json!({ "title": "Samen", "conceptId": concept, "themeId": theme, "startDate": "2026-01-01" });
+    let cop = done(world, host, "copCreate", cop).await;
+    let person = done(world, host, "personCreate", json!({ "displayName": "Begeleider" })).await;
+    let primary = json!({ "copId": cop, "personId": person, "isPrimary": true });
+    done(world, host, "facilitationAssign", primary).await;
+    done(world, host, "copRecruit", json!({ "id": cop })).await;
+    let invited = json!({ "copId": cop, "organisationId": world.partner.id });
+    let participation = done(world, host, "participationInvite", invited).await;
+    done(world, &world.partner, "participationAccept", json!({ "id": participation })).await;
+    done(world, host, "copActivate", json!({ "id": cop })).await;
+    cop
+}
+
+crate::both!(html_in_markdown_is_text_and_does_not_grow, |world| {
+    let tags: String = (0..400).map(|n| format!("<b a{n}>")).collect();
+    let body = format!("**vet** <script>x</script>\n\n<p>{tags}\n\n{}", "<p>a\n\n".repeat(400));
+    let id = done(&world, &world.host, "artefactCreate", insight(json!({ "title": "x", "body": body }))).await;
+    let html = read(&world, &world.host, &format!("artefacts/{id}")).await["bodyHtml"].as_str().unwrap().to_owned();
+    assert!(html.contains("<strong>vet</strong>"), "Markdown is rendered");
+    assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "and HTML is shown as text");
+    assert!(html.len() < 10 * body.len(), "{} bytes of {}", html.len(), body.len());
+});
+
+crate::both!(a_theme_is_not_handed_on_by_who_was_shown_it, |world| {
+    let cop = running_cop(&world).await;
+    let theme = read(&world, &world.partner, &format!("cops/{cop}")).await["themeId"].as_str().unwrap().to_owned();
+    assert_eq!(status(&world, &world.partner, &format!("themes/{theme}")).await, 200, "a partner sees the CoP's theme");
+    let own = json!({ "title": "Eigen", "themeId": theme });
+    let own = done(&world, &world.partner, "copCreate", own).await;
+    let invited = json!({ "copId": own, "organisationId": world.outsider.id });
+    done(&world, &world.partner, "participationInvite", invited).await;
+    assert_eq!(status(&world, &world.outsider, &format!("cops/{own}")).await, 200, "the invited sees this CoP");
+    assert_eq!(status(&world, &world.outsider, &format!("themes/{theme}")).await, 404, "and not another's theme");
+});
+
+crate::both!(lists_in_inputs_are_measured_first, |world| {
+    let cop = running_cop(&world).await;
+    let host = &world.host;
+    let many: Vec<_> = (0..20_000).map(|n| format!("t{n}")).collect();
+    for (name, input) in [
+        ("artefactCreate", insight(json!({ "title": "x", "tags": many }))),
+        ("personCreate", json!({ "displayName": "x", "expertise": many })),
+        ("charterDraft", json!({ "copId": cop, "goals": vec![""; 20_000] })),
+    ] {
+        assert_eq!(does(&world, host, name, input).await.unwrap_err(), ["TOO_MANY"], "{name}");
+    }
+    done(&world, host, "artefactCreate", insight(json!({ "title": "x", "tags": many[..50] }))).await;
+    done(&world, host, "charterDraft", json!({ "copId": cop, "goals": ["Een doel"] })).await;
+    // Only what the method asks is kept of what a participant confirms.
+    let version = read(&world, host, &format!("cops/{cop}")).await["version"].clone();
+    done(&world, host, "copUpdate", json!({ "id": cop, "version": version, "listingAudience": "NETWORK" })).await;
+    let request = json!({ "copId": cop, "preconditionsMet": ["x".repeat(100_000)] });
+    let request = done(&world, &world.outsider, "participationRequest", request).await;
+    let kept = read(&world, host, &format!("participations/{request}")).await;
+    assert_eq!(kept["preconditionsMet"], json!([]));
+});
+
+crate::both!(an_import_goes_through_the_same_rules, |world| {
+    let host = &world.host;
+    let row = |body: &str| json!({ "externalId": "a", "title": "Les", "body": body, "audience": "PARTNERS" });
+    let made = import(&world, "collection=ARTEFACTS", row("een")).await;
+    let id = made["id"].as_str().unwrap().to_owned();
+    done(&world, host, "artefactSubmit", json!({ "id": id })).await;
+    done(&world, host, "artefactValidate", json!({ "id": id })).await;
+    assert_eq!(import(&world, "collection=ARTEFACTS", row("twee")).await["outcome"], "UPDATED");
+    let now = read(&world, host, &format!("artefacts/{id}")).await;
+    assert_eq!((&now["state"], &now["validatedAt"], &now["number"]), (&json!("SUBMITTED"), &json!(null), &json!(2)));
+    let set =
+        json!({ "externalId": "a", "title": "Les", "body": "twee", "audience": "PARTNERS", "state": "VALIDATED" });
+    let refused = import(&world, "collection=ARTEFACTS&history=true", set).await;
+    assert_eq!(refused["errors"][0]["code"], "NOT_EDITABLE", "history is set of what came in as history: {refused}");
+    done(&world, host, "artefactValidate", json!({ "id": id })).await;
+    done(&world, host, "artefactRetire", json!({ "id": id })).await;
+    let refused = import(&world, "collection=ARTEFACTS", row("drie")).await;
+    assert_eq!(refused["errors"][0]["code"], "NOT_EDITABLE");
+    assert_eq!(read(&world, host, &format!("artefacts/{id}")).await["body"], "twee");
+
+    for (key, name) in [("p1", "Een"), ("p2", "Twee")] {
+        import(&world, "collection=PEOPLE", json!({ "externalId": key, "displayName": name })).await;
+    }
+    let cop = |status: &str| json!({ "externalId": "c", "title": "Oud", "status": status, "startDate": "2020-01-01" });
+    import(&world, "collection=COPS&history=true", cop("ACTIVE")).await;
+    let member = |person: &str| json!({ "externalId": "m", "copExternalId": "c", "personExternalId": person });
+    assert_eq!(import(&world, "collection=MEMBERSHIPS", member("p1")).await["outcome"], "CREATED");
+    let refused = import(&world, "collection=MEMBERSHIPS", member("p2")).await;
+    assert_eq!(refused["errors"][0]["code"], "NOT_EDITABLE", "a membership does not pass to another person");
+    assert_eq!(import(&world, "collection=COPS&history=true", cop("CLOSED")).await["outcome"], "UPDATED");
+    let refused = import(&world, "collection=COPS&history=true", cop("ACTIVE")).await;
+    assert_eq!(refused["errors"][0]["code"], "NOT_EDITABLE", "a closed CoP never reopens");
+});
+
+crate::both!(nothing_of_a_refused_row_stays, |world| {
+    let host = &world.host;
+    // The second row's key is the first's, written in another normal form.
+    let rows = "{\"externalId\":\"Caf\u{e9}\",\"displayName\":\"Een\"}\n{\"externalId\":\"Cafe\u{301}\",\"displayName\":\"Twee\"}\n\
+                {\"externalId\":\"a\\u0000b\",\"displayName\":\"Nul\"}\n{\"externalId\":\"z\",\"displayName\":\"Drie\"}";
+    let url = format!("{}/api/v1/imports?collection=PEOPLE", world.base);
+    let request = world.http.post(url).header("Content-Type", "application/x-ndjson").body(rows);
+    let job = world.send(request, Some(&host.token)).await.json();
+    assert_eq!((&job["created"], &job["failed"], &job["state"]), (&json!(2), &json!(2), &json!("COMPLETED")));
+    let people = read(&world, host, "people?first=100").await;
+    let names: Vec<_> = people["items"].as_array().unwrap().iter().map(|one| one["displayName"].clone()).collect();
+    assert_eq!(names, ["Drie", "Een"]);
+});
+
+crate::both!(a_running_cop_keeps_its_primary_facilitator, |world| {
+    let cop = running_cop(&world).await;
+    let host = &world.host;
+    let facilitations = read(&world, host, &format!("facilitations?copId={cop}")).await;
+    let primary = facilitations["items"][0]["personId"].clone();
+    let demoted = json!({ "copId": cop, "personId": primary, "isPrimary": false });
+    assert_eq!(does(&world, host, "facilitationAssign", demoted).await.unwrap_err(), ["IN_USE"]);
+    let foreign =
+        done(&world, &world.partner, "personCreate", json!({ "displayName": "Ander", "discoverable": true })).await;
+    let foreign = json!({ "copId": cop, "personId": foreign, "isPrimary": true });
+    assert_eq!(does(&world, host, "facilitationAssign", foreign).await.unwrap_err(), ["NOT_ELIGIBLE"]);
+    let next = done(&world, host, "personCreate", json!({ "displayName": "Opvolger" })).await;
+    done(&world, host, "facilitationAssign", json!({ "copId": cop, "personId": next, "isPrimary": true })).await;
+    let query = "query($id: ID!) { cop(id: $id) { facilitator { displayName } } }";
+    let shown = world.gql(Some(&host.token), query, json!({ "id": cop })).await.json();
+    assert_eq!(shown["data"]["cop"]["facilitator"]["displayName"], "Opvolger");
+});
+
+crate::both!(who_leaves_keeps_its_people_and_its_content, |world| {
+    let cop = running_cop(&world).await;
+    let (host, partner) = (&world.host, &world.partner);
+    let person = done(&world, partner, "personCreate", json!({ "displayName": "Deelnemer" })).await;
+    let membership = done(&world, partner, "membershipApply", json!({ "copId": cop, "personId": person })).await;
+    done(&world, host, "membershipSelect", json!({ "id": membership })).await;
+    let artefact = insight(json!({ "copId": cop, "title": "Les", "body": "x", "audience": "PARTNERS" }));
+    let artefact = done(&world, partner, "artefactCreate", artefact).await;
+    done(&world, partner, "artefactSubmit", json!({ "id": artefact })).await;
+    let draft = insight(json!({ "copId": cop, "title": "Ontwerp", "body": "x", "audience": "PARTNERS" }));
+    let draft = done(&world, partner, "artefactCreate", draft).await;
+    assert_eq!(status(&world, host, &format!("artefacts/{artefact}")).await, 200);
+    let participation = read(&world, partner, &format!("participations?copId={cop}")).await["items"][0]["id"].clone();
+    done(&world, partner, "participationEnd", json!({ "id": participation })).await;
+    assert_eq!(status(&world, partner, &format!("cops/{cop}")).await, 404);
+
+    assert_eq!(does(&world, partner, "artefactSubmit", json!({ "id": draft })).await.unwrap_err(), ["FORBIDDEN"]);
+    let version = read(&world, partner, &format!("artefacts/{artefact}")).await["version"].clone();
+    let wider = json!({ "id": artefact, "version": version, "audience": "NETWORK" });
+    assert_eq!(does(&world, partner, "artefactUpdate", wider).await.unwrap_err(), ["FORBIDDEN"]);
+    let narrower = json!({ "id": artefact, "version": version, "audience": "ORGANISATION" });
+    done(&world, partner, "artefactUpdate", narrower).await;
+    assert_eq!(status(&world, host, &format!("artefacts/{artefact}")).await, 404, "it is withdrawn");
+    done(&world, partner, "membershipWithdraw", json!({ "id": membership })).await;
+    assert_eq!(read(&world, host, &format!("memberships/{membership}")).await["state"], "WITHDRAWN");
+});
+
+crate::both!(a_cancelled_draft_does_not_come_out, |world| {
+    let host = &world.host;
+    let create = |slug: &str| json!({ "title": "x", "slug": slug, "listingAudience": "NETWORK" });
+    let cop = done(&world, host, "copCreate", create("stil")).await;
+    done(&world, host, "copCancel", json!({ "id": cop, "reason": "Ruzie met X" })).await;
+    assert_eq!(status(&world, &world.outsider, &format!("cops/{cop}")).await, 404);
+    assert_eq!(read(&world, host, &format!("cops/{cop}")).await["statusReason"], "Ruzie met X");
+    // One that the network saw stays in sight, without the reason.
+    let cop = running_cop(&world).await;
+    let version = read(&world, host, &format!("cops/{cop}")).await["version"].clone();
+    done(&world, host, "copUpdate", json!({ "id": cop, "version": version, "listingAudience": "NETWORK" })).await;
+    done(&world, host, "copCancel", json!({ "id": cop, "reason": "Ruzie met X" })).await;
+    let shown = read(&world, &world.outsider, &format!("cops/{cop}")).await;
+    assert_eq!((&shown["status"], &shown["statusReason"]), (&json!("CANCELLED"), &json!(null)));
+});
+
+crate::both!(nobody_is_found_by_what_they_wrote_who_may_not_be_seen, |world| {
+    let host = &world.host;
+    let hidden = done(&world, host, "personCreate", json!({ "displayName": "Stil" })).await;
+    let known = done(&world, host, "personCreate", json!({ "displayName": "Open", "discoverable": true })).await;
+    for author in [&hidden, &known] {
+        let artefact = insight(json!({ "title": "x", "body": "x", "audience": "NETWORK", "authorIds": [author] }));
+        let artefact = done(&world, host, "artefactCreate", artefact).await;
+        done(&world, host, "artefactSubmit", json!({ "id": artefact })).await;
+    }
+    let found = |answer: Value| answer["items"].as_array().unwrap().len();
+    let by = |id: &str| format!("artefacts?authorId={id}");
+    assert_eq!(found(read(&world, &world.outsider, &by(&hidden)).await), 0);
+    assert_eq!(found(read(&world, &world.outsider, &by(&known)).await), 1);
+    assert_eq!(found(read(&world, host, &by(&hidden)).await), 1);
+});
+
+crate::both!(what_no_database_can_keep_is_the_callers_fault, |world| {
+    let cop = running_cop(&world).await;
+    let host = &world.host;
+    let plan = |at: &str| {
+        let end = at.replace("T00", "T01");
+        json!({ "copId": cop, "kind": "REGULAR", "title": "x", "startsAt": at, "endsAt": end })
+    };
+    let far = does(&world, host, "sessionPlan", plan("+12345-01-01T00:00:00Z")).await.unwrap_err();
+    assert_eq!(far, ["OUT_OF_RANGE", "OUT_OF_RANGE"]);
+    done(&world, host, "sessionPlan", plan("2026-01-01T00:00:00Z")).await;
+    for path in [
+        "cops?slug=a%00b",
+        "cops?externalId=a%00b",
+        "artefacts?tag=a%00b",
+        "sessions?updatedSince=%2B99999-01-01T00:00:00Z",
+    ] {
+        assert_eq!(status(&world, host, path).await, 400, "{path}");
+        let fine = path.replace("%00", "").replace("%2B99999", "2026");
+        assert_eq!(status(&world, host, &fine).await, 200, "{fine}");
+    }
+});
+
+crate::both!(a_cursor_is_good_for_its_own_list_and_order, |world| {
+    for title in ["a", "b", "c"] {
+        done(&world, &world.host, "themeCreate", json!({ "title": title })).await;
+    }
+    let page = read(&world, &world.host, "themes?sort=title&first=1").await;
+    let after = page["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
+    assert_eq!(status(&world, &world.host, &format!("themes?sort=title&after={after}")).await, 200);
+    for path in ["sessions?sort=title", "themes?sort=-title", "cops?sort=title"] {
+        let answer = world.get(&format!("/api/v1/{path}&after={after}"), Some(&world.host.token)).await;
+        assert_eq!(answer.status, 400, "{path}: {}", answer.text);
+    }
+});
+
+crate::both!(a_change_of_two_parties_is_in_both_logs, |world| {
+    running_cop(&world).await;
+    // The sequencer is a little behind the answers.
+    let mut logs = vec![];
+    for _ in 0..100 {
+        logs = world.logs("nl.evolva.participation.accepted.v1").await;
+        if logs.len() == 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let mut expected = [world.host.id.uuid(), world.partner.id.uuid()];
+    expected.sort_unstable();
+    assert_eq!(logs, expected);
+});
+
+/// A role that owns the tables is not held by their policies, so nobody is served by it.
+#[actix_web::test]
+async fn the_owner_role_is_refused_for_serving() {
+    let world = World::new(evolva_persistence::Dialect::Postgres).await;
+    let settings = |url: String| evolva_persistence::Settings { url, owner_url: None, readers: 1, writers: 1 };
+    let owner = settings(world.database_url.replace("evolva_app", "evolva_owner"));
+    let Err(error) = evolva_persistence::Db::open(&owner).await else { panic!("the owner role serves") };
+    assert!(error.to_string().contains("owns the tables"), "{error}");
+    evolva_persistence::Db::open(&settings(world.database_url.clone())).await.unwrap().close().await;
+    world.end().await;
+}
