@@ -144,3 +144,24 @@ crate::both!(lists_by_theme_status_tag_and_organisation, |world| {
         assert_eq!(items, Some(expected), "{path}");
     }
 });
+
+crate::both!(nodes_of_one_kind_are_one_statement_and_keep_their_order, |world| {
+    let mut ids = vec![];
+    for title in ["a", "b", "c"] {
+        ids.push(make(&world, "themeCreate", json!({ "title": title })).await["id"].as_str().unwrap().to_owned());
+    }
+    let person = make(&world, "personCreate", json!({ "displayName": "Jan" })).await["id"].as_str().unwrap().to_owned();
+    let absent = "thm_01h455vb4pex5vsknk084sn02q";
+    let asked = [&ids[2], &person, absent, &ids[0], &ids[2]];
+    let query = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Theme { title } ... on Person { displayName } } }";
+    let token = Some(world.host.token.as_str());
+    let before = statements_run();
+    let answer = world.gql(token, query, json!({ "ids": asked })).await.json();
+    assert_eq!(statements_run() - before, 2, "one for themes, one for people");
+    let titles: Vec<_> = answer["data"]["nodes"].as_array().unwrap().iter().map(|one| one["title"].as_str()).collect();
+    assert_eq!(titles, [Some("c"), None, None, Some("a"), Some("c")], "{answer}");
+    assert_eq!(answer["data"]["nodes"][1]["displayName"], "Jan");
+    assert!(answer["data"]["nodes"][2].is_null());
+    let rest = world.get(&format!("/api/v1/nodes?ids={}", asked.join(",")), token).await.json();
+    assert_eq!((&rest["items"][1]["displayName"], &rest["items"][2]), (&json!("Jan"), &json!(null)));
+});

@@ -290,3 +290,30 @@ async fn the_owner_role_is_refused_for_serving() {
     evolva_persistence::Db::open(&settings(world.database_url.clone())).await.unwrap().close().await;
     world.end().await;
 }
+
+/// Readers and writers both take the words of the address.
+#[actix_web::test]
+async fn postgres_is_reached_over_tls() {
+    let world = World::new(evolva_persistence::Dialect::Postgres).await;
+    let root = std::env::var("TEST_POSTGRES_ROOT").expect("run the tests by 'cargo xtask test'");
+    let settings = |query: String| evolva_persistence::Settings {
+        url: format!("{}?sslmode=verify-full{query}", world.database_url),
+        owner_url: None,
+        readers: 1,
+        writers: 1,
+    };
+    let db = evolva_persistence::Db::open(&settings(format!("&sslrootcert={root}"))).await.unwrap();
+    let ctx = evolva_server::ctx(&db);
+    let query = evolva_domain::query::Query {
+        select: evolva_domain::query::Select::new(
+            <evolva_domain::organisation::Organisation as evolva_domain::record::Record>::TABLE,
+        ),
+        rows: evolva_domain::query::Rows::Ids(vec![world.host.id.uuid()]),
+    };
+    let rows = ctx.store.read(&world.host.scope, &[query]).await.unwrap();
+    assert_eq!(rows[0].rows.len(), 1);
+    db.close().await;
+    // The certificate is not of an authority that is known everywhere.
+    assert!(evolva_persistence::Db::open(&settings(String::new())).await.is_err());
+    world.end().await;
+}

@@ -61,7 +61,7 @@ fn test(extra: &[String]) -> Result<(), String> {
     }
     let postgres = postgres::Postgres::start(false)?;
     let mut nextest = cargo(&["nextest", "run", "--workspace"]);
-    nextest.args(extra).env("TEST_POSTGRES_URL", postgres.url());
+    nextest.args(extra).env("TEST_POSTGRES_URL", postgres.url()).env("TEST_POSTGRES_ROOT", postgres.root());
     run(&mut nextest)
 }
 

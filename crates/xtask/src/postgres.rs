@@ -1,6 +1,7 @@
 //! A PostgreSQL of the tests' own, in a folder of its own, which ends with them.
 
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -46,6 +47,33 @@ fn quiet(command: &mut Command) -> Result<(), String> {
     }
 }
 
+/// Writes a file that only the server's user reads.
+fn write_secretly(path: &Path, text: &str) -> Result<(), String> {
+    let shown = path.display();
+    let mut command = as_user(Path::new("sh"));
+    command.args(["-c", "umask 077; cat > \"$0\""]).arg(path).current_dir("/").stdin(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| format!("{shown}: {error}"))?;
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(text.as_bytes()).map_err(|error| format!("{shown}: {error}"))?;
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(()),
+        other => Err(format!("{shown} could not be written: {other:?}")),
+    }
+}
+
+/// An authority of our own, a certificate of its making for 127.0.0.1, and that certificate's key, as PEM.
+fn certificates() -> Result<[String; 3], rcgen::Error> {
+    let mut authority = rcgen::CertificateParams::new(vec![])?;
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority_key = rcgen::KeyPair::generate()?;
+    let root = authority.self_signed(&authority_key)?.pem();
+    let key = rcgen::KeyPair::generate()?;
+    let issuer = rcgen::Issuer::new(authority, authority_key);
+    let certificate = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()])?.signed_by(&key, &issuer)?;
+    Ok([root, certificate.pem(), key.serialize_pem()])
+}
+
 impl Postgres {
     /// `durable` waits for the disk at each commit, as production does; tests need not.
     pub fn start(durable: bool) -> Result<Self, String> {
@@ -68,8 +96,12 @@ impl Postgres {
             "UTF8",
             "--locale=C.UTF-8",
         ]))?;
+        let [root, certificate, key] = certificates().map_err(|error| format!("certificates: {error}"))?;
+        for (name, text) in [("root.crt", &root), ("data/server.crt", &certificate), ("data/server.key", &key)] {
+            write_secretly(&folder.join(name), text)?;
+        }
         let options = format!(
-            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c fsync={} -c max_connections=300 -c shared_buffers={}",
+            "-p {port} -k {} -c ssl=on -c listen_addresses=127.0.0.1 -c fsync={} -c max_connections=300 -c shared_buffers={}",
             folder.display(),
             if durable { "on" } else { "off" },
             if durable { "1GB" } else { "128MB" }
@@ -102,6 +134,11 @@ impl Postgres {
     /// The address as its superuser, who only makes databases for the tests.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The certificate of the authority that vouches for the server's.
+    pub fn root(&self) -> PathBuf {
+        self.folder.join("root.crt")
     }
 }
 

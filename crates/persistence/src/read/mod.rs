@@ -4,6 +4,7 @@
 mod plan;
 mod postgres;
 mod sqlite;
+mod tls;
 
 use crate::db::{Dialect, OpenError, Settings};
 use evolva_domain::{

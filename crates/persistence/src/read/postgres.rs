@@ -1,7 +1,7 @@
 //! Pinned connections that many requests share. A whole answer is one pipelined batch: begin, name the tenant, every
 //! statement, commit. Only complete batches enter a lane, so that no other request's tenant can be named in between.
 
-use super::{Answers, DEADLINE, ReadError, plan::Plan};
+use super::{Answers, DEADLINE, ReadError, plan::Plan, tls};
 use crate::{
     cells::{ForPostgres, from_postgres},
     db::{OpenError, Settings},
@@ -20,7 +20,8 @@ use std::{
     },
     task::Poll,
 };
-use tokio_postgres::{Client, Config, NoTls, Row, Statement, types::ToSql};
+use tokio_postgres::{Client, Config, Row, Statement, types::ToSql};
+use tokio_postgres_rustls::MakeRustlsConnect;
 use uuid::Uuid;
 
 /// How many texts a connection keeps prepared.
@@ -38,6 +39,7 @@ struct Lane {
 
 pub struct Postgres {
     config: Config,
+    tls: MakeRustlsConnect,
     lanes: Vec<tokio::sync::RwLock<Option<Arc<Lane>>>>,
     next: AtomicUsize,
 }
@@ -45,13 +47,13 @@ pub struct Postgres {
 impl Postgres {
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
         let unreachable = |error: tokio_postgres::Error| OpenError::Unreachable(error.to_string());
-        let mut config: Config = settings.url.parse().map_err(unreachable)?;
+        let (mut config, tls) = tls::of_url(&settings.url)?;
         // Every text is a walk over keys and indexes, whatever its arguments: planned once, and not again for each.
         let options = "-c jit=off -c plan_cache_mode=force_generic_plan";
         config.options(format!("-c statement_timeout={} {options}", DEADLINE.as_millis()));
         config.application_name("evolva-reader");
         let lanes = (0..settings.readers.max(1)).map(|_| Default::default()).collect();
-        let postgres = Self { config, lanes, next: AtomicUsize::new(0) };
+        let postgres = Self { config, tls, lanes, next: AtomicUsize::new(0) };
         postgres.lane(0).await.map_err(unreachable)?;
         Ok(postgres)
     }
@@ -65,7 +67,7 @@ impl Postgres {
         if let Some(lane) = slot.as_ref().filter(|lane| !lane.client.is_closed()) {
             return Ok(lane.clone());
         }
-        let (client, connection) = self.config.connect(NoTls).await?;
+        let (client, connection) = self.config.connect(self.tls.clone()).await?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::warn!(%error, "a reader's connection ended");
