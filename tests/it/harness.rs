@@ -84,7 +84,8 @@ macro_rules! both {
 }
 
 pub fn scope_of(token: &Token) -> TenantScope {
-    Principal { token: token.id, kind: token.kind, tenant: token.tenant_id, scopes: token.scopes() }.enter()
+    Principal { token: token.id, kind: token.kind, tenant: token.tenant_id, person: None, scopes: token.scopes() }
+        .enter()
 }
 
 pub async fn settings_for(dialect: Dialect, folder: &std::path::Path) -> Settings {

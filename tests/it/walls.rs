@@ -69,16 +69,20 @@ crate::both!(html_in_markdown_is_text_and_does_not_grow, |world| {
     assert!(html.len() < 10 * body.len(), "{} bytes of {}", html.len(), body.len());
 });
 
-crate::both!(a_theme_is_not_handed_on_by_who_was_shown_it, |world| {
+crate::both!(what_was_shown_to_a_few_is_not_handed_on, |world| {
     let cop = running_cop(&world).await;
-    let theme = read(&world, &world.partner, &format!("cops/{cop}")).await["themeId"].as_str().unwrap().to_owned();
-    assert_eq!(status(&world, &world.partner, &format!("themes/{theme}")).await, 200, "a partner sees the CoP's theme");
-    let own = json!({ "title": "Eigen", "themeId": theme });
-    let own = done(&world, &world.partner, "copCreate", own).await;
-    let invited = json!({ "copId": own, "organisationId": world.outsider.id });
-    done(&world, &world.partner, "participationInvite", invited).await;
-    assert_eq!(status(&world, &world.outsider, &format!("cops/{own}")).await, 200, "the invited sees this CoP");
-    assert_eq!(status(&world, &world.outsider, &format!("themes/{theme}")).await, 404, "and not another's theme");
+    let (partner, operator) = (&world.partner, &world.evolva);
+    let cop = read(&world, partner, &format!("cops/{cop}")).await;
+    let (theme, concept) = (cop["themeId"].as_str().unwrap(), cop["conceptId"].as_str().unwrap());
+    assert_eq!(status(&world, partner, &format!("themes/{theme}")).await, 200, "a partner sees the CoP's theme");
+    for own in [json!({ "title": "Eigen", "themeId": theme }), json!({ "title": "Eigen", "conceptId": concept })] {
+        assert_eq!(does(&world, partner, "copCreate", own).await.unwrap_err(), ["NOT_YOURS"]);
+    }
+    let own = json!({ "title": "Eigen", "conceptId": concept });
+    assert_eq!(does(&world, partner, "themeCreate", own).await.unwrap_err(), ["NOT_YOURS"]);
+    // What the operator makes is the whole network's.
+    let shared = done(&world, operator, "themeCreate", json!({ "title": "Gedeeld" })).await;
+    done(&world, partner, "copCreate", json!({ "title": "Eigen", "themeId": shared })).await;
 });
 
 crate::both!(lists_in_inputs_are_measured_first, |world| {

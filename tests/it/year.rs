@@ -104,6 +104,8 @@ impl Year<'_> {
         self.step(&host.token, &host.weak, "organisationUpdate", update, false).await;
         let issue = json!({ "name": "portal", "scopes": ["cops:read"] });
         let token = self.does(host, "tokenIssue", issue).await;
+        let person = self.person(host, "Iemand", false).await;
+        self.does(host, "memberTokenIssue", json!({ "personId": person })).await;
         let next = self.does(host, "tokenRotate", json!({ "id": token })).await;
         self.does(host, "tokenRevoke", json!({ "id": next })).await;
     }

@@ -289,6 +289,18 @@ async fn graphiql_asset(request: HttpRequest, name: web::Path<String>) -> HttpRe
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=3600")).content_type(kind).body(bytes)
 }
 
+/// Says which methods there are, to who came with another.
+pub async fn only(request: HttpRequest, methods: &'static str) -> HttpResponse {
+    let mut response = problem(&request, &ApiError::request(Code::MethodNotAllowed, methods));
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
+    response
+}
+
+/// A resource that can only be read.
+fn reading(path: &str, route: actix_web::Route) -> actix_web::Resource {
+    web::resource(path).route(route).default_service(web::to(|request: HttpRequest| only(request, "GET, HEAD")))
+}
+
 /// All routes. Whoever builds the server wraps nothing more around them.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
@@ -299,15 +311,13 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 web::resource("/graphql")
                     .route(web::get().to(graphql::handler::handle))
                     .route(web::post().to(graphql::handler::handle))
-                    .default_service(web::to(|request: HttpRequest| async move {
-                        problem(&request, &ApiError::request(Code::MethodNotAllowed, "GET or POST"))
-                    })),
+                    .default_service(web::to(|request: HttpRequest| only(request, "GET, POST"))),
             )
-            .route("/graphql/assets/{name:.*}", web::get().to(graphiql_asset))
-            .route("/api/v1/openapi.json", web::get().to(openapi))
-            .route("/.well-known/jwks.json", web::get().to(jwks))
-            .route("/health/live", web::get().to(live))
-            .route("/health/ready", web::get().to(ready))
+            .service(reading("/graphql/assets/{name:.*}", rest::reading().to(graphiql_asset)))
+            .service(reading("/api/v1/openapi.json", rest::reading().to(openapi)))
+            .service(reading("/.well-known/jwks.json", rest::reading().to(jwks)))
+            .service(reading("/health/live", rest::reading().to(live)))
+            .service(reading("/health/ready", rest::reading().to(ready)))
             .service(web::redirect("/docs", "/docs/"))
             .service(
                 utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")

@@ -469,6 +469,10 @@ lists! {
     TokenFilter {
         /// With this name.
         name: String => |name| text("name", name),
+        /// Of this kind.
+        kind: TokenKindLabel => |kind| is("kind", kind),
+        /// That act for this person.
+        person_id: PersonId => |one| id("person_id", one),
     }
 
     /// The own organisation's imports.

@@ -84,7 +84,9 @@ pub struct OpMeta {
 
 pub trait Op: Send + Sync + 'static {
     const META: OpMeta;
-    type Input: InputType + serde::de::DeserializeOwned + utoipa::ToSchema + Send;
+    type Input: InputType + serde::de::DeserializeOwned + utoipa::ToSchema + Clone + Send;
+    /// The fields of the input, with the names of their types as they are declared.
+    const FIELDS: &'static [(&'static str, &'static str)];
     type View: View;
     type Row: Record;
     fn run(call: &Call, input: Self::Input) -> impl Future<Output = Result<Self::Row>> + Send;
@@ -92,6 +94,26 @@ pub trait Op: Send + Sync + 'static {
     fn secret(_: &Call, _: &Self::Row) -> impl Future<Output = Result<Option<String>, ApiError>> + Send {
         async { Ok(None) }
     }
+}
+
+/// How often a change is tried again that another one came between.
+const TRIES: u32 = 5;
+
+/// Runs the use case. Where another change came in between and the caller named no version, it is done again.
+pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<O::Row> {
+    for tried in 1.. {
+        let again = match O::run(call, input.clone()).await {
+            Err(Error::Busy) => true,
+            // Who names the version that they read wants to know; who names none does not care in which order.
+            Err(Error::Stale { .. }) => !O::FIELDS.iter().any(|(name, _)| *name == "version"),
+            done => return done,
+        };
+        if !again || tried >= TRIES {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10 << tried)).await;
+    }
+    O::run(call, input).await
 }
 
 /// What a mutation's resolver does, whichever it is: runs the use case and shows what was asked of the row.
@@ -109,7 +131,7 @@ pub async fn mutate<O: Op>(
     for child in ctx.field().selection_set().filter(|child| view::same_name(child.name(), field)) {
         select = Some(view::selected::<O::View>(child, &call.viewer(), select).map_err(failed)?);
     }
-    match O::run(call, input).await {
+    match run::<O>(call, input).await {
         Ok(row) => {
             let secret = O::secret(call, &row).await.map_err(failed)?;
             let view = match select {
@@ -149,7 +171,7 @@ macro_rules! ops {
     )+) => {
         $(
             $(#[doc = $doc])*
-            #[derive(Debug, async_graphql::InputObject, serde::Deserialize, utoipa::ToSchema)]
+            #[derive(Debug, Clone, async_graphql::InputObject, serde::Deserialize, utoipa::ToSchema)]
             #[serde(rename_all = "camelCase", deny_unknown_fields)]
             pub struct $input { $($(#[$fmeta])* pub $field: $ftype),* }
 
@@ -175,6 +197,8 @@ macro_rules! ops {
                     doc: concat!($($doc, "\n"),*),
                 };
                 type Input = $input;
+                const FIELDS: &'static [(&'static str, &'static str)] =
+                    &[$((stringify!($field), stringify!($ftype))),*];
                 type View = $crate::model::views::$view;
                 type Row = $row;
                 async fn run($call: &$crate::op::Call, $in: $input) -> evolva_domain::Result<$row> {

@@ -142,12 +142,16 @@ ops! { PersonMutations;
         tenant_role: Option<TenantRoleLabel>,
     }
     -> PersonUpdatePayload { person: Person of per::Person }
-    |call, input| per::update(&call.ctx, &call.scope, per::Update {
+    |call, input| {
+        let row = per::update(&call.ctx, &call.scope, per::Update {
         id: input.id.0, version: input.version, display_name: input.display_name, email: input.email.into(),
         portrait_url: input.portrait_url.into(), job_title: input.job_title.into(), expertise: input.expertise,
         language: input.language.into(), discoverable: input.discoverable, affiliation: input.affiliation.into(),
         tenant_role: input.tenant_role.map(|role| role.0),
-    }).await;
+    }).await?;
+        call.authority.forget_person(row.id);
+        Ok(row)
+    };
 
     /// Records that a person has left the organisation.
     PersonLeave person_leave "leavePerson" POST "/people/{id}/leave" ["people:write"]
@@ -156,7 +160,11 @@ ops! { PersonMutations;
         id: PersonId,
     }
     -> PersonLeavePayload { person: Person of per::Person }
-    |call, input| per::leave(&call.ctx, &call.scope, input.id.0).await;
+    |call, input| {
+        let row = per::leave(&call.ctx, &call.scope, input.id.0).await?;
+        call.authority.forget_person(row.id);
+        Ok(row)
+    };
 }
 
 ops! { ProgrammeMutations;
@@ -1073,7 +1081,25 @@ ops! { TokenMutations;
         owner_contact: input.owner_contact, days: input.days, organisation_id: input.organisation_id.map(|id| id.0),
     }).await;
 
-    /// Makes a token useless from the next request on.
+    /// Issues a token that acts for a person of the own organisation, for a portal in which that person has logged in: the
+    /// person's own rights, within what your token holds. Its text is in the answer, this once; when it ends, ask for
+    /// another. It ends with your token.
+    MemberTokenIssue member_token_issue "issueMemberToken" POST "/tokens/member" ["members:act"]
+    MemberTokenIssueInput {
+        /// The person.
+        person_id: PersonId,
+        /// What it may do at all; everything that your token holds and a person can, if left out.
+        #[serde(default)] #[graphql(default)] scopes: Vec<ScopeLabel>,
+        /// How many minutes it is good, 1 to 15; 15 if left out.
+        minutes: Option<i64>,
+    }
+    -> MemberTokenIssuePayload { token: Token of tok::Token, secret access_token sign }
+    |call, input| tok::issue_member(&call.ctx, &call.scope, tok::IssueMember {
+        person_id: input.person_id.0, scopes: input.scopes.into_iter().map(|scope| scope.0).collect(),
+        minutes: input.minutes,
+    }).await;
+
+    /// Makes a token useless from the next request on, and with it the member tokens that were exchanged for it.
     TokenRevoke token_revoke "revokeToken" POST "/tokens/{id}/revoke" ["tokens:manage"]
     TokenRevokeInput {
         /// The token.

@@ -2,13 +2,13 @@
 
 use crate::{
     Code, Error, Id, Result,
-    cop::{Cop, CopStatus, Facilitation, Goal, membership::organisation_is_in, transition},
+    cop::{Cop, CopStatus, Facilitation, Goal, acting, membership::organisation_is_in, transition},
     ctx::Ctx,
     input::{self, Check, Patch},
     labels,
     organisation::Organisation,
     person::Person,
-    policy::{self, Permit},
+    policy::{self, Deed, Permit},
     ports::{Event, Tx, Write},
     record,
     record::{AsJson, Cell, Field, Record},
@@ -89,6 +89,8 @@ record! {
         summary: Option<String>,
         body: Option<String>,
         source_url: Option<String>,
+        language: Option<String>,
+        licence: Option<String>,
     }
 }
 
@@ -150,7 +152,13 @@ pub struct Beside {
 impl Create {
     /// Checks the input against what the tenant may see, and fills a row with it. `open` asks that the CoP is open for
     /// work; history that comes in later does not.
-    pub async fn fill(self, tx: &mut dyn Tx, row: Artefact, open: bool) -> Result<(Artefact, Beside)> {
+    pub async fn fill(
+        self,
+        tx: &mut dyn Tx,
+        scope: &TenantScope,
+        row: Artefact,
+        open: bool,
+    ) -> Result<(Artefact, Beside)> {
         let mut check = Check::default();
         let row = Artefact {
             external_id: check.external_id(self.external_id.as_deref()),
@@ -171,7 +179,7 @@ impl Create {
         check.at_most("authorIds", self.author_ids.len(), 50);
         check.at_most("goalIds", self.goal_ids.len(), 50);
         check.done()?;
-        let row = Artefact { cop_tenant_id: self.check_cop(tx, &row, open).await?, ..row };
+        let row = Artefact { cop_tenant_id: self.check_cop(tx, scope, open).await?, ..row };
         if let Some(theme) = row.theme_id {
             tx.refer("themeId", theme).await?;
         }
@@ -195,14 +203,14 @@ impl Create {
         Ok((row, Beside { authors, goals: self.goal_ids }))
     }
 
-    async fn check_cop(&self, tx: &mut dyn Tx, row: &Artefact, open: bool) -> Result<Option<Id<Organisation>>> {
+    async fn check_cop(&self, tx: &mut dyn Tx, scope: &TenantScope, open: bool) -> Result<Option<Id<Organisation>>> {
         let Some(id) = self.cop_id else { return Ok(None) };
         let cop = tx.refer("copId", id).await?;
         if open && matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
             return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
         }
         if open {
-            may_write_in(tx, Some(id), row.tenant_id).await?;
+            may_write_in(tx, scope, Some(id)).await?;
         }
         Ok(Some(cop.tenant_id))
     }
@@ -236,12 +244,16 @@ impl Beside {
 }
 
 /// Starts an artefact, as a draft of the own organisation.
-pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Artefact> {
+pub async fn create(ctx: &Ctx, scope: &TenantScope, mut cmd: Create) -> Result<Artefact> {
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
-    let (row, beside) = cmd.fill(&mut *tx, ctx.fresh(scope), true).await?;
+    // Who writes in person is an author.
+    if let Some(person) = scope.person().filter(|person| !cmd.author_ids.contains(person)) {
+        cmd.author_ids.insert(0, person);
+    }
+    let (row, beside) = cmd.fill(&mut *tx, scope, ctx.fresh(scope), true).await?;
     tx.free_external_id(&row).await?;
-    let permit = policy::owner(scope, "write an artefact", &row)?;
+    let permit = by_authors(scope, "write an artefact", &row, &beside.authors)?;
     tx.insert(&permit, &row).await?;
     beside.write(&mut *tx, &permit, &row, true).await?;
     tx.emit(Event::of(&row, "created")).await?;
@@ -272,19 +284,21 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let row = tx.get_at(cmd.id, cmd.version).await?;
-    let permit = policy::owner(scope, "change an artefact", &row)?;
+    let written_by = authors_of(&mut *tx, row.id).await?;
+    let permit = by_authors(scope, "change an artefact", &row, &written_by)?;
     if cmd.only_narrows(&row) {
         return narrow(tx, ctx, &permit, row, cmd.audience.unwrap_or_default()).await;
     }
     if row.state == ArtefactState::Retired {
         return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
     }
-    may_write_in(&mut *tx, row.cop_id, row.tenant_id).await?;
-    let before = (row.title.clone(), row.summary.clone(), row.body.clone(), row.source_url.clone());
+    may_write_in(&mut *tx, scope, row.cop_id).await?;
+    let before = row.clone();
     let authors = match cmd.author_ids {
         Some(ids) => ids,
-        None => authors_of(&mut *tx, row.id).await?,
+        None => written_by.clone(),
     };
+    let rewritten = authors != written_by;
     let goals = match cmd.goal_ids {
         Some(ids) => ids,
         None => goals_of(&mut *tx, row.id).await?,
@@ -311,9 +325,8 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
     cmd.source_url.apply(&mut all.source_url);
     cmd.language.apply(&mut all.language);
     cmd.licence.apply(&mut all.licence);
-    let (mut row, beside) = all.fill(&mut *tx, row, true).await?;
-    let after = (row.title.clone(), row.summary.clone(), row.body.clone(), row.source_url.clone());
-    if row.state != ArtefactState::Draft && before != after {
+    let (mut row, beside) = all.fill(&mut *tx, scope, row, true).await?;
+    if row.state != ArtefactState::Draft && (before.says() != row.says() || rewritten) {
         row.number += 1;
         row.state = ArtefactState::Submitted;
         row.validated_at = None;
@@ -355,14 +368,31 @@ async fn narrow(
     Ok(row)
 }
 
-/// Refuses to work on in a CoP that the organisation has left.
-async fn may_write_in(tx: &mut dyn Tx, cop: Option<Id<Cop>>, tenant: Id<Organisation>) -> Result<()> {
+/// Refuses to work on in a CoP that the organisation, or the acting person, does not take part in, or no longer.
+async fn may_write_in(tx: &mut dyn Tx, scope: &TenantScope, cop: Option<Id<Cop>>) -> Result<()> {
     let Some(id) = cop else { return Ok(()) };
     let left = || Error::forbidden(Code::Forbidden, "write in a CoP that you do not take part in");
     let cop = tx.find(id).await?.ok_or_else(left)?;
-    organisation_is_in(tx, &cop, tenant).await.map_err(|error| match error {
+    let part = acting::part_of(tx, scope, &cop).await?;
+    if part.facilitator || part.coordinator {
+        return Ok(());
+    }
+    organisation_is_in(tx, &cop, scope.tenant()).await.map_err(|error| match error {
         Error::Conflict(_) => left(),
         other => other,
+    })?;
+    if scope.is_admin() || part.member { Ok(()) } else { Err(left()) }
+}
+
+/// Leave for the admin of the organisation that owns it, and for each of its authors.
+fn by_authors(
+    scope: &TenantScope,
+    action: &'static str,
+    row: &Artefact,
+    authors: &[Id<Person>],
+) -> Result<policy::Permit> {
+    policy::owner(scope, action, row).or_else(|refused| {
+        if row.tenant_id == scope.tenant() { policy::in_person(scope, action, row, authors) } else { Err(refused) }
     })
 }
 
@@ -390,6 +420,8 @@ pub fn snapshot(ctx: &Ctx, row: &Artefact) -> ArtefactVersion {
         summary: row.summary.clone(),
         body: row.body.clone(),
         source_url: row.source_url.clone(),
+        language: row.language.clone(),
+        licence: row.licence.clone(),
         ..ctx.fresh_for(row.tenant_id)
     }
 }
@@ -407,9 +439,10 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
-    let permit = policy::owner(scope, "hand an artefact in", &row)?;
+    let authors = authors_of(&mut *tx, row.id).await?;
+    let permit = by_authors(scope, "hand an artefact in", &row, &authors)?;
     transition(row.state, ArtefactState::Submitted, STEPS)?;
-    may_write_in(&mut *tx, row.cop_id, row.tenant_id).await?;
+    may_write_in(&mut *tx, scope, row.cop_id).await?;
     has_content(&row)?;
     // The first draft is version 1; one that was sent back goes on as the next.
     if row.submitted_at.is_some() {
@@ -452,7 +485,14 @@ async fn review(
             if now { scope.tenant() } else { Id::default() }
         }
     };
-    let permit = policy::any_of(scope, verb, &row, &[reviewer])?;
+    let permit = match (policy::any_of(scope, verb, &row, &[reviewer]), row.cop_id) {
+        (Err(refused), Some(cop)) if scope.person().is_some() => {
+            let Some(cop) = tx.find(cop).await? else { return Err(refused) };
+            let part = acting::part_of(&mut *tx, scope, &cop).await?;
+            policy::by_part(part, Deed::Review, cop.status, verb, &row)?
+        }
+        (permit, _) => permit?,
+    };
     transition(row.state, to, STEPS)?;
     drop(tx);
     // The row is its owner's, so the owner's scope writes it; the audit row there says who did it.
@@ -469,7 +509,8 @@ pub async fn retire(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
-    let permit = policy::owner(scope, "retire an artefact", &row)?;
+    let authors = authors_of(&mut *tx, row.id).await?;
+    let permit = by_authors(scope, "retire an artefact", &row, &authors)?;
     transition(row.state, ArtefactState::Retired, STEPS)?;
     row.state = ArtefactState::Retired;
     tx.save(&permit, &mut row, ctx, "retired").await?;
@@ -507,7 +548,7 @@ pub async fn plan_anchoring(ctx: &Ctx, scope: &TenantScope, cmd: PlanAnchoring) 
             return Err(Error::invalid(Code::InvalidValue, "ownerPersonId", "a person of the own organisation"));
         }
     }
-    let permit = policy::owner(scope, "anchor an artefact", &row)?;
+    let permit = for_anchoring(&mut *tx, scope, "anchor an artefact", &row).await?;
     tx.create(&permit, &row).await?;
     Ok(row)
 }
@@ -522,6 +563,21 @@ pub async fn lapse(ctx: &Ctx, scope: &TenantScope, id: Id<Anchoring>) -> Result<
     anchoring_step(ctx, scope, id, AnchoringState::Lapsed, "lapsed").await
 }
 
+/// Leave for the organisation's admin, and for those of its people who are members of the artefact's CoP.
+async fn for_anchoring(tx: &mut dyn Tx, scope: &TenantScope, action: &'static str, row: &Anchoring) -> Result<Permit> {
+    let refused = match policy::owner(scope, action, row) {
+        Ok(permit) => return Ok(permit),
+        Err(refused) => refused,
+    };
+    let (Some(cop), Some(person)) = (row.cop_id, scope.person()) else { return Err(refused) };
+    let Some(cop) = tx.find(cop).await? else { return Err(refused) };
+    if row.tenant_id == scope.tenant() && acting::part_of(tx, scope, &cop).await?.member {
+        policy::in_person(scope, action, row, &[person])
+    } else {
+        Err(refused)
+    }
+}
+
 async fn anchoring_step(
     ctx: &Ctx,
     scope: &TenantScope,
@@ -532,14 +588,25 @@ async fn anchoring_step(
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
-    let permit = policy::owner(scope, verb, &row)?;
+    let permit = for_anchoring(&mut *tx, scope, verb, &row).await?;
     transition(row.state, to, ANCHORING_STEPS)?;
+    if to == AnchoringState::Anchored && row.review_date.is_some_and(|date| date < ctx.today()) {
+        return Err(Error::conflict(Code::OutOfRange, "reviewDate", "its review date has passed"));
+    }
     row.state = to;
     tx.save(&permit, &mut row, ctx, verb).await?;
     Ok(row)
 }
 
 impl Artefact {
+    /// All that it says: whoever changes any of it makes a new version. Whom it is for is not part of it.
+    pub(crate) fn says(&self) -> impl PartialEq {
+        (
+            (self.kind, self.title.clone(), self.summary.clone(), self.body.clone(), self.source_url.clone()),
+            (self.language.clone(), self.licence.clone(), self.tags.clone(), self.theme_id),
+        )
+    }
+
     pub fn is_draft(&self) -> bool {
         self.state == ArtefactState::Draft
     }

@@ -4,7 +4,9 @@ use crate::{
     Code, Error, Id, Result,
     ctx::Ctx,
     input::{self, Check},
-    labels, policy, record,
+    labels, policy,
+    ports::Shared,
+    record,
     record::{AsJson, Field},
     scope::{Scope, TenantScope},
     visibility::Audience,
@@ -124,6 +126,12 @@ record! {
         description: Option<String>,
         profile: AsJson<MethodProfile>,
         audience: Audience,
+    }
+}
+
+impl Shared for Concept {
+    fn audience(&self) -> Audience {
+        self.audience
     }
 }
 

@@ -84,6 +84,9 @@ pub enum Error {
     /// The row has another version than the caller thinks.
     #[error("stale version")]
     Stale { current: i64 },
+    /// Another change came in between; the same again may succeed.
+    #[error("busy")]
+    Busy,
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -110,6 +113,7 @@ impl Error {
             Self::Forbidden(problem) => vec![problem.clone()],
             Self::Invalid(problems) | Self::Conflict(problems) => problems.clone(),
             Self::Stale { current } => vec![Problem::new(Code::StaleVersion, "version", current.to_string())],
+            Self::Busy => vec![Problem::new(Code::Unavailable, "", "")],
             Self::Fault(_) => vec![Problem::new(Code::Internal, "", "")],
         }
     }
@@ -189,6 +193,8 @@ codes! {
     AlreadyExists "ALREADY_EXISTS" Conflict "There is one already: {}" "Die is er al: {}";
     StaleVersion "STALE_VERSION" Stale
         "It was changed in the meantime; its version is now {}. Read it again and repeat your change." "Het is intussen gewijzigd; de versie is nu {}. Lees het opnieuw en herhaal je wijziging.";
+    NotYours "NOT_YOURS" Invalid
+        "It is shown to you, but is not yours to build on: {}" "Je mag het zien, maar er niet op voortbouwen: {}";
     InUse "IN_USE" Conflict "It is still in use: {}" "Het is nog in gebruik: {}";
     NotEditable "NOT_EDITABLE" Conflict "It can no longer be changed: {}" "Het kan niet meer gewijzigd worden: {}";
 

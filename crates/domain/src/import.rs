@@ -107,6 +107,12 @@ pub struct Start {
     pub history: bool,
 }
 
+/// A line of the file, or why it cannot be read at all.
+pub struct Line {
+    pub number: i64,
+    pub text: Result<String, Problem>,
+}
+
 /// How many rows are committed together.
 pub const BATCH: usize = 100;
 
@@ -142,11 +148,32 @@ pub async fn start<'a>(ctx: &'a Ctx, scope: &'a TenantScope, cmd: Start) -> Resu
 
 impl Running<'_> {
     /// Takes numbered lines of the file and commits what is right of them, with their results and the job's progress.
-    pub async fn batch(&mut self, lines: &[(i64, String)]) -> Result<()> {
+    /// Where another change came in between, the batch is done again.
+    pub async fn batch(&mut self, lines: &[Line]) -> Result<()> {
+        let before = (self.job.clone(), self.seen.clone());
+        for _ in 0..5 {
+            match self.try_batch(lines).await {
+                Err(Error::Busy | Error::Stale { .. }) => (self.job, self.seen) = before.clone(),
+                done => return done,
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    async fn try_batch(&mut self, lines: &[Line]) -> Result<()> {
         let mut tx = self.ctx.store.begin(self.scope).await?;
         let mut results = Vec::with_capacity(lines.len());
-        for (line, text) in lines {
-            results.push(self.row(&mut *tx, *line, text).await?);
+        for line in lines {
+            results.push(match &line.text {
+                Ok(text) => self.row(&mut *tx, line.number, text).await?,
+                Err(problem) => RowResult {
+                    line: line.number,
+                    external_id: None,
+                    outcome: RowOutcome::Failed,
+                    id: None,
+                    problems: vec![problem.clone()],
+                },
+            });
         }
         if self.job.dry_run {
             drop(tx);
@@ -233,7 +260,7 @@ impl Running<'_> {
                 tx.keep().await?;
                 (outcome, Some(id), vec![])
             }
-            Err(Error::Fault(fault)) => return Err(fault.into()),
+            Err(error @ (Error::Fault(_) | Error::Busy)) => return Err(error),
             Err(error) => {
                 // Nothing of a refused row stays.
                 tx.roll_back().await?;
@@ -299,7 +326,7 @@ impl Running<'_> {
         let cmd = theme::Create {
             external_id: Some(row.external_id),
             title: row.title,
-            slug: row.slug,
+            slug: row.slug.or_else(|| (!fresh).then(|| before.slug.clone())),
             summary: row.summary,
             description: row.description,
             concept_id,
@@ -351,10 +378,12 @@ impl Running<'_> {
             Some(id) => Some(refer::<Person>(tx, self.scope, "facilitatorExternalId", id).await?),
             None => None,
         };
+        // What a row leaves out of these stays as it is: they are settings, and no part of what it describes.
+        let kept = |new: Option<Audience>, old| new.or((!fresh).then_some(old));
         let cmd = cop::Create {
             external_id: Some(row.external_id),
             title: row.title,
-            slug: row.slug,
+            slug: row.slug.or_else(|| (!fresh).then(|| before.slug.clone())),
             summary: row.summary,
             description: row.description,
             cover_url: row.cover_url,
@@ -363,8 +392,8 @@ impl Running<'_> {
             element_ids: before.element_ids.0.clone(),
             start_date: row.start_date,
             planned_end_date: row.planned_end_date,
-            listing_audience: row.listing_audience,
-            content_ceiling: row.content_ceiling,
+            listing_audience: kept(row.listing_audience, before.listing_audience),
+            content_ceiling: kept(row.content_ceiling, before.content_ceiling),
             predecessor_id: before.predecessor_id,
         };
         let mut after = cmd.fill(tx, before.clone()).await?;
@@ -528,7 +557,7 @@ impl Running<'_> {
             goal_ids: if fresh { vec![] } else { artefact::goals_of(tx, before.id).await? },
         };
         let authors_before = if fresh { vec![] } else { artefact::authors_of(tx, before.id).await? };
-        let (mut after, beside) = cmd.fill(tx, before.clone(), !self.job.history).await?;
+        let (mut after, beside) = cmd.fill(tx, self.scope, before.clone(), !self.job.history).await?;
         if let Some(state) = row.state {
             after.state = state;
             if state != ArtefactState::Draft {
@@ -541,9 +570,7 @@ impl Running<'_> {
         if self.job.history {
             after.published_at = row.published_at;
         }
-        let same_text = |a: &Artefact, b: &Artefact| {
-            (&a.title, &a.summary, &a.body, &a.source_url) == (&b.title, &b.summary, &b.body, &b.source_url)
-        };
+        let same_text = |a: &Artefact, b: &Artefact| a.says() == b.says();
         if !fresh && !before.is_draft() && !self.job.history && !same_text(&before, &after) {
             // New text is handed in again, as by any other way.
             after.state = ArtefactState::Submitted;

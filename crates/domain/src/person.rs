@@ -2,10 +2,13 @@
 
 use crate::{
     Id, Result,
+    cop::{Membership, MembershipState, settle},
     ctx::Ctx,
     input::{self, Check, Patch},
-    labels, policy, record,
-    record::AsJson,
+    labels, policy,
+    ports::Event,
+    record,
+    record::{AsJson, Field},
     scope::{Scope, TenantScope},
 };
 
@@ -140,7 +143,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Perso
     Ok(row)
 }
 
-/// Records that a person has left the organisation; they keep what they wrote and can be no member any more.
+/// Records that a person has left the organisation: they keep what they wrote, and their memberships are withdrawn.
 pub async fn leave(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Person> {
     scope.require(Scope::PeopleWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
@@ -148,6 +151,21 @@ pub async fn leave(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Per
     let permit = policy::owner(scope, "let a person leave", &row)?;
     crate::cop::transition(row.state, PersonState::Left, &[(PersonState::Active, PersonState::Left)])?;
     row.state = PersonState::Left;
-    tx.save(&permit, &mut row, ctx, "left").await?;
+    tx.update(&permit, &mut row, ctx).await?;
+    tx.emit(Event::of(&row, "left")).await?;
+    let mut touched = vec![];
+    for mut membership in tx.list::<Membership>(&[("person_id", row.id.to_cell())]).await? {
+        if matches!(membership.state, MembershipState::Selected | MembershipState::Active) {
+            membership.state = MembershipState::Withdrawn;
+            membership.ended_at = Some(ctx.now());
+            tx.update(&permit, &mut membership, ctx).await?;
+            tx.emit(Event::of(&membership, "withdrawn")).await?;
+            touched.push((membership.tenant_id, membership.cop_id));
+        }
+    }
+    tx.commit().await?;
+    for (host, cop) in touched {
+        settle::soon(ctx, host, cop).await;
+    }
     Ok(row)
 }

@@ -1,9 +1,11 @@
 //! Who may do what to what they can see. A use case asks here for a [`Permit`], and nothing is written without one.
 //!
-//! Where a token has no acting person, it acts for its tenant with `ADMIN` rights over what that tenant owns; the
-//! columns of the table in the design that need a person (coordinator, lead, member) come with member tokens.
+//! Where a token has no acting person, it acts for its tenant with `ADMIN` rights over what that tenant owns. A person
+//! has those rights as their organisation's admin; else they may what their part in the CoP allows ([`Part`]).
 
-use crate::{Code, Error, Id, organisation::Organisation, record::Record, scope::TenantScope};
+use crate::{
+    Code, Error, Id, cop::CopStatus, organisation::Organisation, person::Person, record::Record, scope::TenantScope,
+};
 
 /// Leave to write, for one action. The audit row is made from it.
 #[derive(Debug, Clone)]
@@ -35,7 +37,7 @@ pub fn any_of<R: Record>(
     row: &R,
     sides: &[Id<Organisation>],
 ) -> Result<Permit, Error> {
-    if sides.contains(&scope.tenant()) && !scope.is_operator() {
+    if sides.contains(&scope.tenant()) && !scope.is_operator() && scope.is_admin() {
         Ok(Permit { action, on: Some((R::TABLE.prefix, row.base().id)) })
     } else {
         Err(Error::forbidden(Code::Forbidden, action))
@@ -48,5 +50,98 @@ pub fn operator<R: Record>(scope: &TenantScope, action: &'static str, row: &R) -
         Ok(Permit { action, on: Some((R::TABLE.prefix, row.base().id)) })
     } else {
         Err(Error::forbidden(Code::Forbidden, action))
+    }
+}
+
+/// What there is to do in a CoP: the rows of the design's table "Who may do what".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Settings, the life cycle, invitations of organisations, facilitators.
+    Run,
+    /// Select and reject members, end a membership.
+    Members,
+    /// Write and propose the charter, assess its goals.
+    Charter,
+    /// Plan a session, report on it.
+    Plan,
+    /// Record that a session was held and what was shown there.
+    Hold,
+    /// Find an artefact good, or send it back.
+    Review,
+}
+
+/// What a person is in a CoP now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Part {
+    pub facilitator: bool,
+    pub coordinator: bool,
+    pub lead: bool,
+    pub member: bool,
+}
+
+impl Part {
+    /// Whether this part alone allows it. The host's admins need none.
+    pub fn allows(self, deed: Deed, cop: CopStatus) -> bool {
+        let guides = self.facilitator || self.coordinator;
+        match deed {
+            Deed::Run => {
+                let at_work = matches!(cop, CopStatus::Recruiting | CopStatus::Active | CopStatus::Harvesting);
+                self.coordinator || (self.facilitator && at_work)
+            }
+            Deed::Members | Deed::Hold | Deed::Review => guides,
+            Deed::Charter | Deed::Plan => guides || self.lead,
+        }
+    }
+}
+
+/// Leave by the part that the acting person has in the row's CoP.
+pub fn by_part<R: Record>(
+    part: Part,
+    deed: Deed,
+    cop: CopStatus,
+    action: &'static str,
+    row: &R,
+) -> Result<Permit, Error> {
+    if part.allows(deed, cop) {
+        Ok(Permit { action, on: Some((R::TABLE.prefix, row.base().id)) })
+    } else {
+        Err(Error::forbidden(Code::Forbidden, action))
+    }
+}
+
+/// Leave for what is the person's own: their yes, their application, what they wrote.
+pub fn in_person<R: Record>(
+    scope: &TenantScope,
+    action: &'static str,
+    row: &R,
+    persons: &[Id<Person>],
+) -> Result<Permit, Error> {
+    match scope.person() {
+        Some(person) if persons.contains(&person) => Ok(Permit { action, on: Some((R::TABLE.prefix, row.base().id)) }),
+        _ => Err(Error::forbidden(Code::Forbidden, action)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_who_may_do_what() {
+        let (facilitator, coordinator) =
+            (Part { facilitator: true, ..Part::default() }, Part { coordinator: true, ..Part::default() });
+        let (lead, member) = (Part { lead: true, ..Part::default() }, Part { member: true, ..Part::default() });
+        use CopStatus::{Active, Closed, Draft};
+        use Deed::{Charter, Hold, Members, Plan, Review, Run};
+        let may = |part: Part, cop| -> Vec<Deed> {
+            [Run, Members, Charter, Plan, Hold, Review].into_iter().filter(|deed| part.allows(*deed, cop)).collect()
+        };
+        assert_eq!(may(coordinator, Draft), [Run, Members, Charter, Plan, Hold, Review]);
+        assert_eq!(may(facilitator, Active), [Run, Members, Charter, Plan, Hold, Review]);
+        assert_eq!(may(facilitator, Draft), [Members, Charter, Plan, Hold, Review]);
+        assert_eq!(may(facilitator, Closed), [Members, Charter, Plan, Hold, Review]);
+        assert_eq!(may(lead, Active), [Charter, Plan]);
+        assert_eq!(may(member, Active), []);
+        assert_eq!(may(Part::default(), Active), []);
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     query::{Branch, Query},
     record::{Cell, Column, Record, Table},
     scope::TenantScope,
+    visibility::Audience,
 };
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -19,6 +20,11 @@ pub trait Store: Send + Sync {
 
     /// Answers queries of one moment in as few statements as their shape allows.
     async fn read(&self, scope: &TenantScope, queries: &[Query]) -> Result<Vec<Branch>, Error>;
+}
+
+/// A row that says itself how far it may be seen.
+pub trait Shared {
+    fn audience(&self) -> Audience;
 }
 
 /// One change of the database.
@@ -163,6 +169,22 @@ impl dyn Tx + '_ {
         self.find(id)
             .await?
             .ok_or_else(|| Error::invalid(Code::UnknownReference, field, R::TABLE.name.replace('_', " ")))
+    }
+
+    /// The same for what a row is built on and shows to whoever sees it: an own one, or one that the whole network sees.
+    /// What another organisation shows to a few is not to be handed on.
+    pub async fn refer_to_build_on<R: Record + Shared>(
+        &mut self,
+        field: &'static str,
+        id: Id<R>,
+        owner: Id<crate::organisation::Organisation>,
+    ) -> Result<R, Error> {
+        let row = self.refer(field, id).await?;
+        if row.base().tenant == owner || row.audience() >= Audience::Network {
+            Ok(row)
+        } else {
+            Err(Error::invalid(Code::NotYours, field, R::TABLE.name.replace('_', " ")))
+        }
     }
 
     /// Refuses an `externalId` that the row's organisation has given to another row of the kind.

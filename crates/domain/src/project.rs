@@ -3,7 +3,7 @@
 use crate::{
     Code, Error, Id, Result,
     concept::ConceptElement,
-    cop::transition,
+    cop::{Membership, MembershipState, transition},
     ctx::Ctx,
     input::{self, Check, Patch},
     labels,
@@ -135,6 +135,13 @@ pub async fn end_front_runner(ctx: &Ctx, scope: &TenantScope, id: Id<FrontRunner
     let mut row = tx.get(id).await?;
     let permit = policy::owner(scope, "end a front-runner", &row)?;
     transition(row.state, FrontRunnerState::Left, &[(FrontRunnerState::Active, FrontRunnerState::Left)])?;
+    // Members are active front-runners: whoever is one through this project leaves the CoP first.
+    let through = [("person_id", row.person_id.to_cell()), ("project_id", row.project_id.to_cell())];
+    let memberships: Vec<Membership> = tx.list(&through).await?;
+    let open = |one: &&Membership| matches!(one.state, MembershipState::Selected | MembershipState::Active);
+    if let Some(open) = memberships.iter().find(open) {
+        return Err(Error::conflict(Code::InUse, "", format!("{} is {}", open.id, open.state)));
+    }
     row.state = FrontRunnerState::Left;
     tx.save(&permit, &mut row, ctx, "ended").await?;
     Ok(row)

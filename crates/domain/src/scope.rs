@@ -4,6 +4,7 @@
 use crate::{
     Code, Error, Id, labels,
     organisation::Organisation,
+    person::Person,
     token::{Token, TokenKind},
 };
 
@@ -34,6 +35,7 @@ labels! {
         ImportsWrite = "imports:write",
         ImportsHistory = "imports:history",
         TokensManage = "tokens:manage",
+        MembersAct = "members:act",
         PublicRead = "public:read",
     }
 }
@@ -44,6 +46,17 @@ impl Scope {
     /// What the operator may put into a tenant's first admin token.
     pub const FIRST_ADMIN: &'static [Self] =
         &[Self::OrganisationsRead, Self::OrganisationsWrite, Self::PeopleRead, Self::PeopleWrite, Self::TokensManage];
+
+    /// What the token of an acting person can never hold: these are the organisation's own.
+    pub const NEVER_OF_PERSONS: &'static [Self] = &[
+        Self::OrganisationsManage,
+        Self::OrganisationsWrite,
+        Self::TokensManage,
+        Self::MembersAct,
+        Self::ImportsRead,
+        Self::ImportsWrite,
+        Self::ImportsHistory,
+    ];
 
     /// The scope of this label; a declaration that names none does not compile.
     pub const fn named(label: &str) -> Self {
@@ -102,7 +115,17 @@ pub struct Principal {
     pub token: Id<Token>,
     pub kind: TokenKind,
     pub tenant: Id<Organisation>,
+    /// The person who acts, where the token is a member's.
+    pub person: Option<Acting>,
     pub scopes: Scopes,
+}
+
+/// The person whom a member token acts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acting {
+    pub id: Id<Person>,
+    /// Whether they administer their organisation.
+    pub admin: bool,
 }
 
 impl Principal {
@@ -130,7 +153,13 @@ pub struct TenantScope {
 impl TenantScope {
     /// The platform itself, inside one tenant: for what a change of another tenant means for rows of this one.
     pub(crate) fn system(tenant: Id<Organisation>) -> Self {
-        let principal = Principal { token: Id::default(), kind: TokenKind::System, tenant, scopes: Scopes::default() };
+        let principal = Principal {
+            token: Id::default(),
+            kind: TokenKind::System,
+            tenant,
+            person: None,
+            scopes: Scopes::default(),
+        };
         Self { principal, tenant }
     }
 
@@ -146,6 +175,16 @@ impl TenantScope {
 
     pub fn principal(&self) -> &Principal {
         &self.principal
+    }
+
+    /// The person by whose memberships and facilitations is seen, in their own tenant only.
+    pub fn person(&self) -> Option<Id<Person>> {
+        self.principal.person.filter(|_| self.tenant == self.principal.tenant).map(|acting| acting.id)
+    }
+
+    /// Whether the caller may do what the tenant's admin may: a token without an acting person, or an admin's.
+    pub fn is_admin(&self) -> bool {
+        self.principal.person.is_none_or(|acting| acting.admin)
     }
 
     pub fn is_operator(&self) -> bool {

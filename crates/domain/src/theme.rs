@@ -6,7 +6,7 @@ use crate::{
     ctx::Ctx,
     input::{self, Check, Patch},
     policy,
-    ports::Tx,
+    ports::{Shared, Tx},
     record,
     record::AsJson,
     scope::{Scope, TenantScope},
@@ -53,12 +53,19 @@ impl Create {
         check.at_most("focusAreaIds", row.focus_area_ids.0.len(), 50);
         check.done()?;
         if let Some(concept) = row.concept_id {
-            tx.refer("conceptId", concept).await?;
+            tx.refer_to_build_on("conceptId", concept, row.tenant_id).await?;
         }
         for area in &row.focus_area_ids.0 {
-            tx.refer("focusAreaIds", *area).await?;
+            let area = tx.refer("focusAreaIds", *area).await?;
+            tx.refer_to_build_on("focusAreaIds", area.concept_id, row.tenant_id).await?;
         }
         Ok(row)
+    }
+}
+
+impl Shared for Theme {
+    fn audience(&self) -> Audience {
+        self.audience
     }
 }
 

@@ -7,9 +7,10 @@ use crate::{
     input::{self, Check},
     labels,
     organisation::{Organisation, OrganisationState},
+    person::{Person, PersonState, TenantRole},
     policy, record,
     record::{AsJson, Field},
-    scope::{Scope, Scopes, TenantScope},
+    scope::{Acting, Principal, Scope, Scopes, TenantScope},
 };
 use chrono::{DateTime, Duration, Utc};
 
@@ -20,6 +21,8 @@ labels! {
         Tenant = "TENANT" / "Organisatie",
         /// The network operator's platform admins': it manages organisations and reads no content.
         Operator = "OPERATOR" / "Platformbeheer",
+        /// A person's: a portal acts for its logged-in person, with that person's own rights.
+        Member = "MEMBER" / "Deelnemer",
         /// The platform's own work. No token is ever of this kind.
         System = "SYSTEM" / "Systeem",
     }
@@ -34,6 +37,10 @@ record! {
         expires_at: DateTime<Utc>,
         revoked_at: Option<DateTime<Utc>>,
         last_used_at: Option<DateTime<Utc>>,
+        /// Whom a member token acts for.
+        person_id: Option<Id<Person>>,
+        /// The token that a member token was exchanged for; it does not outlive it.
+        issued_by_id: Option<Id<Token>>,
     }
 }
 
@@ -46,6 +53,8 @@ impl Token {
 /// How long a token lives if nothing is said, and at most, in days.
 pub const DEFAULT_DAYS: i64 = 90;
 pub const LONGEST_DAYS: i64 = 365;
+/// How long a member token lives at most, in minutes (RFC 8693 leaves it to the issuer; a portal asks again).
+pub const LONGEST_MEMBER_MINUTES: i64 = 15;
 /// How long a token stays good after it was rotated, in hours, at most.
 pub const LONGEST_OVERLAP_HOURS: i64 = 24;
 
@@ -93,11 +102,59 @@ pub async fn issue(ctx: &Ctx, scope: &TenantScope, cmd: Issue) -> Result<Token> 
     // theirs gets another at the machine.
     if inside.is_operator() {
         let earlier: Vec<Token> = tx.list(&[("tenant_id", inside.tenant().to_cell())]).await?;
-        if let Some(admin) = earlier.iter().find(|token| token.scopes.0.contains(&Scope::TokensManage)) {
-            return Err(Error::conflict(Code::AlreadyExists, "organisationId", admin.id.to_string()));
+        if let Some(token) = earlier.first() {
+            return Err(Error::conflict(Code::AlreadyExists, "organisationId", token.id.to_string()));
+        }
+        if !scopes.contains(Scope::TokensManage) {
+            let detail = "an organisation's first token is its admin's: tokens:manage is missing";
+            return Err(Error::invalid(Code::InvalidValue, "scopes", detail));
         }
     }
     let permit = manage(&inside, "issue a token", &row)?;
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+pub struct IssueMember {
+    pub person_id: Id<Person>,
+    /// Everything that the caller's token holds and a person can, if empty.
+    pub scopes: Vec<Scope>,
+    pub minutes: Option<i64>,
+}
+
+/// Issues a token that acts for a person of the own organisation: the person's own rights, within what the caller's
+/// token holds.
+pub async fn issue_member(ctx: &Ctx, scope: &TenantScope, cmd: IssueMember) -> Result<Token> {
+    scope.require(Scope::MembersAct)?;
+    let minutes = cmd.minutes.unwrap_or(LONGEST_MEMBER_MINUTES);
+    let mut check = Check::default();
+    let range = (1..=LONGEST_MEMBER_MINUTES).contains(&minutes);
+    check.that(range, Code::OutOfRange, "minutes", "1 to 15");
+    let grantable: Scopes =
+        scope.principal().scopes.iter().filter(|one| !Scope::NEVER_OF_PERSONS.contains(one)).collect();
+    for wanted in cmd.scopes.iter().filter(|wanted| !grantable.contains(**wanted)) {
+        check.problem(Code::InvalidValue, "scopes", format!("{wanted} is not yours to pass on"));
+    }
+    check.done()?;
+    let scopes = if cmd.scopes.is_empty() { grantable } else { cmd.scopes.into_iter().collect() };
+    let mut tx = ctx.store.begin(scope).await?;
+    let person = tx.refer("personId", cmd.person_id).await?;
+    if person.tenant_id != scope.tenant() {
+        return Err(Error::invalid(Code::InvalidValue, "personId", "a person of the own organisation"));
+    }
+    if person.state != PersonState::Active || person.external {
+        return Err(Error::conflict(Code::NotEligible, "personId", "not an active person of the organisation"));
+    }
+    let row = Token {
+        name: person.display_name.clone(),
+        kind: TokenKind::Member,
+        scopes: AsJson(scopes.iter().collect()),
+        expires_at: ctx.now() + Duration::minutes(minutes),
+        person_id: Some(person.id),
+        issued_by_id: Some(scope.principal().token),
+        ..ctx.fresh(scope)
+    };
+    let permit = policy::owner(scope, "act for a person", &row)?;
     tx.create(&permit, &row).await?;
     Ok(row)
 }
@@ -154,7 +211,7 @@ pub async fn revoke(ctx: &Ctx, scope: &TenantScope, id: Id<Token>) -> Result<Tok
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
     let permit = manage(scope, "revoke a token", &row)?;
-    if row.kind != scope.principal().kind {
+    if (row.kind == TokenKind::Operator) != scope.is_operator() {
         return Err(Error::forbidden(Code::Forbidden, "revoke a token of another kind"));
     }
     if row.revoked_at.is_none() {
@@ -217,16 +274,35 @@ pub async fn rotate(ctx: &Ctx, scope: &TenantScope, cmd: Rotate) -> Result<Token
     Ok(row)
 }
 
-/// What a verified token has to be checked against: its row and its organisation's state.
-pub async fn standing(
-    ctx: &Ctx,
-    tenant: Id<Organisation>,
-    id: Id<Token>,
-) -> Result<Option<(Token, OrganisationState)>> {
+/// Who holds a verified token now; `None` if it is not, or no longer, good.
+pub async fn standing(ctx: &Ctx, tenant: Id<Organisation>, id: Id<Token>) -> Result<Option<(Principal, Token)>> {
     let mut tx = ctx.store.begin(&TenantScope::system(tenant)).await?;
-    let Some(token) = tx.find(id).await? else { return Ok(None) };
-    let Some(organisation) = tx.find(tenant).await? else { return Ok(None) };
-    Ok(Some((token, organisation.state)))
+    let good = |token: &Token| token.revoked_at.is_none() && token.expires_at > ctx.now();
+    let Some(token) = tx.find(id).await?.filter(good) else { return Ok(None) };
+    let organisation = tx.find(tenant).await?;
+    if organisation.is_none_or(|row| row.state != OrganisationState::Active) || token.kind == TokenKind::System {
+        return Ok(None);
+    }
+    let mut acting = None;
+    if token.kind == TokenKind::Member {
+        let (Some(person), Some(issued_by)) = (token.person_id, token.issued_by_id) else { return Ok(None) };
+        let Some(person) = tx.find(person).await?.filter(|row| row.state == PersonState::Active) else {
+            return Ok(None);
+        };
+        // What a token was exchanged for ends with it.
+        if tx.find(issued_by).await?.filter(good).is_none() {
+            return Ok(None);
+        }
+        acting = Some(Acting { id: person.id, admin: person.tenant_role == TenantRole::Admin });
+    }
+    let principal = Principal {
+        token: token.id,
+        kind: token.kind,
+        tenant: token.tenant_id,
+        person: acting,
+        scopes: token.scopes(),
+    };
+    Ok(Some((principal, token)))
 }
 
 /// Notes that a token was used; not more often than its readers need.

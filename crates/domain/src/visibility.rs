@@ -2,7 +2,8 @@
 //! agree on every combination.
 
 use crate::{
-    cop::{CopStatus, ParticipationState},
+    artefact::ArtefactState,
+    cop::{CopStatus, MembershipState, ParticipationState},
     labels,
 };
 
@@ -18,12 +19,23 @@ labels! {
 }
 
 /// What the rule has to know about a viewer and a CoP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sight {
     /// The viewer's tenant hosts the CoP.
     pub host: bool,
     /// The viewer's tenant's participation, if there is one.
     pub participation: Option<ParticipationState>,
+    /// The acting person, if the token is a member's. A token without one never counts as a member.
+    pub person: Option<PersonSight>,
+}
+
+/// What the rule has to know about an acting person and a CoP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PersonSight {
+    /// Their membership, if there is one.
+    pub membership: Option<MembershipState>,
+    /// Whether they facilitate or coordinate now.
+    pub facilitates: bool,
 }
 
 /// What the rule has to know about the CoP.
@@ -32,6 +44,17 @@ pub struct CopSight {
     pub status: CopStatus,
     pub listing: Audience,
     pub ceiling: Audience,
+}
+
+/// What the rule has to know about an artefact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArtefactSight {
+    /// The viewer's tenant owns it.
+    pub owner: bool,
+    /// The acting person is one of its authors.
+    pub author: bool,
+    pub state: ArtefactState,
+    pub audience: Audience,
 }
 
 impl Sight {
@@ -44,10 +67,22 @@ impl Sight {
         matches!(self.participation, Some(ParticipationState::Invited | ParticipationState::Requested))
     }
 
-    /// Whether an audience reaches this viewer. `ORGANISATION` and `MEMBERS` are the owner's here: a token without an
-    /// acting person never counts as a member.
+    fn facilitates(self) -> bool {
+        self.person.is_some_and(|person| person.facilitates)
+    }
+
+    /// A person with an `ACTIVE` or `COMPLETED` membership whose organisation is still in, or who facilitates or
+    /// coordinates.
+    fn member(self) -> bool {
+        let membership = self.person.and_then(|person| person.membership);
+        let took_part = matches!(membership, Some(MembershipState::Active | MembershipState::Completed));
+        (took_part && self.partner()) || self.facilitates()
+    }
+
+    /// Whether an audience reaches this viewer.
     fn within(self, owner: bool, audience: Audience) -> bool {
         owner
+            || (audience >= Audience::Members && self.member())
             || (audience >= Audience::Partners && self.partner())
             // Whoever holds a token of a tenant is of an active one: the others' tokens are refused.
             || audience >= Audience::Network
@@ -69,46 +104,83 @@ pub fn charter(sight: Sight, cop: CopSight) -> bool {
     content(sight, cop, Audience::Partners) || sight.deciding()
 }
 
+/// Who is in it, by name: content for its members.
+pub fn roster(sight: Sight, cop: CopSight) -> bool {
+    content(sight, cop, Audience::Members)
+}
+
 /// Sessions and everything else that the host owns. Content of a CoP that is not listed for the viewer would give the
 /// CoP away, so it is not shown either.
 pub fn content(sight: Sight, cop: CopSight, asked: Audience) -> bool {
     listing(sight, cop) && sight.within(sight.host, reach(cop.status, asked.min(cop.ceiling)))
 }
 
-/// An artefact of a CoP: its owner always; others by the narrowest of what was asked and the CoP's ceiling, once it is
-/// no draft.
-pub fn artefact(sight: Sight, owner: bool, draft: bool, cop: CopSight, asked: Audience) -> bool {
-    owner || (!draft && listing(sight, cop) && sight.within(false, reach(cop.status, asked.min(cop.ceiling))))
+/// An artefact of a CoP. Of its owner's people only its authors see a draft; the owner's own token, which no person
+/// acts by, sees all. Others see it by the narrowest of what was asked and the CoP's ceiling, once it is no draft; who
+/// facilitates sees it as soon as it was handed in, for that is to whom it was handed in.
+pub fn artefact(sight: Sight, artefact: ArtefactSight, cop: CopSight) -> bool {
+    let draft = artefact.state == ArtefactState::Draft;
+    if artefact.owner && (!draft || artefact.author || sight.person.is_none()) {
+        return true;
+    }
+    let handed_in = artefact.state == ArtefactState::Submitted && sight.facilitates();
+    let reached = sight.within(false, reach(cop.status, artefact.audience.min(cop.ceiling)));
+    !draft && listing(sight, cop) && (handed_in || reached)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOBODY: Sight = Sight { host: false, participation: None };
-    const PARTNER: Sight = Sight { host: false, participation: Some(ParticipationState::Accepted) };
-    const HOST: Sight = Sight { host: true, participation: None };
+    const NOBODY: Sight = Sight { host: false, participation: None, person: None };
+    const PARTNER: Sight = Sight { participation: Some(ParticipationState::Accepted), ..NOBODY };
+    const HOST: Sight = Sight { host: true, ..NOBODY };
+
+    fn member(of: Sight, state: MembershipState) -> Sight {
+        Sight { person: Some(PersonSight { membership: Some(state), facilitates: false }), ..of }
+    }
+
+    fn facilitator(of: Sight) -> Sight {
+        Sight { person: Some(PersonSight { membership: None, facilitates: true }), ..of }
+    }
 
     fn cop(status: CopStatus, listing: Audience, ceiling: Audience) -> CopSight {
         CopSight { status, listing, ceiling }
     }
 
+    fn others(state: ArtefactState, audience: Audience) -> ArtefactSight {
+        ArtefactSight { owner: false, author: false, state, audience }
+    }
+
     #[test]
     fn each_audience_includes_all_before_it() {
-        for (audience, host_sees, partner_sees, network_sees) in [
-            (Audience::Organisation, true, false, false),
-            (Audience::Members, true, false, false),
-            (Audience::Partners, true, true, false),
-            (Audience::Network, true, true, true),
-            (Audience::Public, true, true, true),
+        let person = member(PARTNER, MembershipState::Active);
+        for (audience, host_sees, member_sees, partner_sees, network_sees) in [
+            (Audience::Organisation, true, false, false, false),
+            (Audience::Members, true, true, false, false),
+            (Audience::Partners, true, true, true, false),
+            (Audience::Network, true, true, true, true),
+            (Audience::Public, true, true, true, true),
         ] {
             let seen = |sight| listing(sight, cop(CopStatus::Active, audience, Audience::Public));
             assert_eq!(
-                (seen(HOST), seen(PARTNER), seen(NOBODY)),
-                (host_sees, partner_sees, network_sees),
+                (seen(HOST), seen(person), seen(PARTNER), seen(NOBODY)),
+                (host_sees, member_sees, partner_sees, network_sees),
                 "{audience}"
             );
         }
+    }
+
+    #[test]
+    fn members_are_those_who_take_part_and_whose_organisation_is_still_in() {
+        let circle = cop(CopStatus::Active, Audience::Members, Audience::Members);
+        let sees = |sight| roster(sight, circle);
+        assert!(sees(member(PARTNER, MembershipState::Active)) && sees(member(PARTNER, MembershipState::Completed)));
+        assert!(!sees(member(PARTNER, MembershipState::Selected)) && !sees(member(PARTNER, MembershipState::Removed)));
+        let ended = Sight { participation: Some(ParticipationState::Ended), ..NOBODY };
+        assert!(!sees(member(ended, MembershipState::Active)), "their organisation has left");
+        assert!(sees(facilitator(NOBODY)), "whoever guides it comes from elsewhere");
+        assert!(!sees(PARTNER), "a token without an acting person never counts as a member");
     }
 
     #[test]
@@ -132,15 +204,32 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_artefact_is_its_owners_and_the_ceiling_narrows() {
+    fn the_ceiling_narrows_an_artefact() {
         let open = cop(CopStatus::Active, Audience::Partners, Audience::Partners);
-        assert!(artefact(PARTNER, false, false, open, Audience::Partners));
-        assert!(!artefact(PARTNER, false, true, open, Audience::Partners));
-        assert!(!artefact(PARTNER, false, false, open, Audience::Members));
+        let submitted = |audience| others(ArtefactState::Validated, audience);
+        assert!(artefact(PARTNER, submitted(Audience::Partners), open));
+        assert!(!artefact(PARTNER, others(ArtefactState::Draft, Audience::Partners), open));
+        assert!(!artefact(PARTNER, submitted(Audience::Members), open));
+        assert!(artefact(member(PARTNER, MembershipState::Active), submitted(Audience::Members), open));
         let shut = CopSight { ceiling: Audience::Organisation, ..open };
-        assert!(!artefact(PARTNER, false, false, shut, Audience::Public));
-        assert!(artefact(NOBODY, true, true, shut, Audience::Organisation));
+        assert!(!artefact(PARTNER, submitted(Audience::Public), shut));
         let unlisted = cop(CopStatus::Active, Audience::Partners, Audience::Network);
-        assert!(!artefact(NOBODY, false, false, unlisted, Audience::Network));
+        assert!(!artefact(NOBODY, submitted(Audience::Network), unlisted));
+    }
+
+    #[test]
+    fn a_draft_is_its_authors_and_what_was_handed_in_its_facilitators() {
+        let open = cop(CopStatus::Active, Audience::Partners, Audience::Partners);
+        let own = |author, state| ArtefactSight { owner: true, author, state, audience: Audience::Organisation };
+        let colleague = member(PARTNER, MembershipState::Active);
+        assert!(artefact(PARTNER, own(false, ArtefactState::Draft), open), "the organisation's own token");
+        assert!(artefact(colleague, own(true, ArtefactState::Draft), open));
+        assert!(!artefact(colleague, own(false, ArtefactState::Draft), open));
+        assert!(artefact(colleague, own(false, ArtefactState::Submitted), open));
+        let guide = facilitator(NOBODY);
+        assert!(artefact(guide, others(ArtefactState::Submitted, Audience::Organisation), open));
+        assert!(!artefact(guide, others(ArtefactState::Draft, Audience::Organisation), open));
+        assert!(!artefact(guide, others(ArtefactState::Validated, Audience::Organisation), open));
+        assert!(artefact(guide, others(ArtefactState::Validated, Audience::Members), open));
     }
 }

@@ -7,6 +7,7 @@ mod cells;
 mod db;
 pub mod keys;
 mod migration;
+mod policy;
 mod read;
 mod sequencer;
 mod sql;

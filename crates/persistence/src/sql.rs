@@ -1,19 +1,54 @@
-//! A statement under construction: its text, and its arguments by number. The tenant is always the first.
+//! A statement under construction: its text, and its arguments by number. The tenant is always the first, and the acting
+//! person, where there is one, the second.
 
-use crate::db::Dialect;
-use evolva_domain::record::Cell;
+use crate::{db::Dialect, visible, visible::For};
+use evolva_domain::{
+    record::{Cell, Field},
+    scope::TenantScope,
+};
 use std::fmt::Write;
+use uuid::Uuid;
+
+/// Who looks: what every statement is bound to.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer {
+    pub tenant: Uuid,
+    pub person: Option<Uuid>,
+}
+
+impl Viewer {
+    pub fn of(scope: &TenantScope) -> Self {
+        Self { tenant: scope.tenant().uuid(), person: scope.person().map(|person| person.uuid()) }
+    }
+
+    /// The person for row-level security; empty where nobody in person acts.
+    pub fn person_text(self) -> String {
+        self.person.map(|person| person.to_string()).unwrap_or_default()
+    }
+}
 
 #[derive(Debug, Clone)]
 pub struct Sql {
     pub dialect: Dialect,
+    pub viewer: Viewer,
     pub text: String,
     pub args: Vec<Cell>,
 }
 
 impl Sql {
-    pub fn new(dialect: Dialect, tenant: uuid::Uuid) -> Self {
-        Self { dialect, text: String::with_capacity(512), args: vec![Cell::Uuid(tenant)] }
+    pub fn new(dialect: Dialect, viewer: Viewer) -> Self {
+        let args = std::iter::once(Cell::Uuid(viewer.tenant)).chain(viewer.person.map(|person| person.to_cell()));
+        Self { dialect, viewer, text: String::with_capacity(512), args: args.collect() }
+    }
+
+    /// How many arguments stand before those of the statement itself.
+    pub fn lead(&self) -> usize {
+        1 + usize::from(self.viewer.person.is_some())
+    }
+
+    /// Which text of a predicate fits the viewer.
+    pub fn place(&self) -> For {
+        For::statement(self.viewer.person.is_some())
     }
 
     pub fn push(&mut self, text: &str) -> &mut Self {
@@ -33,18 +68,38 @@ impl Sql {
         self
     }
 
-    /// Adds a predicate of `visible`, with its alias and the tenant filled in.
+    /// Adds who may see a row of the table.
+    pub fn visible(&mut self, table: &str, alias: &str) -> &mut Self {
+        let template = visible::predicate(table, self.place());
+        self.predicate(&template, alias)
+    }
+
+    /// Adds a condition of `visible`, with its alias and the viewer filled in.
     pub fn predicate(&mut self, template: &str, alias: &str) -> &mut Self {
-        let me = me(self.dialect);
-        self.text.push_str(&template.replace("{t}", alias).replace("{me}", me));
+        let text = fill(self.dialect, template, alias);
+        self.text.push_str(&text);
         self
+    }
+
+    /// PostgreSQL wants a type for every argument, also where no condition names it.
+    pub fn keep_arguments(&mut self) {
+        if self.dialect == Dialect::Sqlite {
+            return;
+        }
+        for number in 1..=self.lead() {
+            let named = [' ', ')', ','].iter().any(|end| self.text.contains(&format!("${number}{end}")));
+            if !named && !self.text.ends_with(&format!("${number}")) {
+                self.text = self.text.replacen(" WHERE ", &format!(" WHERE ${number}::uuid IS NOT NULL AND "), 1);
+            }
+        }
     }
 }
 
-/// The tenant's placeholder.
-pub fn me(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Postgres => "$1",
-        Dialect::Sqlite => "?1",
-    }
+/// A condition of `visible` with its alias and the viewer's placeholders.
+pub fn fill(dialect: Dialect, template: &str, alias: &str) -> String {
+    let (me, person) = match dialect {
+        Dialect::Postgres => ("$1", "$2"),
+        Dialect::Sqlite => ("?1", "?2"),
+    };
+    template.replace("{t}", alias).replace("{me}", me).replace("{person}", person)
 }

@@ -4,7 +4,7 @@
 use crate::{
     cells,
     db::{Db, Dialect},
-    sql::Sql,
+    sql::{Sql, Viewer},
     visible,
 };
 use async_trait::async_trait;
@@ -17,7 +17,7 @@ use evolva_domain::{
     scope::TenantScope,
     token::{Token, TokenKind},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, SqlErr, Statement, TransactionTrait, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr, SqlErr, Statement, TransactionTrait, Value};
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -41,9 +41,11 @@ pub async fn begin(db: &Db, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
     let tx =
         TenantTx { tx, dialect: db.dialect, scope: scope.clone(), audited: vec![], events: vec![], marked: (0, 0) };
     if db.dialect == Dialect::Postgres {
-        let system = if scope.principal().kind == TokenKind::Tenant { "" } else { "on" };
-        let text = "SELECT set_config('app.tenant', $1, true), set_config('app.system', $2, true)";
-        let values = [scope.tenant().uuid().to_string().into(), system.into()];
+        let system = if matches!(scope.principal().kind, TokenKind::System | TokenKind::Operator) { "on" } else { "" };
+        let text = "SELECT set_config('app.tenant', $1, true), set_config('app.system', $2, true), \
+                    set_config('app.person', $3, true)";
+        let viewer = Viewer::of(scope);
+        let values = [viewer.tenant.to_string().into(), system.into(), viewer.person_text().into()];
         tx.run(Statement::from_sql_and_values(tx.tx.get_database_backend(), text, values), "naming the tenant").await?;
     }
     Ok(Box::new(tx))
@@ -66,17 +68,18 @@ impl TenantTx {
     }
 
     fn sql(&self) -> Sql {
-        Sql::new(self.dialect, self.scope.tenant().uuid())
+        Sql::new(self.dialect, Viewer::of(&self.scope))
     }
 
     fn statement(&self, sql: Sql, types: &[CellType]) -> Statement {
+        let lead = sql.lead();
         let values: Vec<Value> = sql
             .args
             .into_iter()
             .enumerate()
-            // The tenant is the first argument, the others have the types of their columns where these are known.
+            // The viewer comes first; the others have the types of their columns where these are known.
             .map(|(place, cell)| {
-                cells::to_value(cell, place.checked_sub(1).and_then(|place| types.get(place)).copied())
+                cells::to_value(cell, place.checked_sub(lead).and_then(|place| types.get(place)).copied())
             })
             .collect();
         Statement::from_sql_and_values(self.tx.get_database_backend(), sql.text, values)
@@ -131,11 +134,24 @@ impl TenantTx {
                 principal.token.to_cell(),
                 principal.kind.to_cell(),
                 principal.tenant.to_cell(),
+                principal.person.map(|acting| acting.id).to_cell(),
             ]
         });
         let audit = audit.collect();
-        let columns = ["id", "tenant_id", "at", "action", "subject", "token_id", "token_kind", "token_tenant_id"];
-        self.insert("audit", &columns, &[], audit).await?;
+        let columns =
+            ["id", "tenant_id", "at", "action", "subject", "token_id", "token_kind", "token_tenant_id", "person_id"];
+        let types = [
+            CellType::Uuid,
+            CellType::Uuid,
+            CellType::At,
+            CellType::Text,
+            CellType::Text,
+            CellType::Uuid,
+            CellType::Text,
+            CellType::Uuid,
+            CellType::Uuid,
+        ];
+        self.insert("audit", &columns, &types, audit).await?;
         let events = std::mem::take(&mut self.events).into_iter().map(|event| {
             vec![
                 Cell::Uuid(Uuid::now_v7()),
@@ -161,7 +177,20 @@ fn broken_rule(error: DbErr) -> Error {
             Error::conflict(Code::AlreadyExists, "", "another request made it in the meantime")
         }
         Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotFound,
-        _ => Fault::from("writing", error).into(),
+        _ => broken("writing", error),
+    }
+}
+
+/// What a database failed with: a deadlock or two changes that cannot both be (SQLSTATE 40P01, 40001), or a SQLite that
+/// somebody else writes, may succeed when it is done again.
+fn broken(what: &'static str, error: DbErr) -> Error {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = &error else {
+        return Fault::from(what, error).into();
+    };
+    let code = cause.as_database_error().and_then(|cause| cause.code());
+    match code.as_deref() {
+        Some("40001" | "40P01" | "5" | "517") => Error::Busy,
+        _ => Fault::from(what, error).into(),
     }
 }
 
@@ -172,7 +201,7 @@ fn select(table: &Table, alias: &str) -> String {
 
 /// A computed value in the dialect's words.
 pub fn computed(dialect: Dialect, template: &str, alias: &str) -> String {
-    let mut text = template.replace("{t}", alias).replace("{me}", crate::sql::me(dialect));
+    let mut text = crate::sql::fill(dialect, template, alias);
     if let Some(start) = text.find("{agg:")
         && let Some(length) = text[start..].find('}')
     {
@@ -191,7 +220,7 @@ impl Tx for TenantTx {
     async fn rows(&mut self, table: &'static Table, filter: &[(&'static str, Cell)]) -> Result<Vec<Vec<Cell>>, Error> {
         let mut sql = self.sql();
         sql.push(&format!("SELECT {} FROM {} t WHERE ", select(table, "t"), table.name));
-        sql.predicate(&visible::predicate(table.name), "t");
+        sql.visible(table.name, "t");
         for (column, value) in filter {
             if table.column(column).is_none() {
                 return Err(Fault::new(format!("{} has no column {column}", table.name)).into());
@@ -199,14 +228,11 @@ impl Tx for TenantTx {
             sql.push(&format!(" AND t.{column} = ")).bind(value.clone());
         }
         sql.push(" ORDER BY t.id");
-        // A predicate that does not name the tenant would leave PostgreSQL without the type of an unused argument.
-        if self.dialect == Dialect::Postgres {
-            sql.text = sql.text.replacen("WHERE ", "WHERE $1::uuid IS NOT NULL AND ", 1);
-        }
+        sql.keep_arguments();
         cells::fit(&sql.args)?;
         let start = Instant::now();
         let statement = self.statement(sql, &[]);
-        let rows = self.tx.query_all_raw(statement).await.map_err(|error| Fault::from("looking rows up", error))?;
+        let rows = self.tx.query_all_raw(statement).await.map_err(|error| broken("looking rows up", error))?;
         metrics::histogram!("evolva_statement_seconds", "kind" => "look-up").record(start.elapsed());
         let cells = |row| {
             table.columns.iter().enumerate().map(|(place, column)| cells::from_row(&row, place, column.of)).collect()
@@ -224,13 +250,14 @@ impl Tx for TenantTx {
         let mut types = vec![];
         sql.push("SELECT ");
         for (place, name) in names.iter().enumerate() {
-            let (template, of) = visible::computed(table.name, name)
+            let (template, of) = visible::computed(table.name, name, sql.place())
                 .ok_or_else(|| Fault::new(format!("{} has no fact {name}", table.name)))?;
             types.push(of);
             sql.push(if place == 0 { "" } else { ", " }).push(&computed(self.dialect, &template, "t"));
         }
         sql.push(&format!(" FROM {} t WHERE t.id = ", table.name)).bind(Cell::Uuid(id)).push(" AND ");
-        sql.predicate(&visible::predicate(table.name), "t");
+        sql.visible(table.name, "t");
+        sql.keep_arguments();
         let statement = self.statement(sql, &[]);
         let row = self.tx.query_one_raw(statement).await.map_err(|error| Fault::from("reading facts", error))?;
         let Some(row) = row else { return Ok(None) };
@@ -259,7 +286,7 @@ impl Tx for TenantTx {
                     types.push(column.of);
                 }
                 sql.push(" WHERE t.id = ").bind(Cell::Uuid(id)).push(" AND t.version = ").bind(Cell::Int(version));
-                sql.push(" AND ").predicate(visible::writers(table.name), "t");
+                sql.push(" AND ").predicate(visible::writers(table.name), "t").keep_arguments();
                 cells::fit(&sql.args)?;
                 let statement = self.statement(sql, &types);
                 match self.try_run(statement).await.map_err(broken_rule)? {
@@ -271,7 +298,7 @@ impl Tx for TenantTx {
             Write::Replace { table, column, key, columns, rows } => {
                 let mut sql = self.sql();
                 sql.push(&format!("DELETE FROM {table} AS t WHERE t.{column} = ")).bind(Cell::Uuid(key)).push(" AND ");
-                sql.predicate(visible::writers(table), "t");
+                sql.predicate(visible::writers(table), "t").keep_arguments();
                 let statement = self.statement(sql, &[]);
                 self.try_run(statement).await.map_err(broken_rule)?;
                 self.insert(table, columns, &[], rows).await
@@ -287,7 +314,7 @@ impl Tx for TenantTx {
     async fn touch_token(&mut self, id: Id<Token>, at: DateTime<Utc>) -> Result<(), Fault> {
         let mut sql = self.sql();
         sql.push("UPDATE token AS t SET last_used_at = ").bind(Cell::At(at)).push(" WHERE t.id = ").bind(id.to_cell());
-        sql.push(" AND ").predicate(visible::writers("token"), "t");
+        sql.push(" AND ").predicate(visible::writers("token"), "t").keep_arguments();
         let statement = self.statement(sql, &[]);
         self.run(statement, "noting a token's use").await.map(drop)
     }
@@ -297,8 +324,9 @@ impl Tx for TenantTx {
         sql.push(
             "SELECT t.line, t.external_id, t.outcome, t.row_id, t.problems FROM import_result t WHERE t.job_id = ",
         );
-        sql.bind(Cell::Uuid(job)).push(" AND ").predicate(&visible::predicate("import_result"), "t");
+        sql.bind(Cell::Uuid(job)).push(" AND ").visible("import_result", "t");
         sql.push(" ORDER BY t.line");
+        sql.keep_arguments();
         let types = [CellType::Int, CellType::Text, CellType::Text, CellType::Text, CellType::Json];
         let statement = self.statement(sql, &[]);
         let rows = self.tx.query_all_raw(statement).await.map_err(|error| Fault::from("reading results", error))?;
@@ -324,6 +352,6 @@ impl Tx for TenantTx {
 
     async fn commit(mut self: Box<Self>) -> Result<(), Error> {
         self.flush_logs().await?;
-        self.tx.commit().await.map_err(|error| Fault::from("committing", error).into())
+        self.tx.commit().await.map_err(|error| broken("committing", error))
     }
 }

@@ -1,85 +1,215 @@
-//! Who may see a row, as SQL: the twin of `evolva_domain::visibility`. Each statement carries it, and PostgreSQL's
-//! row-level security is made from it (`migration`). `{t}` is the row, `{me}` the viewer's tenant.
+//! Who may see a row, as SQL: the twin of `evolva_domain::visibility`. Each statement carries it. `{t}` is the row, `{me}`
+//! the viewer's tenant, `{person}` the acting person. Row-level security says it once more, in `policy`.
+
+/// Whose statement it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// A statement of a token without an acting person.
+    Tenant,
+    /// A statement of a member token.
+    Person,
+}
+
+impl For {
+    /// What a statement needs, by whether a person acts.
+    pub fn statement(person: bool) -> Self {
+        if person { Self::Person } else { Self::Tenant }
+    }
+}
+
+const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
+
+/// Whether the acting person counts as a member of a CoP: an `ACTIVE` or `COMPLETED` membership of an organisation that
+/// is still in, or a facilitation that lasts.
+fn member(cop: &str, place: For) -> String {
+    match place {
+        For::Tenant => "(1 = 0)".to_owned(),
+        For::Person => format!(
+            "({} OR (EXISTS (SELECT 1 FROM membership mm WHERE mm.person_id = {{person}} AND mm.person_tenant_id = {{me}} \
+             AND mm.cop_id = {cop}.id AND mm.state IN ('ACTIVE','COMPLETED')) AND ({cop}.tenant_id = {{me}} OR EXISTS \
+             (SELECT 1 FROM participation mp WHERE mp.organisation_id = {{me}} AND mp.cop_id = {cop}.id AND \
+             mp.state = 'ACCEPTED'))))",
+            facilitates(cop, place)
+        ),
+    }
+}
+
+fn facilitates(cop: &str, place: For) -> String {
+    match place {
+        For::Tenant => "(1 = 0)".to_owned(),
+        For::Person => format!(
+            "EXISTS (SELECT 1 FROM facilitation mf WHERE mf.person_id = {{person}} AND mf.person_tenant_id = {{me}} \
+             AND mf.cop_id = {cop}.id AND mf.end_date IS NULL)"
+        ),
+    }
+}
+
+/// Listing of a CoP: own, for the network, by an own participation, or as one of its members.
+fn listed(cop: &str, place: For) -> String {
+    let by_person = match place {
+        For::Tenant => String::new(),
+        For::Person => format!(" OR ({cop}.listing_audience <> 'ORGANISATION' AND {})", member(cop, place)),
+    };
+    format!(
+        "({cop}.tenant_id = {{me}} OR ({cop}.listing_audience IN ('NETWORK','PUBLIC') AND {cop}.status <> 'DRAFT') \
+         OR EXISTS (SELECT 1 FROM participation vp WHERE vp.organisation_id = {{me}} AND vp.cop_id = {cop}.id AND \
+         (vp.state IN ('INVITED','REQUESTED') OR (vp.state = 'ACCEPTED' AND {cop}.listing_audience IN {WIDE}))){by_person})"
+    )
+}
+
+/// Content of a CoP for its members; nothing where no person acts.
+fn for_members(place: For) -> String {
+    match place {
+        For::Tenant => String::new(),
+        _ => format!(
+            " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND vn.content_ceiling <> 'ORGANISATION' \
+             AND {} AND {})",
+            member("vn", place),
+            listed("vn", place)
+        ),
+    }
+}
 
 /// What an entity's rows are visible by.
-pub fn predicate(table: &str) -> String {
-    let wide = "('PARTNERS','NETWORK','PUBLIC')";
+pub fn predicate(table: &str, place: For) -> String {
     let own = "{t}.tenant_id = {me}";
-    // Listing of a CoP: own, for the network, or by an own participation.
-    let listed = |cop: &str| {
-        format!(
-            "({cop}.tenant_id = {{me}} OR ({cop}.listing_audience IN ('NETWORK','PUBLIC') AND {cop}.status <> 'DRAFT') \
-             OR EXISTS (SELECT 1 FROM participation vp WHERE vp.organisation_id = {{me}} AND vp.cop_id = {cop}.id AND \
-             (vp.state IN ('INVITED','REQUESTED') OR (vp.state = 'ACCEPTED' AND {cop}.listing_audience IN {wide}))))"
-        )
-    };
     // Content that asks for PARTNERS: what a CoP's host shares with those who are in.
     let partner_content = format!(
         "EXISTS (SELECT 1 FROM participation vq JOIN cop vc ON vc.id = vq.cop_id WHERE vq.organisation_id = {{me}} AND \
-         vq.cop_id = {{t}}.cop_id AND vq.state = 'ACCEPTED' AND vc.content_ceiling IN {wide} \
-         AND vc.listing_audience IN {wide})"
+         vq.cop_id = {{t}}.cop_id AND vq.state = 'ACCEPTED' AND vc.content_ceiling IN {WIDE} \
+         AND vc.listing_audience IN {WIDE}){}",
+        for_members(place)
     );
     let deciding = "EXISTS (SELECT 1 FROM participation vd WHERE vd.organisation_id = {me} AND vd.cop_id = {t}.cop_id \
                     AND vd.state IN ('INVITED','REQUESTED'))";
+    // What hangs on a draft is hidden with it, so for a person the owner alone does not decide.
+    let own_rows = if place == For::Person { "" } else { "{t}.tenant_id = {me} OR " };
+    let of_artefact = || predicate("artefact", place).replace("{t}", "vv");
     match table {
         // The directory of the network.
         "organisation" => "(1 = 1)".to_owned(),
-        "person" => format!(
-            "({own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') \
-             OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {{t}}.id AND vm.tenant_id = {{me}} \
-             AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')) \
-             OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{t}}.id AND vf.tenant_id = {{me}}))"
-        ),
+        "person" => person(place),
         // Whoever sees a CoP sees the concept whose method it follows. Only the owner's CoPs show it: another tenant's
         // must not hand on what it was shown.
         "concept" => format!(
             "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.concept_id = {{t}}.id \
              AND vt.tenant_id = {{t}}.tenant_id AND {}))",
-            listed("vt")
+            listed("vt", place)
         ),
         "concept_element" | "focus_area" => format!(
-            "({own} OR EXISTS (SELECT 1 FROM concept vc WHERE vc.id = {{t}}.concept_id AND vc.audience = 'NETWORK'))"
+            "({own} OR EXISTS (SELECT 1 FROM concept vk WHERE vk.id = {{t}}.concept_id AND {}))",
+            predicate("concept", place).replace("{t}", "vk")
         ),
         // A CoP's listing shows its theme, under the same condition.
         "theme" => format!(
             "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.theme_id = {{t}}.id \
              AND vt.tenant_id = {{t}}.tenant_id AND {}))",
-            listed("vt")
+            listed("vt", place)
         ),
-        "cop" => listed("{t}"),
+        "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
         "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
         "session" => format!("({own} OR {partner_content})"),
-        "participation" => format!("({own} OR {{t}}.organisation_id = {{me}})"),
-        "membership" | "facilitation" => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
-        "artefact" => format!(
-            "({own} OR ({{t}}.state <> 'DRAFT' AND {{t}}.audience IN {wide} AND \
-             (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR EXISTS (SELECT 1 FROM cop va \
-             WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {wide} AND {} AND (va.tenant_id = {{me}} \
-             OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT') \
-             OR EXISTS (SELECT 1 FROM participation vr WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id \
-             AND vr.state = 'ACCEPTED'))))))",
-            listed("va")
-        ),
+        "participation" => format!("({own} OR {{t}}.organisation_id = {{me}}{})", for_members(place)),
+        "facilitation" => format!("({own} OR {{t}}.person_tenant_id = {{me}}{})", for_members(place)),
+        // Members see who is in; who was put forward and not chosen is between the two sides and those who choose.
+        "membership" => match place {
+            For::Tenant => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
+            _ => format!(
+                "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
+                 vn.content_ceiling <> 'ORGANISATION' AND {} AND {} AND ({} OR \
+                 {{t}}.state IN ('SELECTED','ACTIVE','COMPLETED'))))",
+                member("vn", place),
+                listed("vn", place),
+                facilitates("vn", place)
+            ),
+        },
+        "artefact" => artefact(place),
         // Others read the version that is shared now, and none of those before it.
-        "artefact_version" => {
-            let artefact = predicate("artefact").replace("{t}", "vv");
-            format!(
-                "({own} OR EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id \
-                 AND vv.number = {{t}}.number AND {artefact}))"
-            )
-        }
-        "artefact_tag" | "artefact_author" => {
-            let artefact = predicate("artefact").replace("{t}", "vv");
-            format!("({own} OR EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {artefact}))")
-        }
+        "artefact_version" => format!(
+            "({own_rows}EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND ({own} OR \
+             vv.number = {{t}}.number) AND {}))",
+            of_artefact()
+        ),
+        "artefact_tag" | "artefact_author" => format!(
+            "({own_rows}EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {}))",
+            of_artefact()
+        ),
         "artefact_goal" => format!("({own} OR {{t}}.cop_tenant_id = {{me}})"),
-        "anchoring" | "showing" => {
-            format!("({own} OR {{t}}.cop_tenant_id = {{me}} OR {{t}}.artefact_tenant_id = {{me}})")
-        }
+        "anchoring" | "showing" => format!(
+            "({own} OR {{t}}.cop_tenant_id = {{me}} OR {{t}}.artefact_tenant_id = {{me}}{})",
+            for_members(place)
+        ),
         // Projects, tokens, imports, logs: the own tenant's.
         _ => format!("({own})"),
     }
+}
+
+/// People: the own ones, those who may be found, and by name those in a CoP that one hosts or is a member of.
+fn person(place: For) -> String {
+    let among = match place {
+        For::Tenant => String::new(),
+        _ => {
+            let seen =
+                format!("vn.content_ceiling <> 'ORGANISATION' AND {} AND {}", member("vn", place), listed("vn", place));
+            format!(
+                " OR EXISTS (SELECT 1 FROM membership vm JOIN cop vn ON vn.id = vm.cop_id WHERE vm.person_id = {{t}}.id \
+                 AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {seen}) \
+                 OR EXISTS (SELECT 1 FROM facilitation vf JOIN cop vn ON vn.id = vf.cop_id WHERE vf.person_id = {{t}}.id \
+                 AND vf.end_date IS NULL AND {seen})"
+            )
+        }
+    };
+    format!(
+        "({{t}}.tenant_id = {{me}} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') \
+         OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {{t}}.id AND vm.tenant_id = {{me}} \
+         AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')) \
+         OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{t}}.id AND vf.tenant_id = {{me}} \
+         AND vf.end_date IS NULL){among})"
+    )
+}
+
+fn artefact(place: For) -> String {
+    let own = match place {
+        // Of its people, only the authors see a draft.
+        For::Person => {
+            "({t}.tenant_id = {me} AND ({t}.state <> 'DRAFT' OR EXISTS (SELECT 1 FROM artefact_author vu \
+             WHERE vu.artefact_id = {t}.id AND vu.person_id = {person})))"
+        }
+        For::Tenant => "{t}.tenant_id = {me}",
+    };
+    let for_members = match place {
+        For::Tenant => String::new(),
+        _ => format!(
+            " OR ({{t}}.state <> 'DRAFT' AND EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {} \
+             AND (({{t}}.audience <> 'ORGANISATION' AND vn.content_ceiling <> 'ORGANISATION' AND {}) \
+             OR ({{t}}.state = 'SUBMITTED' AND {}))))",
+            listed("vn", place),
+            member("vn", place),
+            facilitates("vn", place)
+        ),
+    };
+    format!(
+        "({own} OR ({{t}}.state <> 'DRAFT' AND {{t}}.audience IN {WIDE} AND \
+         (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR EXISTS (SELECT 1 FROM cop va \
+         WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {WIDE} AND {} AND (va.tenant_id = {{me}} \
+         OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT') \
+         OR EXISTS (SELECT 1 FROM participation vr WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id \
+         AND vr.state = 'ACCEPTED'))))){for_members})",
+        listed("va", place)
+    )
+}
+
+/// What a column refers to, where a row can be seen and what it refers to cannot: the id of something hidden is hidden
+/// with it, in answers and in filters.
+pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
+    Some(match (table, column) {
+        ("cop", "concept_id") | ("theme", "concept_id") => "concept",
+        ("cop", "theme_id") | ("artefact", "theme_id") => "theme",
+        ("cop", "predecessor_id") | ("artefact", "cop_id") | ("showing", "cop_id") => "cop",
+        ("anchoring", "owner_person_id") => "person",
+        _ => return None,
+    })
 }
 
 /// Which tenants may write a row of a table: its owner, and for two-party rows the other side.
@@ -87,13 +217,13 @@ pub fn writers(table: &str) -> &'static str {
     match table {
         "organisation" => "({t}.id = {me})",
         "participation" | "charter_agreement" => "({t}.tenant_id = {me} OR {t}.organisation_id = {me})",
-        "membership" => "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})",
+        "membership" | "facilitation" => "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})",
         _ => "({t}.tenant_id = {me})",
     }
 }
 
 /// Values that are computed from other rows, by their names in a query.
-pub fn computed(table: &str, name: &str) -> Option<(String, evolva_domain::record::CellType)> {
+pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_domain::record::CellType)> {
     use evolva_domain::record::CellType::{Bool, Int, Json, Text, Uuid};
     let agreed = "SELECT ch.id FROM charter ch WHERE ch.cop_id = {t}.id AND ch.state = 'AGREED'";
     let goals = format!("SELECT count(*) FROM goal g WHERE g.charter_id IN ({agreed})");
@@ -157,7 +287,7 @@ pub fn computed(table: &str, name: &str) -> Option<(String, evolva_domain::recor
         ("artefact", "fact_author_ids") => (ids("artefact_author", "person_id", "position"), Text),
         ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
         ("membership", "fact_cop_status") => {
-            let listed = predicate("cop").replace("{t}", "c");
+            let listed = predicate("cop", place).replace("{t}", "c");
             (format!("SELECT c.status FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), Text)
         }
         _ => return None,

@@ -66,6 +66,7 @@ fn scope_of(token: &Token) -> TenantScope {
         token: token.id,
         kind: token.kind,
         tenant: token.tenant_id,
+        person: None,
         scopes: token.scopes(),
     }
     .enter()
@@ -272,7 +273,8 @@ async fn own_programme(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
         .await?;
         let start = imp::Start { collection: imp::ImportCollection::People, dry_run: true, history: false };
         let mut import = imp::start(ctx, &actor.scope, start).await?;
-        import.batch(&[(1, json!({ "externalId": "x", "displayName": "Iemand" }).to_string())]).await?;
+        let text = Ok(json!({ "externalId": "x", "displayName": "Iemand" }).to_string());
+        import.batch(&[evolva_domain::import::Line { number: 1, text }]).await?;
         import.finish(imp::ImportState::Completed).await?;
     }
     Ok(())

@@ -8,10 +8,11 @@ use chrono::{DateTime, Utc};
 use evolva_domain::{
     Code, Fault, Id,
     ctx::Ctx,
-    organisation::{Organisation, OrganisationState},
+    organisation::Organisation,
+    person::Person,
     record::Labelled,
     scope::{Principal, Scope, TenantScope},
-    token::{self, Token, TokenKind},
+    token::{self, Token},
 };
 use jsonwebtoken::{Algorithm, Validation};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,8 @@ struct Claims {
 #[derive(Clone)]
 struct Known {
     principal: Principal,
+    /// What a member token was exchanged for.
+    issued_by: Option<Id<Token>>,
     expires_at: DateTime<Utc>,
     checked: Instant,
     noted: Option<Instant>,
@@ -79,12 +82,12 @@ impl Authority {
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
-            sub: token.tenant_id.to_string(),
+            sub: token.person_id.map_or_else(|| token.tenant_id.to_string(), |person| person.to_string()),
             exp: token.expires_at.timestamp(),
             nbf: token.created_at.timestamp(),
             iat: token.created_at.timestamp(),
             jti: token.id,
-            client_id: token.id.to_string(),
+            client_id: token.issued_by_id.unwrap_or(token.id).to_string(),
             scope: scopes.join(" "),
             tenant: token.tenant_id,
         };
@@ -94,9 +97,14 @@ impl Authority {
         jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(|error| Fault::from("signing a token", error))
     }
 
-    /// Forgets what is known of a token, so that its next use is looked up.
+    /// Forgets what is known of a token and of those that were exchanged for it, so that their next use is looked up.
     pub fn forget(&self, id: Id<Token>) {
-        self.write().retain(|_, known| known.principal.token != id);
+        self.write().retain(|_, known| known.principal.token != id && known.issued_by != Some(id));
+    }
+
+    /// Forgets all tokens that act for a person, when they leave or their role changes.
+    pub fn forget_person(&self, person: Id<Person>) {
+        self.write().retain(|_, known| known.principal.person.is_none_or(|acting| acting.id != person));
     }
 
     /// Forgets all tokens of an organisation, when it is suspended.
@@ -145,17 +153,10 @@ impl Authority {
                 (claims.tenant, claims.jti)
             }
         };
-        let Some((row, state)) = token::standing(ctx, tenant, id).await? else {
-            return Err(refused("It is not known."));
-        };
-        if row.revoked_at.is_some() || row.expires_at <= now || state != OrganisationState::Active {
+        let Some((principal, row)) = token::standing(ctx, tenant, id).await? else {
             self.write().remove(&hash);
-            return Err(refused("It is no longer good."));
-        }
-        if row.kind == TokenKind::System {
-            return Err(refused("It is not known."));
-        }
-        let principal = Principal { token: row.id, kind: row.kind, tenant: row.tenant_id, scopes: row.scopes() };
+            return Err(refused("It is not known, or no longer good."));
+        };
         let mut noted = before.and_then(|known| known.noted);
         if noted.is_none_or(|at| at.elapsed() > NOTE_USE) {
             noted = Some(Instant::now());
@@ -170,7 +171,13 @@ impl Authority {
         if all.len() >= REMEMBERED {
             all.clear();
         }
-        let known = Known { principal: principal.clone(), expires_at: row.expires_at, checked: Instant::now(), noted };
+        let known = Known {
+            principal: principal.clone(),
+            issued_by: row.issued_by_id,
+            expires_at: row.expires_at,
+            checked: Instant::now(),
+            noted,
+        };
         all.insert(hash, known);
         Ok(principal)
     }

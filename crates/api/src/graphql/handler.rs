@@ -101,6 +101,7 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
     if operation.ty == OperationType::Mutation && request.method() == Method::GET {
         return Err(ApiError::request(Code::MutationByGet, ""));
     }
+    let operation_type = operation.ty;
     let cost = match limits::check(&document, operation, &variables) {
         Ok(cost) => cost,
         Err(error) => return refuse(error),
@@ -118,10 +119,23 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
         Ok(response) => response,
         Err(_) => return refuse(ApiError::request(Code::DeadlineExceeded, format!("{} s", DEADLINE.as_secs()))),
     };
-    let response = with_codes(response).extension("cost", price);
-    // A request that could not run at all has no data; one that ran has, even if it is null in places.
+    let mut response = with_codes(response).extension("cost", price);
+    // A request that could not run at all has no data; one that ran has, even if it is null in places. An argument that
+    // does not fit its type is found by the library only when it comes to its field; of a query nothing has happened by
+    // then, so it is answered as what it is, a request that cannot run.
+    let misfit = response.errors.iter().any(is_misfit);
+    if misfit && operation_type == OperationType::Query {
+        response.data = async_graphql::Value::Null;
+        response.errors.retain(is_misfit);
+        response.errors.iter_mut().for_each(|error| error.path.clear());
+    }
     let ran = response.is_ok() || response.errors.iter().any(|error| !error.path.is_empty());
     Ok(render(media, if ran { StatusCode::OK } else { StatusCode::BAD_REQUEST }, response))
+}
+
+/// Whether the library found that an input does not fit its type. Errors of ours carry the request's id.
+fn is_misfit(error: &ServerError) -> bool {
+    error.extensions.as_ref().is_none_or(|extensions| extensions.get("traceId").is_none())
 }
 
 /// Each error has a code, also those that the library makes while it validates.

@@ -34,6 +34,18 @@ impl ViewerObject {
         run.await.map_err(|error: crate::error::ApiError| error.graphql(call.language, &call.trace_id))
     }
 
+    /// The person that your token acts for, if it is a member's and may read people.
+    async fn person(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<views::Person>> {
+        let call = ctx.data::<Call>()?;
+        let Some(person) = call.scope.person() else { return Ok(None) };
+        let run = async {
+            let select = view::selected::<views::Person>(ctx.field(), &call.viewer(), None)?;
+            let rows = call.by_ids(select, vec![person.uuid()]).await?;
+            Ok(rows.into_iter().next().map(|tree| view::View::of(tree, &call.viewer())))
+        };
+        run.await.map_err(|error: crate::error::ApiError| error.graphql(call.language, &call.trace_id))
+    }
+
     /// The id of your token.
     async fn token_id(&self, ctx: &Context<'_>) -> async_graphql::Result<ID> {
         Ok(ctx.data::<Call>()?.scope.principal().token.to_string().into())

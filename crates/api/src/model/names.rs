@@ -44,6 +44,7 @@ pub type ParticipationId = Gid<c::Participation>;
 pub type ParticipationStateLabel = E<c::ParticipationState>;
 pub type PersonId = Gid<per::Person>;
 pub type PersonStateLabel = E<per::PersonState>;
+pub type PerspectiveLabel = E<ses::Perspective>;
 pub type ProfilePresetLabel = E<con::ProfilePreset>;
 pub type ScopeLabel = E<Scope>;
 pub type SessionId = Gid<ses::Session>;

@@ -645,7 +645,9 @@ view! {
                 person_accepted_at: get(tree, "person_accepted_at")?,
                 ..c::Membership::default()
             };
-            let cop: c::CopStatus = get(tree, "fact_cop_status")?;
+            // Who no longer sees the CoP can still take its people back.
+            let cop: Option<c::CopStatus> = get(tree, "fact_cop_status")?;
+            let cop = cop.unwrap_or(c::CopStatus::Closed);
             let known = c::membership::STEPS.iter().filter(|(from, to)| {
                 *from == row.state && if *to == c::MembershipState::Withdrawn { own_person } else { host }
             });
@@ -694,6 +696,10 @@ view! {
     }
     private {}
     derived {
+        /// For which perspectives an intensive session still lacks an expert; one that is held without them has a reason.
+        missing_perspectives: Vec<PerspectiveLabel> = ["kind"] |tree, _| {
+            Some(ses::missing_perspectives(get(tree, "kind")?).iter().copied().map(E).collect())
+        },
         /// The steps of its life that its owner can take from here, with what each still waits for.
         allowed_transitions: Steps = ["kind", "starts_at", "state"] |tree, viewer| {
             if !viewer.owns(tree) {
@@ -815,6 +821,10 @@ view! {
         body: Option<String>,
         /// The source then.
         source_url: Option<String>,
+        /// The language then.
+        language: Option<String>,
+        /// The licence then.
+        licence: Option<String>,
     }
     private {}
     derived {
@@ -872,6 +882,8 @@ view! {
         revoked_at: Option<DateTime<Utc>>,
         /// When it was used last, to about a minute.
         last_used_at: Option<DateTime<Utc>>,
+        /// Whom a member token acts for.
+        person_id: Option<PersonId>,
     }
     private {}
     derived {}

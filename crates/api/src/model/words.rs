@@ -67,6 +67,7 @@ enumerations!(
     OrganisationStateLabel,
     ParticipationStateLabel,
     PersonStateLabel,
+    PerspectiveLabel,
     ProfilePresetLabel,
     E<RowOutcome>,
     SessionKindLabel,

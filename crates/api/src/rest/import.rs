@@ -14,8 +14,8 @@ use actix_web::{
     web,
 };
 use evolva_domain::{
-    Code, Error, Id,
-    import::{self, BATCH, ImportCollection, ImportJob, ImportState},
+    Code, Error, Id, Problem,
+    import::{self, BATCH, ImportCollection, ImportJob, ImportState, Line},
     record::{Cell, Field},
 };
 use futures_util::StreamExt;
@@ -58,7 +58,7 @@ pub async fn take(request: HttpRequest, payload: web::Payload, api: web::Data<Ap
     answered(&request, result)
 }
 
-/// Cuts the stream into lines and the lines into batches.
+/// Cuts the stream into lines and the lines into batches. A line that is too long is passed over to its end.
 async fn feed(
     request: &HttpRequest,
     payload: web::Payload,
@@ -67,8 +67,8 @@ async fn feed(
 ) -> Result<(), ApiError> {
     let mut stream = actix_web::dev::Decompress::from_headers(payload, request.headers());
     let (mut rest, mut number): (Vec<u8>, i64) = (vec![], 0);
-    let mut batch: Vec<(i64, String)> = vec![];
-    let mut ended = false;
+    let mut batch: Vec<Line> = vec![];
+    let (mut ended, mut too_long) = (false, false);
     while !ended {
         let late = |_| ApiError::request(Code::RequestTimeout, "");
         match tokio::time::timeout(SLOWEST, stream.next()).await.map_err(late)? {
@@ -84,13 +84,17 @@ async fn feed(
         let mut start = 0;
         while let Some(length) = rest[start..].iter().position(|byte| *byte == b'\n') {
             number += 1;
-            let line =
-                String::from_utf8_lossy(&rest[start..start + length]).trim_start_matches('\u{feff}').trim().to_owned();
+            too_long |= length > longest;
+            let text = if std::mem::take(&mut too_long) {
+                Err(Problem::new(Code::RowUnreadable, "", format!("it is longer than {longest} bytes")))
+            } else {
+                line_of(&rest[start..start + length])
+            };
             start += length + 1;
-            if line.is_empty() {
+            if text.as_ref().is_ok_and(|text| text.is_empty()) {
                 continue;
             }
-            batch.push((number, line));
+            batch.push(Line { number, text });
             if batch.len() == BATCH {
                 running.batch(&batch).await?;
                 batch.clear();
@@ -98,14 +102,21 @@ async fn feed(
         }
         rest.drain(..start);
         if rest.len() > longest {
-            let detail = format!("{longest} bytes on line {}", number + 1);
-            return Err(ApiError::request(Code::BodyTooLarge, detail));
+            too_long = true;
+            rest.clear();
         }
     }
     if !batch.is_empty() {
         running.batch(&batch).await?;
     }
     Ok(())
+}
+
+fn line_of(bytes: &[u8]) -> Result<String, Problem> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.trim_start_matches('\u{feff}').trim().to_owned()),
+        Err(error) => Err(Problem::new(Code::RowUnreadable, "", format!("it is not UTF-8: {error}"))),
+    }
 }
 
 /// The results of an import, a line each, as NDJSON.

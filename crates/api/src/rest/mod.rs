@@ -11,7 +11,7 @@ use crate::{
         view::{self, View},
         words,
     },
-    op::{Call, Op, Visit},
+    op::{self, Call, Op, Visit},
     ops,
 };
 use actix_web::{
@@ -77,7 +77,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 /// GET, and HEAD, which is the same without a body (RFC 9110, section 9.3.2).
-fn reading() -> Route {
+pub fn reading() -> Route {
     Route::new().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
@@ -125,7 +125,7 @@ async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Da
         let body = take_object(&request, payload, &api, O::META.method == "PATCH").await?;
         let input = input_of::<O>(&request, body)?;
         let deadline = || Error::conflict(Code::DeadlineExceeded, "", format!("{} s", DEADLINE.as_secs()));
-        let row = tokio::time::timeout(DEADLINE, O::run(&call, input)).await.map_err(|_| deadline())??;
+        let row = tokio::time::timeout(DEADLINE, op::run::<O>(&call, input)).await.map_err(|_| deadline())??;
         let secret = O::secret(&call, &row).await?;
         let select = view::whole::<O::View>(&call.viewer(), true);
         let shown = match select {
@@ -203,6 +203,16 @@ fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Resul
         body.insert("id".to_owned(), request.match_info().query("id").into());
     }
     if O::META.method == "PATCH" {
+        // A merge patch empties a field with null; what can be empty is declared as a change.
+        let filled =
+            |name: &str| O::FIELDS.iter().any(|(field, of)| view::same_name(name, field) && !of.starts_with("Change"));
+        let emptied = body.iter().filter(|(name, value)| value.is_null() && filled(name));
+        let problems: Vec<_> = emptied
+            .map(|(name, _)| Problem { code: Code::Required, field: vec![name.clone().into()], detail: String::new() })
+            .collect();
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems).into());
+        }
         body.insert("version".to_owned(), if_match(request)?.into());
     }
     parse(Value::Object(body))
@@ -218,13 +228,19 @@ fn parse<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ApiError> {
     })
 }
 
-fn if_match(request: &HttpRequest) -> Result<i64, ApiError> {
+/// The version that `If-Match` asks for (RFC 9110, section 13.1.1); none for `*`, which any version is.
+fn if_match(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
     let value = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-    let value = value.ok_or_else(|| ApiError::request(Code::PreconditionRequired, ""))?;
-    let version = value.trim().trim_matches('"').strip_prefix('v');
-    let version = version.and_then(|version| version.split('-').next()?.parse().ok());
-    // Another form of ETag is one that no version of ours has.
-    version.ok_or(ApiError::Domain(Error::Stale { current: 0 }))
+    let value = value.ok_or_else(|| ApiError::request(Code::PreconditionRequired, ""))?.trim();
+    if value == "*" {
+        return Ok(None);
+    }
+    let mut tags = value.split(',').map(|tag| tag.trim().strip_prefix('"')?.strip_suffix('"'));
+    if tags.clone().any(|tag| tag.is_none()) {
+        return Err(ApiError::request(Code::InvalidValue, "If-Match: an ETag in its quotes, such as \"v1\""));
+    }
+    // No version is 0: a tag of another form is one that no version of ours has.
+    Ok(Some(tags.find_map(|tag| tag?.strip_prefix('v')?.split('-').next()?.parse().ok()).unwrap_or(0)))
 }
 
 /// The query keys of an address; a key that stands twice or that is not known is an error.
@@ -335,7 +351,7 @@ async fn viewer(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
 fn viewer_of(call: &Call) -> Value {
     let principal = call.scope.principal();
     serde_json::json!({
-        "organisationId": principal.tenant, "tokenId": principal.token, "kind": principal.kind.label(),
+        "organisationId": principal.tenant, "personId": call.scope.person(), "tokenId": principal.token, "kind": principal.kind.label(),
         "scopes": principal.scopes.iter().map(|scope| scope.label()).collect::<Vec<_>>(),
     })
 }

@@ -1,13 +1,13 @@
 //! The charter of a CoP (*Why, What, How*), its goals, and who agreed to it.
 
-use super::{Cop, CopStatus, Participation, ParticipationState, settle, transition};
+use super::{Cop, CopStatus, Participation, ParticipationState, acting, settle, transition};
 use crate::{
     Code, Error, Id, Result,
     ctx::Ctx,
     input::{self, Check, Patch},
     labels,
     organisation::Organisation,
-    policy::{self, Permit},
+    policy::{self, Deed, Permit},
     ports::{Event, Tx},
     record,
     record::Field,
@@ -92,9 +92,8 @@ pub struct Draft {
 /// Starts the next version of a CoP's charter.
 pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let cop = open_cop(&mut *tx, cmd.cop_id).await?;
-    let permit = policy::owner(scope, "write the charter", &cop)?;
+    let (mut tx, cop, permit) = acting::open(ctx, scope, cmd.cop_id, None, "write the charter", Deed::Charter).await?;
+    open_cop(&mut *tx, cop.id).await?;
     let earlier: Vec<Charter> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
     if let Some(open) =
         earlier.iter().find(|charter| matches!(charter.state, CharterState::Draft | CharterState::Proposed))
@@ -107,12 +106,12 @@ pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter
         number: earlier.iter().map(|charter| charter.number).max().unwrap_or(0) + 1,
         why: check.optional_text("why", cmd.why.as_deref(), input::BODY),
         how: check.optional_text("how", cmd.how.as_deref(), input::BODY),
-        ..ctx.fresh(scope)
+        ..ctx.fresh_for(cop.tenant_id)
     };
     let goals = checked_goals(&mut check, &cmd.goals);
     check.done()?;
     tx.insert(&permit, &charter).await?;
-    insert_goals(&mut *tx, ctx, scope, &permit, &charter, goals).await?;
+    insert_goals(&mut *tx, ctx, &permit, &charter, goals).await?;
     tx.emit(Event::of(&charter, "drafted")).await?;
     tx.commit().await?;
     Ok(charter)
@@ -128,7 +127,6 @@ fn checked_goals(check: &mut Check, goals: &[String]) -> Vec<String> {
 async fn insert_goals(
     tx: &mut dyn Tx,
     ctx: &Ctx,
-    scope: &TenantScope,
     permit: &Permit,
     charter: &Charter,
     goals: Vec<String>,
@@ -139,7 +137,7 @@ async fn insert_goals(
             charter_id: charter.id,
             title,
             position: place as i64 + 1,
-            ..ctx.fresh(scope)
+            ..ctx.fresh_for(charter.tenant_id)
         };
         tx.insert(permit, &goal).await?;
     }
@@ -165,9 +163,8 @@ pub struct Update {
 /// Changes a charter that is a draft.
 pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Charter> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut charter = tx.get_at(cmd.id, cmd.version).await?;
-    let permit = policy::owner(scope, "write the charter", &charter)?;
+    let (mut tx, mut charter, permit) =
+        acting::open(ctx, scope, cmd.id, cmd.version, "write the charter", Deed::Charter).await?;
     only_draft(&charter)?;
     open_cop(&mut *tx, charter.cop_id).await?;
     let mut check = Check::default();
@@ -198,9 +195,8 @@ pub struct AddGoal {
 /// Adds a goal (*What*) to a charter that is a draft.
 pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Goal> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let charter = tx.get(cmd.charter_id).await?;
-    let permit = policy::owner(scope, "write the charter", &charter)?;
+    let (mut tx, charter, permit) =
+        acting::open(ctx, scope, cmd.charter_id, None, "write the charter", Deed::Charter).await?;
     only_draft(&charter)?;
     open_cop(&mut *tx, charter.cop_id).await?;
     let siblings: Vec<Goal> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
@@ -211,19 +207,18 @@ pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Go
         charter_id: charter.id,
         title: check.text("title", &cmd.title, input::SUMMARY),
         position: siblings.len() as i64 + 1,
-        ..ctx.fresh(scope)
+        ..ctx.fresh_for(charter.tenant_id)
     };
     check.done()?;
     tx.create(&permit, &goal).await?;
     Ok(goal)
 }
 
-/// Lays the charter before the participating organisations. The host agrees by proposing.
+/// Lays the charter before the participating organisations. A host's admin agrees for the host by proposing it.
 pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Charter> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut charter = tx.get(id).await?;
-    let permit = policy::owner(scope, "propose the charter", &charter)?;
+    let (mut tx, mut charter, permit) =
+        acting::open(ctx, scope, id, None, "propose the charter", Deed::Charter).await?;
     transition(charter.state, CharterState::Proposed, STEPS)?;
     open_cop(&mut *tx, charter.cop_id).await?;
     let goals: Vec<Goal> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
@@ -236,7 +231,9 @@ pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<
     charter.state = CharterState::Proposed;
     charter.proposed_at = Some(ctx.now());
     tx.update(&permit, &mut charter, ctx).await?;
-    record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await?;
+    if policy::owner(scope, "agree to the charter", &charter).is_ok() {
+        record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await?;
+    }
     tx.emit(Event::of(&charter, "proposed")).await?;
     tx.commit().await?;
     settle::soon(ctx, charter.tenant_id, charter.cop_id).await;
@@ -246,9 +243,7 @@ pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<
 /// Takes a proposal back, to work on it. The agreements given so far lapse with it.
 pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Charter> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut charter = tx.get(id).await?;
-    let permit = policy::owner(scope, "take the proposal back", &charter)?;
+    let (tx, mut charter, permit) = acting::open(ctx, scope, id, None, "take the proposal back", Deed::Charter).await?;
     transition(charter.state, CharterState::Draft, STEPS)?;
     charter.state = CharterState::Draft;
     charter.proposed_at = None;
@@ -270,8 +265,12 @@ pub async fn agree(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Ch
         transition(charter.state, CharterState::Agreed, &[])?;
     }
     open_cop(&mut *tx, charter.cop_id).await?;
-    record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await?;
-    tx.commit().await?;
+    match record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await {
+        Ok(()) => tx.commit().await?,
+        // The same agreement came in twice at once: it is given.
+        Err(Error::Conflict(problems)) if problems.iter().all(|one| one.code == Code::AlreadyExists) => drop(tx),
+        Err(error) => return Err(error),
+    }
     settle::soon(ctx, charter.tenant_id, charter.cop_id).await;
     ctx.store.begin(scope).await?.get(charter.id).await
 }
@@ -335,9 +334,7 @@ async fn change_goal(
     change: impl FnOnce(&mut Goal, &mut Check),
 ) -> Result<Goal> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut goal = tx.get(id).await?;
-    let permit = policy::owner(scope, action, &goal)?;
+    let (mut tx, mut goal, permit) = acting::open(ctx, scope, id, None, action, Deed::Charter).await?;
     let charter = tx.get(goal.charter_id).await?;
     let cop = tx.get(goal.cop_id).await?;
     if charter.state != CharterState::Agreed {

@@ -1,6 +1,6 @@
 //! Who facilitates or coordinates a CoP, provided by an organisation, for a period.
 
-use super::{Cop, CopStatus, Facts, Standing, membership::organisation_is_in};
+use super::{Cop, CopStatus, Facts, Standing, acting, membership::organisation_is_in};
 use crate::{
     Code, Error, Id, Result,
     concept::FacilitatorFrom,
@@ -9,7 +9,7 @@ use crate::{
     labels,
     organisation::{Organisation, OrganisationKind},
     person::{Person, PersonState},
-    policy,
+    policy::Deed,
     ports::Tx,
     record,
     record::Field,
@@ -50,9 +50,7 @@ pub struct Assign {
 /// Assigns a facilitator or coordinator. A new primary facilitator follows up the one before.
 pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facilitation> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let cop = tx.get(cmd.cop_id).await?;
-    let permit = policy::owner(scope, "assign a facilitator", &cop)?;
+    let (mut tx, cop, permit) = acting::open(ctx, scope, cmd.cop_id, None, "assign a facilitator", Deed::Run).await?;
     if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
         return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
     }
@@ -75,6 +73,14 @@ pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facil
     check.date("startDate", cmd.start_date);
     check.done()?;
     let start = cmd.start_date.unwrap_or_else(|| ctx.today());
+    if start > ctx.today() {
+        return Err(Error::invalid(Code::OutOfRange, "startDate", "not in the future"));
+    }
+    // People are provided by an organisation that has to do with the CoP.
+    let operator = tx.get(person.tenant_id).await?.kind == OrganisationKind::NetworkOperator;
+    if !operator && organisation_is_in(&mut *tx, &cop, person.tenant_id).await.is_err() {
+        return Err(Error::conflict(Code::NotEligible, "personId", "their organisation does not take part"));
+    }
     let current: Vec<Facilitation> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
     for mut before in current.into_iter().filter(|row| row.end_date.is_none()) {
         if before.person_id == person.id && before.role == cmd.role && before.is_primary == cmd.is_primary {
@@ -83,6 +89,10 @@ pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facil
         // A primary facilitator is followed up by another; they do not step down and leave the CoP without one.
         if before.is_primary && !cmd.is_primary && before.person_id == person.id && before.role == cmd.role {
             return Err(Error::conflict(Code::InUse, "isPrimary", "assign another primary facilitator first"));
+        }
+        if before.is_primary && cmd.is_primary && start < before.start_date {
+            let detail = format!("not before {}, when the one before started", before.start_date);
+            return Err(Error::invalid(Code::OutOfRange, "startDate", detail));
         }
         // Exactly one primary facilitator at a time, and nobody in one role twice.
         if (before.is_primary && cmd.is_primary) || (before.person_id == person.id && before.role == cmd.role) {
@@ -97,7 +107,7 @@ pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facil
         role: cmd.role,
         is_primary: cmd.is_primary,
         start_date: start,
-        ..ctx.fresh(scope)
+        ..ctx.fresh_for(cop.tenant_id)
     };
     tx.create(&permit, &row).await?;
     Ok(row)
@@ -113,12 +123,13 @@ pub(crate) async fn may_provide(tx: &mut dyn Tx, cop: &Cop, tenant: Id<Organisat
     })
 }
 
-/// Ends a facilitation today. The primary one of a running CoP is followed up by assigning another instead.
+/// Ends a facilitation today, for the host or for who provides the person. The primary one of a running CoP is followed
+/// up by assigning another instead.
 pub async fn end(ctx: &Ctx, scope: &TenantScope, id: Id<Facilitation>) -> Result<Facilitation> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut row = tx.get(id).await?;
-    let permit = policy::owner(scope, "end a facilitation", &row)?;
+    let sides = |row: &Facilitation| vec![row.tenant_id, row.person_tenant_id];
+    let (mut tx, mut row, permit) =
+        acting::open_for(ctx, scope, id, None, "end a facilitation", Deed::Run, sides).await?;
     if row.end_date.is_some() {
         return Err(Error::conflict(Code::TransitionNotAllowed, "", "it has ended already"));
     }

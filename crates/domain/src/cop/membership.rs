@@ -1,6 +1,6 @@
 //! Members of a CoP (*deelnemers*): nominated or applied, with the person's own yes, then selected.
 
-use super::{Cop, CopStatus, Facts, Participation, ParticipationState, Standing, settle, transition};
+use super::{Cop, CopStatus, Facts, Participation, ParticipationState, Standing, acting, settle, transition};
 use crate::{
     Code, Error, Id, Result,
     concept::MembersFrom,
@@ -9,7 +9,7 @@ use crate::{
     labels,
     organisation::Organisation,
     person::{Person, PersonState},
-    policy,
+    policy::{self, Deed},
     ports::{Event, Tx},
     project::{FrontRunner, FrontRunnerProject, FrontRunnerState},
     record,
@@ -93,11 +93,20 @@ pub struct Propose {
 /// Puts a person forward. For the host, and for a participating organisation its own people.
 pub async fn nominate(ctx: &Ctx, scope: &TenantScope, cmd: Propose) -> Result<Membership> {
     scope.require(Scope::MembershipsWrite)?;
+    let action = "nominate somebody of another organisation";
     let mut tx = ctx.store.begin(scope).await?;
     let cop = tx.get(cmd.cop_id).await?;
     let person = tx.refer("personId", cmd.person_id).await?;
-    let permit =
-        policy::any_of(scope, "nominate somebody of another organisation", &cop, &[cop.tenant_id, person.tenant_id])?;
+    let permit = match policy::any_of(scope, action, &cop, &[cop.tenant_id, person.tenant_id]) {
+        Ok(permit) => permit,
+        Err(_) => {
+            let opened = acting::open(ctx, scope, cop.id, None, action, Deed::Members).await?;
+            tx = opened.0;
+            // From here on only what the host may see of the person counts.
+            tx.refer("personId", person.id).await?;
+            opened.2
+        }
+    };
     propose(tx, ctx, &permit, cop, person, cmd, Nominated).await
 }
 
@@ -107,7 +116,9 @@ pub async fn apply(ctx: &Ctx, scope: &TenantScope, cmd: Propose) -> Result<Membe
     let mut tx = ctx.store.begin(scope).await?;
     let cop = tx.get(cmd.cop_id).await?;
     let person = tx.refer("personId", cmd.person_id).await?;
-    let permit = policy::any_of(scope, "apply for somebody of another organisation", &cop, &[person.tenant_id])?;
+    let action = "apply for somebody of another organisation";
+    let permit = policy::any_of(scope, action, &cop, &[person.tenant_id])
+        .or_else(|_| policy::in_person(scope, action, &cop, &[person.id]))?;
     propose(tx, ctx, &permit, cop, person, cmd, Applied).await
 }
 
@@ -186,7 +197,9 @@ pub async fn accept(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>) -> Resul
     scope.require(Scope::MembershipsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
-    let permit = policy::any_of(scope, "say yes for somebody of another organisation", &row, &[row.person_tenant_id])?;
+    let action = "say yes for somebody else";
+    let permit = policy::any_of(scope, action, &row, &[row.person_tenant_id])
+        .or_else(|_| policy::in_person(scope, action, &row, &[row.person_id]))?;
     if !matches!(row.state, Nominated | Applied) || row.person_accepted_at.is_some() {
         return Err(Error::conflict(Code::TransitionNotAllowed, "", format!("a yes when it is {}", row.state)));
     }
@@ -265,10 +278,15 @@ async fn step(
     let mut check = Check::default();
     let reason = check.optional_text("reason", reason.as_deref(), input::REASON);
     check.done()?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut row = tx.get(id).await?;
-    let side = if to == Withdrawn { row.person_tenant_id } else { row.tenant_id };
-    let permit = policy::any_of(scope, verb, &row, &[side])?;
+    let (mut tx, mut row, permit) = if to == Withdrawn {
+        let mut tx = ctx.store.begin(scope).await?;
+        let row: Membership = tx.get(id).await?;
+        let permit = policy::any_of(scope, verb, &row, &[row.person_tenant_id])
+            .or_else(|_| policy::in_person(scope, verb, &row, &[row.person_id]))?;
+        (tx, row, permit)
+    } else {
+        acting::open(ctx, scope, id, None, verb, Deed::Members).await?
+    };
     transition(row.state, to, STEPS)?;
     // Who leaves, or is taken back by an organisation that has left, does not have to see the CoP any more.
     let cop = if matches!(to, Selected | Active) { Some(tx.get(row.cop_id).await?) } else { None };
@@ -282,6 +300,13 @@ async fn step(
         if person.state != PersonState::Active {
             return Err(Error::conflict(Code::NotEligible, "", person.state.label()));
         }
+        // Whether they are a front-runner still, only their organisation knows.
+        drop(tx);
+        row.project_id = {
+            let system = TenantScope::system(row.person_tenant_id);
+            eligible(&mut *ctx.store.begin(&system).await?, &cop, &row).await?
+        };
+        tx = ctx.store.begin(&scope.for_owner(row.tenant_id)).await?;
     }
     row.state = to;
     row.reason = reason;

@@ -1,5 +1,6 @@
 //! Communities of practice: the entity, its life cycle, and what each step waits for.
 
+pub(crate) mod acting;
 pub mod charter;
 pub mod facilitation;
 pub mod membership;
@@ -14,7 +15,7 @@ use crate::{
     input::{self, Check, Patch},
     labels,
     organisation::Organisation,
-    policy,
+    policy::{self, Deed},
     ports::Tx,
     record,
     record::{AsJson, Cell, Field},
@@ -244,6 +245,10 @@ impl Standing {
                 }
             }
             (CopStatus::Harvesting, CopStatus::Closed) => {
+                // A charter that was agreed while harvesting brings goals of its own.
+                if facts.goals_unassessed > 0 {
+                    blocker(&mut check, Code::GoalsNotAssessed, facts.goals_unassessed.to_string());
+                }
                 if method.anchoring_required && facts.goals_unanchored > 0 {
                     blocker(&mut check, Code::GoalsNotAnchored, facts.goals_unanchored.to_string());
                 }
@@ -323,14 +328,15 @@ impl Create {
         check.date("plannedEndDate", self.planned_end_date);
         check.done()?;
         let concept = match self.concept_id {
-            Some(id) => Some(tx.refer("conceptId", id).await?),
+            Some(id) => Some(tx.refer_to_build_on("conceptId", id, row.tenant_id).await?),
             None => None,
         };
         if let Some(theme) = self.theme_id {
-            tx.refer("themeId", theme).await?;
+            tx.refer_to_build_on("themeId", theme, row.tenant_id).await?;
         }
         for element in &self.element_ids {
-            tx.refer("elementIds", *element).await?;
+            let element = tx.refer("elementIds", *element).await?;
+            tx.refer_to_build_on("elementIds", element.concept_id, row.tenant_id).await?;
         }
         if let Some(id) = self.predecessor_id {
             let predecessor = tx.refer("predecessorId", id).await?;
@@ -395,12 +401,10 @@ pub struct Update {
     pub content_ceiling: Option<Audience>,
 }
 
-/// Changes a CoP's settings. For the host.
+/// Changes a CoP's settings. For the host, its coordinators, and at work its facilitators.
 pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let row = tx.get_at(cmd.id, cmd.version).await?;
-    let permit = policy::owner(scope, "change a CoP", &row)?;
+    let (mut tx, row, permit) = acting::open(ctx, scope, cmd.id, cmd.version, "change a CoP", Deed::Run).await?;
     if matches!(row.status, CopStatus::Closed | CopStatus::Cancelled) {
         return Err(Error::conflict(Code::NotEditable, "", row.status.label()));
     }
@@ -426,9 +430,16 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> 
     cmd.theme_id.apply(&mut all.theme_id);
     cmd.start_date.apply(&mut all.start_date);
     cmd.planned_end_date.apply(&mut all.planned_end_date);
-    if row.status != CopStatus::Draft && all.theme_id.is_none() {
-        return Err(Error::invalid(Code::Required, "themeId", "It can be empty only in a draft."));
+    let mut check = Check::default();
+    if row.status != CopStatus::Draft {
+        check.that(all.theme_id.is_some(), Code::Required, "themeId", "It can be empty only in a draft.");
     }
+    if row.profile.0.as_ref().is_some_and(|method| method.longest_months.is_some()) {
+        let why = "An active CoP of this method has a period.";
+        check.that(all.start_date.is_some(), Code::Required, "startDate", why);
+        check.that(all.planned_end_date.is_some(), Code::Required, "plannedEndDate", why);
+    }
+    check.done()?;
     let mut row = all.fill(&mut *tx, row).await?;
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)

@@ -1,13 +1,13 @@
 //! Which organisations take part in a CoP: a handshake in which the other side accepts.
 
-use super::{Charter, CharterState, Cop, CopStatus, Facts, Standing, charter, settle, transition};
+use super::{Charter, CharterState, Cop, CopStatus, Facts, Standing, acting, charter, settle, transition};
 use crate::{
     Code, Error, Id, Result,
     ctx::Ctx,
     input::{self, Check},
     labels,
     organisation::{Organisation, OrganisationState},
-    policy,
+    policy::{self, Deed},
     ports::{Event, Tx},
     record,
     record::{AsJson, Field},
@@ -68,9 +68,7 @@ pub struct Ask {
 /// Invites an organisation to take part. For the host.
 pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Ask) -> Result<Participation> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let cop = tx.get(cmd.cop_id).await?;
-    let permit = policy::owner(scope, "invite an organisation", &cop)?;
+    let (mut tx, cop, permit) = acting::open(ctx, scope, cmd.cop_id, None, "invite an organisation", Deed::Run).await?;
     let organisation = tx.refer("organisationId", cmd.organisation_id).await?;
     let active = organisation.state == OrganisationState::Active && organisation.id != cop.tenant_id;
     if !active {
@@ -162,9 +160,9 @@ pub struct Accept {
 /// organisation agrees to the charter as it stands.
 pub async fn accept(ctx: &Ctx, scope: &TenantScope, cmd: Accept) -> Result<Participation> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut row = tx.get(cmd.id).await?;
-    let permit = policy::any_of(scope, "accept for the other side", &row, &[deciding_side(&row)])?;
+    let side = |row: &Participation| vec![deciding_side(row)];
+    let action = "accept for the other side";
+    let (mut tx, mut row, permit) = acting::open_for(ctx, scope, cmd.id, None, action, Deed::Run, side).await?;
     transition(row.state, Accepted, STEPS)?;
     let cop = tx.get(row.cop_id).await?;
     if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
@@ -215,9 +213,7 @@ async fn step(
     sides: impl Fn(&Participation) -> Vec<Id<Organisation>>,
 ) -> Result<Participation> {
     scope.require(Scope::CopsWrite)?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut row = tx.get(id).await?;
-    let permit = policy::any_of(scope, action, &row, &sides(&row))?;
+    let (tx, mut row, permit) = acting::open_for(ctx, scope, id, None, action, Deed::Run, sides).await?;
     transition(row.state, to, STEPS)?;
     row.state = to;
     let now = Some(ctx.now());

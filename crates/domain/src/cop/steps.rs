@@ -1,11 +1,11 @@
-//! The steps of a CoP's life, each a use case. All are the host's.
+//! The steps of a CoP's life, each a use case, for its host and for who runs it.
 
-use super::{Cop, CopStatus, Facts, STEPS, Standing, check_period, transition};
+use super::{Cop, CopStatus, Facts, STEPS, Standing, acting, check_period, transition};
 use crate::{
     Error, Id, Result,
     ctx::Ctx,
     input::{self, Check},
-    policy,
+    policy::Deed,
     record::AsJson,
     scope::{Scope, TenantScope},
     visibility::Audience,
@@ -53,9 +53,7 @@ async fn step(
     let mut check = Check::default();
     let reason = check.optional_text("reason", reason.as_deref(), input::REASON);
     check.done()?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let mut cop = tx.get(id).await?;
-    let permit = policy::owner(scope, verb, &cop)?;
+    let (mut tx, mut cop, permit) = acting::open(ctx, scope, id, None, verb, Deed::Run).await?;
     transition(cop.status, to, STEPS)?;
     // One state is reached by two steps: to go on from harvesting is not to activate.
     if to == CopStatus::Active && (verb == "resumed") != (cop.status == CopStatus::Harvesting) {

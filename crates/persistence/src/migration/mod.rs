@@ -1,9 +1,9 @@
 //! Migrations: portable SQL that is never edited once landed, and PostgreSQL's walls, which are made anew from the
-//! predicates of `visible` each time `evolva migrate` runs.
+//! policies of `policy` each time `evolva migrate` runs.
 
 use crate::{
     db::{self, Dialect, OpenError, Settings},
-    visible,
+    policy,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -11,9 +11,22 @@ use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaMana
 const CORE: &str = include_str!("m0001_core.sql");
 const PARTIES: &str = include_str!("m0003_parties.sql");
 const FUNCTIONS: &str = include_str!("m0002_walls.pg.sql");
+const PERSONS: &str = include_str!("m0004_persons.sql");
+const PERSON_FUNCTIONS: &str = include_str!("m0005_persons.pg.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
                     updated_at {at} NOT NULL, external_id text, imported boolean NOT NULL";
+
+/// The functions that look past row-level security. Each answers about the named viewer alone.
+pub const DEFINERS: &[&str] = &[
+    "evolva_deciding_cops",
+    "evolva_partner_cops",
+    "evolva_facilitated_cops",
+    "evolva_member_cops",
+    "evolva_listed_cops",
+    "evolva_roster_cops",
+    "evolva_content_cops",
+];
 
 /// Tables whose rows belong to no tenant.
 const WITHOUT_TENANT: &[&str] = &["lease", "signing_key"];
@@ -53,8 +66,9 @@ struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let portable = PORTABLE.iter().map(|(name, text)| Portable { name, text, postgres_only: false });
-        let functions = Portable { name: "m0002_walls", text: FUNCTIONS, postgres_only: true };
-        let mut all: Vec<_> = portable.chain([functions]).collect();
+        let functions = [("m0002_walls", FUNCTIONS), ("m0005_persons", PERSON_FUNCTIONS)];
+        let functions = functions.map(|(name, text)| Portable { name, text, postgres_only: true });
+        let mut all: Vec<_> = portable.chain(functions).collect();
         all.sort_by_key(|migration| migration.name);
         all.into_iter().map(|migration| Box::new(migration) as Box<dyn MigrationTrait>).collect()
     }
@@ -106,7 +120,7 @@ fn serving_role(url: &str) -> String {
 }
 
 /// The portable migrations, in order. The walls are made around the tables of all of them.
-const PORTABLE: &[(&str, &str)] = &[("m0001_core", CORE), ("m0003_parties", PARTIES)];
+const PORTABLE: &[(&str, &str)] = &[("m0001_core", CORE), ("m0003_parties", PARTIES), ("m0004_persons", PERSONS)];
 
 fn tables() -> impl Iterator<Item = &'static str> {
     let lines = PORTABLE.iter().flat_map(|(_, text)| text.lines());
@@ -129,8 +143,8 @@ fn walls(role: &str) -> String {
             text.push_str(&format!("CREATE POLICY system ON {table} TO {role} USING (true) WITH CHECK (true);\n"));
             continue;
         }
-        let here = |template: &str| template.replace("{t}", table).replace("{me}", "evolva_tenant()");
-        let (reads, writes) = (here(&visible::predicate(table)), here(visible::writers(table)));
+        let here = |template: String| template.replace("{t}", table);
+        let (reads, writes) = (here(policy::reads(table)), here(policy::writes(table)));
         text.push_str(&format!(
             "CREATE POLICY reads ON {table} FOR SELECT TO {role} USING ({reads});\n\
              CREATE POLICY inserts ON {table} FOR INSERT TO {role} WITH CHECK ({writes});\n\
@@ -150,8 +164,13 @@ fn walls(role: &str) -> String {
          REVOKE INSERT, UPDATE, DELETE ON seaql_migrations FROM {role};\n\
          REVOKE UPDATE, DELETE ON audit, artefact_version, event_log FROM {role};\n\
          REVOKE DELETE ON outbox FROM {role};\n\
-         GRANT EXECUTE ON FUNCTION evolva_tenant(), evolva_system() TO {role};\n"
+         GRANT EXECUTE ON FUNCTION evolva_tenant(), evolva_system(), evolva_person() TO {role};\n"
     ));
+    for function in DEFINERS {
+        text.push_str(&format!(
+            "REVOKE ALL ON FUNCTION {function}() FROM PUBLIC; GRANT EXECUTE ON FUNCTION {function}() TO {role};\n"
+        ));
+    }
     text
 }
 

@@ -6,7 +6,10 @@ mod postgres;
 mod sqlite;
 mod tls;
 
-use crate::db::{Dialect, OpenError, Settings};
+use crate::{
+    db::{Dialect, OpenError, Settings},
+    sql::Viewer,
+};
 use evolva_domain::{
     Code, Error, Fault, Problem,
     query::{Branch, Place, Query, Select, Sort, Tree},
@@ -75,8 +78,8 @@ impl Reader {
 
     pub async fn read(&self, scope: &TenantScope, queries: &[Query]) -> Result<Vec<Branch>, Error> {
         let dialect = if matches!(self, Self::Sqlite(_)) { Dialect::Sqlite } else { Dialect::Postgres };
-        let tenant = scope.tenant().uuid();
-        let plan = Plan::of(dialect, tenant, queries)?;
+        let viewer = Viewer::of(scope);
+        let plan = Plan::of(dialect, viewer, queries)?;
         for statement in &plan.statements {
             crate::cells::fit(&statement.sql.args)?;
         }
@@ -84,7 +87,7 @@ impl Reader {
         let start = Instant::now();
         let answers = match self {
             Self::Sqlite(sqlite) => sqlite.run(&plan).await?,
-            Self::Postgres(postgres) => postgres.run(tenant, &plan).await?,
+            Self::Postgres(postgres) => postgres.run(viewer, &plan).await?,
         };
         metrics::histogram!("evolva_statement_seconds", "kind" => "read").record(start.elapsed());
         Ok(assemble(&plan, answers, queries.len()))

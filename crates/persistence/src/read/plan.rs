@@ -1,13 +1,17 @@
 //! Turns queries into statements: one for each root and each list in the selection, whatever the number of rows. A
 //! relation to one row is a join in the statement of its parent.
 
-use crate::{db::Dialect, sql::Sql, tenant_tx::computed, visible};
+use crate::{
+    db::Dialect,
+    sql::{Sql, Viewer},
+    tenant_tx::computed,
+    visible,
+};
 use evolva_domain::{
     Fault,
     query::{Filter, Many, Page, PageShape, Query, Rows, Select, Sort},
     record::{Cell, CellType, Column, Table},
 };
-use uuid::Uuid;
 
 /// A statement with what its columns mean.
 pub struct Statement {
@@ -45,12 +49,12 @@ pub struct Plan<'q> {
     pub roots: Vec<Option<PageShape>>,
     pub statements: Vec<Statement>,
     dialect: Dialect,
-    tenant: Uuid,
+    viewer: Viewer,
 }
 
 impl<'q> Plan<'q> {
-    pub fn of(dialect: Dialect, tenant: Uuid, queries: &'q [Query]) -> Result<Self, Fault> {
-        let mut plan = Plan { lists: vec![], roots: vec![], statements: vec![], dialect, tenant };
+    pub fn of(dialect: Dialect, viewer: Viewer, queries: &'q [Query]) -> Result<Self, Fault> {
+        let mut plan = Plan { lists: vec![], roots: vec![], statements: vec![], dialect, viewer };
         // The roots come first, so that the answer of query n is list n.
         for query in queries {
             let page = if let Rows::Page(page) = &query.rows { Some(page) } else { None };
@@ -65,7 +69,7 @@ impl<'q> Plan<'q> {
     }
 
     fn sql(&self) -> Sql {
-        Sql::new(self.dialect, self.tenant)
+        Sql::new(self.dialect, self.viewer)
     }
 
     fn root(&mut self, place: usize, query: &Query) -> Result<(), Fault> {
@@ -75,9 +79,9 @@ impl<'q> Plan<'q> {
         {
             let mut sql = self.sql();
             sql.push(&format!("SELECT count(*) FROM {} t WHERE ", table.name));
-            sql.predicate(&visible::predicate(table.name), "t");
+            sql.visible(table.name, "t");
             filters(&mut sql, table, page, "t")?;
-            keep_tenant(&mut sql);
+            sql.keep_arguments();
             self.statements.push(Statement { sql, types: vec![CellType::Int], kind: Kind::Total(place) });
         }
         if matches!(&query.rows, Rows::Page(page) if !page.rows) {
@@ -89,9 +93,9 @@ impl<'q> Plan<'q> {
         self.columns(&mut sql, &mut types, &query.select, "t", self.lists[place].sort)?;
         sql.push(&format!(" FROM {} t", table.name));
         joins(&mut sql, &query.select, "t")?;
-        sql.push(" WHERE ").predicate(&visible::predicate(table.name), "t");
+        sql.push(" WHERE ").visible(table.name, "t");
         restrict(&mut sql, &query.rows, table, "t")?;
-        keep_tenant(&mut sql);
+        sql.keep_arguments();
         self.statements.push(Statement { sql, types, kind: Kind::Rows(place) });
         Ok(())
     }
@@ -124,10 +128,10 @@ impl<'q> Plan<'q> {
                 table.name,
                 many_on(parent.name, many.relation, "p", "t")
             ));
-            sql.predicate(&visible::predicate(table.name), "t");
+            sql.visible(table.name, "t");
             filters(&mut sql, table, &many.page, "t")?;
             sql.push(" GROUP BY p.id");
-            keep_tenant(&mut sql);
+            sql.keep_arguments();
             let types = vec![CellType::Uuid, CellType::Int];
             self.statements.push(Statement { sql, types, kind: Kind::Total(place) });
         }
@@ -145,7 +149,7 @@ impl<'q> Plan<'q> {
         joins(&mut sql, &many.select, "t")?;
         let order = order(&many.page, "t");
         sql.push(" ORDER BY p.id, ").push(&order);
-        keep_tenant(&mut sql);
+        sql.keep_arguments();
         self.statements.push(Statement { sql, types, kind: Kind::Rows(place) });
         Ok(())
     }
@@ -165,11 +169,21 @@ impl<'q> Plan<'q> {
             }
             match select.table.column(name) {
                 Some(Column { name, of }) => {
-                    sql.push(&format!("{alias}.{name}"));
+                    match visible::refers_to(select.table.name, name) {
+                        Some(table) => {
+                            sql.push(&format!(
+                                "CASE WHEN EXISTS (SELECT 1 FROM {table} re WHERE re.id = {alias}.{name} AND "
+                            ));
+                            sql.visible(table, "re").push(&format!(") THEN {alias}.{name} END"));
+                        }
+                        None => {
+                            sql.push(&format!("{alias}.{name}"));
+                        }
+                    }
                     types.push(of);
                 }
                 None => {
-                    let (template, of) = visible::computed(select.table.name, name)
+                    let (template, of) = visible::computed(select.table.name, name, sql.place())
                         .ok_or_else(|| Fault::new(format!("{} has no column {name}", select.table.name)))?;
                     sql.push(&computed(self.dialect, &template, alias));
                     types.push(of);
@@ -189,13 +203,6 @@ impl<'q> Plan<'q> {
     }
 }
 
-/// PostgreSQL wants a type for the tenant even where a predicate does not name it.
-fn keep_tenant(sql: &mut Sql) {
-    if sql.dialect == Dialect::Postgres && !sql.text.contains("$1 ") && !sql.text.contains("$1)") {
-        sql.text = sql.text.replacen(" WHERE ", " WHERE $1::uuid IS NOT NULL AND ", 1);
-    }
-}
-
 /// Joins single rows. PostgreSQL does it laterally, each by its key: a predicate with alternatives would else lead it to
 /// go through the whole table once, which is right for many rows and never for a page.
 fn joins(sql: &mut Sql, select: &Select, alias: &str) -> Result<(), Fault> {
@@ -203,14 +210,14 @@ fn joins(sql: &mut Sql, select: &Select, alias: &str) -> Result<(), Fault> {
         let (child, table) = (format!("{alias}_{place}"), one.select.table.name);
         match sql.dialect {
             Dialect::Postgres => {
-                let on = one_on(sql.dialect, select.table.name, one.relation, alias, "c");
+                let on = one_on(sql, select.table.name, one.relation, alias, "c");
                 sql.push(&format!(" LEFT JOIN LATERAL (SELECT c.* FROM {table} c WHERE {on} AND "));
-                sql.predicate(&visible::predicate(table), "c").push(&format!(" LIMIT 1) {child} ON true"));
+                sql.visible(table, "c").push(&format!(" LIMIT 1) {child} ON true"));
             }
             Dialect::Sqlite => {
-                let on = one_on(sql.dialect, select.table.name, one.relation, alias, &child);
+                let on = one_on(sql, select.table.name, one.relation, alias, &child);
                 sql.push(&format!(" LEFT JOIN {table} {child} ON {on} AND "));
-                sql.predicate(&visible::predicate(table), &child);
+                sql.visible(table, &child);
             }
         }
         joins(sql, &one.select, &child)?;
@@ -219,12 +226,13 @@ fn joins(sql: &mut Sql, select: &Select, alias: &str) -> Result<(), Fault> {
 }
 
 /// How a single related row is found. Mostly a column of the same name holds its id.
-fn one_on(dialect: Dialect, table: &str, relation: &str, parent: &str, child: &str) -> String {
+fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> String {
     match (table, relation) {
         ("cop", "host") => format!("{child}.id = {parent}.tenant_id"),
         ("cop", "facilitator") => format!(
             "{child}.id = (SELECT f.person_id FROM facilitation f WHERE f.cop_id = {parent}.id AND f.is_primary \
-             AND f.end_date IS NULL AND (f.tenant_id = {{me}} OR f.person_tenant_id = {{me}}) LIMIT 1)"
+             AND f.end_date IS NULL AND {} LIMIT 1)",
+            crate::sql::fill(sql.dialect, &visible::predicate("facilitation", sql.place()), "f")
         ),
         ("cop", "charter") => format!(
             "{child}.id = (SELECT ch.id FROM charter ch WHERE ch.cop_id = {parent}.id \
@@ -232,7 +240,6 @@ fn one_on(dialect: Dialect, table: &str, relation: &str, parent: &str, child: &s
         ),
         _ => format!("{child}.id = {parent}.{relation}_id"),
     }
-    .replace("{me}", crate::sql::me(dialect))
 }
 
 /// How the rows of a list are found. Mostly they hold the id of the row that they hang on.
@@ -256,7 +263,7 @@ fn many_join(sql: &mut Sql, parent: &Table, many: &Many) -> Result<(), Fault> {
     } else {
         sql.push(&format!("CROSS JOIN {} t ON t.rowid IN (SELECT c.rowid ", table.name));
     }
-    sql.push(&format!("FROM {} c WHERE {on} AND ", table.name)).predicate(&visible::predicate(table.name), "c");
+    sql.push(&format!("FROM {} c WHERE {on} AND ", table.name)).visible(table.name, "c");
     filters(sql, table, &many.page, "c")?;
     place(sql, &many.page, "c");
     let order = order(&many.page, "c");
@@ -273,15 +280,15 @@ fn ids(sql: &mut Sql, parents: &Parents<'_>) -> Result<(), Fault> {
         Parents::Root(query) => {
             let table = query.select.table;
             sql.push(&format!("SELECT t.id FROM {} t WHERE ", table.name));
-            sql.predicate(&visible::predicate(table.name), "t");
+            sql.visible(table.name, "t");
             restrict(sql, &query.rows, table, "t")?;
         }
         Parents::One { of, table, relation, child } => {
             sql.push("SELECT DISTINCT c.id FROM (");
             ids(sql, of)?;
-            let on = one_on(sql.dialect, table.name, relation, "p", "c");
+            let on = one_on(sql, table.name, relation, "p", "c");
             sql.push(&format!(") pi JOIN {} p ON p.id = pi.id JOIN {} c ON {on} AND ", table.name, child.name));
-            sql.predicate(&visible::predicate(child.name), "c");
+            sql.visible(child.name, "c");
         }
         Parents::Many { of, table, many } => {
             sql.push("SELECT DISTINCT t.id FROM (");
@@ -321,6 +328,14 @@ fn among(sql: &mut Sql, cells: impl ExactSizeIterator<Item = Cell>) {
 
 fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(), Fault> {
     for filter in &page.filters {
+        // What is asked for must be seen, or the rows that refer to it would tell that it is there.
+        if let Filter::Is(column, cell) = filter
+            && *cell != Cell::Null
+            && let Some(target) = visible::refers_to(table.name, column)
+        {
+            sql.push(&format!(" AND EXISTS (SELECT 1 FROM {target} re WHERE re.id = {alias}.{column} AND "));
+            sql.visible(target, "re").push(")");
+        }
         let known = |name: &str| {
             table.column(name).map(drop).ok_or_else(|| Fault::new(format!("{} has no column {name}", table.name)))
         };
@@ -358,17 +373,14 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                         format!(
                             " AND EXISTS (SELECT 1 FROM artefact_author fa JOIN person fp ON fp.id = fa.person_id \
                              WHERE fa.artefact_id = {alias}.id AND {} AND fp.id = ",
-                            visible::predicate("person")
-                                .replace("{t}", "fp")
-                                .replace("{me}", crate::sql::me(sql.dialect))
+                            crate::sql::fill(sql.dialect, &visible::predicate("person", sql.place()), "fp")
                         ),
                         ")",
                     ),
                     // A key is its owner's alone: asking for another tenant's must not tell that it is taken.
-                    "external_id" => (
-                        format!(" AND {alias}.tenant_id = {} AND {alias}.external_id = ", crate::sql::me(sql.dialect)),
-                        "",
-                    ),
+                    "external_id" => {
+                        (crate::sql::fill(sql.dialect, " AND {t}.tenant_id = {me} AND {t}.external_id = ", alias), "")
+                    }
                     other => return Err(Fault::new(format!("there is no filter {other}"))),
                 };
                 sql.push(&before).bind(cell.clone()).push(after);

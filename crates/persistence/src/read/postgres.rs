@@ -5,6 +5,7 @@ use super::{Answers, DEADLINE, ReadError, plan::Plan, tls};
 use crate::{
     cells::{ForPostgres, from_postgres},
     db::{OpenError, Settings},
+    sql::Viewer,
 };
 use evolva_domain::Fault;
 use futures_util::{
@@ -22,7 +23,6 @@ use std::{
 };
 use tokio_postgres::{Client, Config, Row, Statement, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
-use uuid::Uuid;
 
 /// How many texts a connection keeps prepared.
 const PREPARED: usize = 500;
@@ -75,7 +75,9 @@ impl Postgres {
         });
         let lane = Lane {
             begin: client.prepare("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-            name: client.prepare("SELECT set_config('app.tenant', $1, true)").await?,
+            name: client
+                .prepare("SELECT set_config('app.tenant', $1, true), set_config('app.person', $2, true)")
+                .await?,
             commit: client.prepare("COMMIT").await?,
             client,
             entry: Mutex::default(),
@@ -86,7 +88,7 @@ impl Postgres {
         Ok(lane)
     }
 
-    pub async fn run(&self, tenant: Uuid, plan: &Plan<'_>) -> Result<Answers, ReadError> {
+    pub async fn run(&self, viewer: Viewer, plan: &Plan<'_>) -> Result<Answers, ReadError> {
         let place = self.next.fetch_add(1, Ordering::Relaxed) % self.lanes.len();
         let failed = |error: tokio_postgres::Error| match error.code() {
             Some(&tokio_postgres::error::SqlState::QUERY_CANCELED) => ReadError::Deadline,
@@ -97,12 +99,12 @@ impl Postgres {
         for statement in &plan.statements {
             statements.push(lane.prepare(&statement.sql.text).await.map_err(failed)?);
         }
-        let tenant = tenant.to_string();
+        let (tenant, person) = (viewer.tenant.to_string(), viewer.person_text());
         let args: Vec<Vec<ForPostgres<'_>>> =
             plan.statements.iter().map(|statement| statement.sql.args.iter().map(ForPostgres).collect()).collect();
         let args: Vec<Vec<&(dyn ToSql + Sync)>> =
             args.iter().map(|args| args.iter().map(|arg| arg as &(dyn ToSql + Sync)).collect()).collect();
-        let named: [&(dyn ToSql + Sync); 1] = [&tenant];
+        let named: [&(dyn ToSql + Sync); 2] = [&tenant, &person];
         type Answer<'a> = BoxFuture<'a, Result<Vec<Row>, tokio_postgres::Error>>;
         let mut batch: Vec<Answer<'_>> =
             vec![lane.client.query(&lane.begin, &[]).boxed(), lane.client.query(&lane.name, &named).boxed()];

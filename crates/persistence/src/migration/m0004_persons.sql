@@ -1,0 +1,11 @@
+-- Tokens that act for a person, and who in person did what.
+
+ALTER TABLE token ADD COLUMN person_id {uuid} REFERENCES person (id);
+ALTER TABLE token ADD COLUMN issued_by_id {uuid} REFERENCES token (id);
+ALTER TABLE audit ADD COLUMN person_id {uuid};
+
+CREATE INDEX facilitation_side ON facilitation (person_tenant_id, cop_id);
+
+-- A version keeps all that it said.
+ALTER TABLE artefact_version ADD COLUMN language text;
+ALTER TABLE artefact_version ADD COLUMN licence text;

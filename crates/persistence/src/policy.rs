@@ -1,0 +1,90 @@
+//! PostgreSQL's row-level security: the second wall, said in other words than the first, so that one mistake is not in
+//! both. What a viewer was granted is looked up once a statement, by definer functions that answer with the ids of CoPs
+//! (`m0005_persons.pg.sql`); a policy compares with that list. A policy that reads another table reads it through that
+//! table's own policy.
+//!
+//! It guards tenants, and persons where members are concerned. Among the people of one organisation it does not tell who
+//! wrote a draft: there it is wider than the first wall.
+
+const ME: &str = "(SELECT evolva_tenant())";
+const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
+
+/// Whether a column is among the CoPs that a function grants.
+fn among(column: &str, function: &str) -> String {
+    format!("{{t}}.{column} = ANY ((SELECT {function}())::uuid[])")
+}
+
+/// Who reads a table's rows; `{t}` is the table.
+pub fn reads(table: &str) -> String {
+    let own = format!("{{t}}.tenant_id = {ME}");
+    let content = among("cop_id", "evolva_content_cops");
+    let roster = among("cop_id", "evolva_roster_cops");
+    let deciding = among("cop_id", "evolva_deciding_cops");
+    let of_artefact = "EXISTS (SELECT 1 FROM artefact pa WHERE pa.id = {t}.artefact_id";
+    match table {
+        "organisation" => "true".to_owned(),
+        "cop" => format!(
+            "{own} OR ({{t}}.listing_audience IN ('NETWORK','PUBLIC') AND {{t}}.status <> 'DRAFT') OR {}",
+            among("id", "evolva_listed_cops")
+        ),
+        "charter" | "goal" => format!("{own} OR {content} OR {deciding}"),
+        "charter_agreement" => format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding}"),
+        "session" => format!("{own} OR {content}"),
+        "participation" => format!("{own} OR {{t}}.organisation_id = {ME} OR {roster}"),
+        "facilitation" => format!("{own} OR {{t}}.person_tenant_id = {ME} OR {roster}"),
+        "membership" => format!(
+            "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state IN ('SELECTED','ACTIVE','COMPLETED') AND {roster}) \
+             OR ({roster} AND {})",
+            among("cop_id", "evolva_facilitated_cops")
+        ),
+        "person" => format!(
+            "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') OR EXISTS (SELECT 1 FROM membership pm \
+             WHERE pm.person_id = {{t}}.id AND pm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND (pm.tenant_id = {ME} \
+             OR {})) OR EXISTS (SELECT 1 FROM facilitation pf WHERE pf.person_id = {{t}}.id AND pf.end_date IS NULL AND \
+             (pf.tenant_id = {ME} OR {}))",
+            among("cop_id", "evolva_roster_cops").replace("{t}", "pm"),
+            among("cop_id", "evolva_roster_cops").replace("{t}", "pf"),
+        ),
+        "concept" => format!(
+            "{own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop pc WHERE pc.concept_id = {{t}}.id \
+             AND pc.tenant_id = {{t}}.tenant_id)"
+        ),
+        "theme" => format!(
+            "{own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop pc WHERE pc.theme_id = {{t}}.id \
+             AND pc.tenant_id = {{t}}.tenant_id)"
+        ),
+        "concept_element" | "focus_area" => {
+            format!("{own} OR EXISTS (SELECT 1 FROM concept pk WHERE pk.id = {{t}}.concept_id)")
+        }
+        "artefact" => artefact(&own),
+        "artefact_version" => format!("{own} OR {of_artefact} AND pa.number = {{t}}.number)"),
+        "artefact_tag" | "artefact_author" => format!("{own} OR {of_artefact})"),
+        "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
+        "anchoring" | "showing" => {
+            format!("{own} OR {{t}}.cop_tenant_id = {ME} OR {{t}}.artefact_tenant_id = {ME} OR {roster}")
+        }
+        _ => own,
+    }
+}
+
+fn artefact(own: &str) -> String {
+    let partner = among("cop_id", "evolva_partner_cops");
+    let roster = among("cop_id", "evolva_roster_cops");
+    let facilitated = among("cop_id", "evolva_facilitated_cops");
+    format!(
+        "{own} OR ({{t}}.state <> 'DRAFT' AND (\
+           ({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC')) \
+           OR ({{t}}.audience IN {WIDE} AND {partner}) \
+           OR ({{t}}.audience <> 'ORGANISATION' AND {roster}) \
+           OR ({{t}}.state = 'SUBMITTED' AND {facilitated}) \
+           OR ({{t}}.audience IN {WIDE} AND {{t}}.cop_tenant_id = {ME} AND EXISTS (SELECT 1 FROM cop pc \
+               WHERE pc.id = {{t}}.cop_id AND pc.content_ceiling IN {WIDE})) \
+           OR ({{t}}.audience IN ('NETWORK','PUBLIC') AND EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
+               AND pc.content_ceiling IN ('NETWORK','PUBLIC') AND pc.status <> 'DRAFT'))))"
+    )
+}
+
+/// Who writes a table's rows: its owner, and for two-party rows the other side.
+pub fn writes(table: &str) -> String {
+    crate::visible::writers(table).replace("{me}", ME)
+}
