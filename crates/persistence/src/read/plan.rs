@@ -414,9 +414,17 @@ fn place(sql: &mut Sql, page: &Page, alias: &str) {
     }
 }
 
+/// The columns by which lists are ordered and that may be empty. Only for these the place of empty values is said: an
+/// index in the plain order answers the others from either end.
+const MAY_BE_EMPTY: &[&str] = &["start_date", "published_at"];
+
 /// The order of a page: its column, then the id; rows without a value last.
 fn order(page: &Page, alias: &str) -> String {
     let way = if page.sort.descending != page.backwards { "DESC" } else { "ASC" };
-    let nulls = if page.backwards { "FIRST" } else { "LAST" };
-    format!("{alias}.{} {way} NULLS {nulls}, {alias}.id {way}", page.sort.column)
+    let nulls = match (MAY_BE_EMPTY.contains(&page.sort.column), page.backwards) {
+        (false, _) => "",
+        (true, true) => " NULLS FIRST",
+        (true, false) => " NULLS LAST",
+    };
+    format!("{alias}.{} {way}{nulls}, {alias}.id {way}", page.sort.column)
 }

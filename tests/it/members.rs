@@ -1,0 +1,224 @@
+//! Persons: a member token sees by its memberships and facilitations and does what its person's part allows, each beside
+//! the same request by who may not.
+
+use crate::harness::{Actor, Answer, Surface, World, meta};
+use serde_json::{Value, json};
+
+async fn op(world: &World, token: &str, name: &str, input: Value) -> Result<String, Vec<String>> {
+    let meta = meta(name);
+    let answer = world.op(Surface::Rest, &meta, Some(token), &input).await;
+    assert!(answer.status < 500, "{name}: {}", answer.text);
+    world.outcome(Surface::Rest, &meta, &answer).map(|(id, _)| id)
+}
+
+async fn done(world: &World, token: &str, name: &str, input: Value) -> String {
+    op(world, token, name, input).await.unwrap_or_else(|codes| panic!("{name}: {codes:?}"))
+}
+
+async fn refused(world: &World, token: &str, name: &str, input: Value) -> String {
+    op(world, token, name, input).await.expect_err(name).remove(0)
+}
+
+async fn get(world: &World, token: &str, path: &str) -> Answer {
+    world.get(&format!("/api/v1/{path}"), Some(token)).await
+}
+
+async fn status(world: &World, token: &str, path: &str) -> u16 {
+    get(world, token, path).await.status
+}
+
+async fn person(world: &World, actor: &Actor, name: &str) -> (String, String) {
+    let id = done(world, &actor.token, "personCreate", json!({ "displayName": name })).await;
+    let token = member_token(world, actor, json!({ "personId": id })).await.json();
+    (id, token["accessToken"].as_str().unwrap().to_owned())
+}
+
+async fn member_token(world: &World, actor: &Actor, input: Value) -> Answer {
+    world.op(Surface::Rest, &meta("memberTokenIssue"), Some(&actor.token), &input).await
+}
+
+/// A running CoP of the host with an open method, in which the partner takes part: its id, and tokens of the facilitator,
+/// a member of the host, a member of the partner and a colleague of the last who is none.
+struct Circle {
+    cop: String,
+    participation: String,
+    guide: String,
+    host_member: String,
+    member: (String, String),
+    membership: String,
+    colleague: (String, String),
+}
+
+async fn circle(world: &World) -> Circle {
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let concept = done(world, host, "conceptCreate", json!({ "name": "Open", "profile": "OPEN" })).await;
+    let theme = done(world, host, "themeCreate", json!({ "title": "Thema", "conceptId": concept })).await;
+    let cop = json!({ "title": "Kring", "conceptId": concept, "themeId": theme, "startDate": "2026-01-01" });
+    let cop = done(world, host, "copCreate", cop).await;
+    let (guide_id, guide) = person(world, &world.host, "Begeleider").await;
+    let primary = json!({ "copId": cop, "personId": guide_id, "isPrimary": true });
+    done(world, host, "facilitationAssign", primary).await;
+    done(world, host, "copRecruit", json!({ "id": cop })).await;
+    let invited = json!({ "copId": cop, "organisationId": world.partner.id });
+    let participation = done(world, host, "participationInvite", invited).await;
+    done(world, partner, "participationAccept", json!({ "id": participation })).await;
+    done(world, host, "copActivate", json!({ "id": cop })).await;
+    let (host_member_id, host_member) = person(world, &world.host, "Collega").await;
+    let member = person(world, &world.partner, "Deelnemer").await;
+    let colleague = person(world, &world.partner, "Kantoorgenoot").await;
+    // Applying is the person's own, and nobody else's.
+    let apply = json!({ "copId": cop, "personId": member.0 });
+    assert_eq!(refused(world, &colleague.1, "membershipApply", apply.clone()).await, "FORBIDDEN");
+    let membership = done(world, &member.1, "membershipApply", apply).await;
+    let apply = json!({ "copId": cop, "personId": host_member_id });
+    let other = done(world, &host_member, "membershipApply", apply).await;
+    // Selecting is the facilitator's, and not a member's.
+    for id in [&membership, &other] {
+        assert_eq!(refused(world, &host_member, "membershipSelect", json!({ "id": id })).await, "FORBIDDEN");
+        done(world, &guide, "membershipSelect", json!({ "id": id })).await;
+        done(world, &guide, "membershipActivate", json!({ "id": id })).await;
+    }
+    Circle { cop, participation, guide, host_member, member, membership, colleague }
+}
+
+crate::both!(members_see_what_is_for_members, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let input =
+        json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Voor ons", "body": "x", "audience": "MEMBERS" });
+    let artefact = done(&world, host, "artefactCreate", input).await;
+    done(&world, host, "artefactSubmit", json!({ "id": artefact })).await;
+    done(&world, &circle.guide, "artefactValidate", json!({ "id": artefact })).await;
+    let path = format!("artefacts/{artefact}");
+    for (who, token, sees) in [
+        ("the host's own token", host, 200),
+        ("the facilitator", &circle.guide, 200),
+        ("a member of the partner", &circle.member.1, 200),
+        ("a colleague who is none", &circle.colleague.1, 404),
+        ("the partner's own token, which no person acts by", partner, 404),
+        ("an organisation that takes no part", &world.outsider.token, 404),
+    ] {
+        assert_eq!(status(&world, token, &path).await, sees, "{who}");
+    }
+    // The roster: names of members are for members.
+    let names = async |token: &str| -> Vec<String> {
+        let query = "query($id: ID!) { cop(id: $id) { facilitator { displayName } memberships { nodes { person { displayName } } } } }";
+        let cop = world.gql(Some(token), query, json!({ "id": circle.cop })).await.json()["data"]["cop"].clone();
+        let mut names: Vec<_> = cop["memberships"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["person"]["displayName"].clone())
+            .collect();
+        names.push(cop["facilitator"]["displayName"].clone());
+        names.iter().map(|name| name.as_str().unwrap_or("-").to_owned()).collect()
+    };
+    assert_eq!(names(&circle.member.1).await, ["Deelnemer", "Collega", "Begeleider"]);
+    assert_eq!(names(&circle.colleague.1).await, ["Deelnemer", "-"], "the own organisation's, as its token sees them");
+    assert_eq!(names(partner).await, ["Deelnemer", "-"]);
+
+    // Who ends its part takes its people out of the circle, and keeps what is its own.
+    let own = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Van ons", "body": "x" });
+    let own = done(&world, &circle.member.1, "artefactCreate", own).await;
+    done(&world, partner, "participationEnd", json!({ "id": circle.participation })).await;
+    assert_eq!(status(&world, &circle.member.1, &path).await, 404);
+    assert_eq!(status(&world, &circle.member.1, &format!("artefacts/{own}")).await, 200);
+    assert_eq!(status(&world, &circle.host_member, &path).await, 200, "those who are still in see on");
+});
+
+crate::both!(a_draft_is_its_authors_until_it_is_handed_in, |world| {
+    let circle = circle(&world).await;
+    let input = json!({ "copId": circle.cop, "kind": "LESSON_LEARNED", "title": "Les", "body": "x", "audience": "ORGANISATION" });
+    assert_eq!(refused(&world, &circle.colleague.1, "artefactCreate", input.clone()).await, "FORBIDDEN");
+    let draft = done(&world, &circle.member.1, "artefactCreate", input).await;
+    let path = format!("artefacts/{draft}");
+    let seen = async || {
+        let mut all = vec![];
+        for token in [&circle.member.1, &circle.colleague.1, &world.partner.token, &circle.guide, &circle.host_member] {
+            all.push(status(&world, token, &path).await);
+        }
+        all
+    };
+    assert_eq!(seen().await, [200, 404, 200, 404, 404], "author, colleague, own organisation, facilitator, member");
+    assert_eq!(refused(&world, &circle.colleague.1, "artefactSubmit", json!({ "id": draft })).await, "NOT_FOUND");
+    done(&world, &circle.member.1, "artefactSubmit", json!({ "id": draft })).await;
+    assert_eq!(seen().await, [200, 200, 200, 200, 404], "handed in: to the facilitator, not to everybody");
+    assert_eq!(refused(&world, &circle.member.1, "artefactValidate", json!({ "id": draft })).await, "FORBIDDEN");
+    done(&world, &circle.guide, "artefactValidate", json!({ "id": draft })).await;
+    assert_eq!(seen().await, [200, 200, 200, 404, 404], "it is the organisation's own again");
+    let version = get(&world, &circle.member.1, &path).await.json()["version"].clone();
+    let wider = json!({ "id": draft, "version": version, "audience": "MEMBERS" });
+    assert_eq!(refused(&world, &circle.colleague.1, "artefactUpdate", wider.clone()).await, "FORBIDDEN");
+    done(&world, &circle.member.1, "artefactUpdate", wider).await;
+    assert_eq!(seen().await, [200, 200, 200, 200, 200]);
+});
+
+crate::both!(a_person_does_what_their_part_allows, |world| {
+    let circle = circle(&world).await;
+    let plan = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Bijeenkomst",
+        "startsAt": "2026-02-01T13:00:00Z", "endsAt": "2026-02-01T15:00:00Z" });
+    assert_eq!(refused(&world, &circle.member.1, "sessionPlan", plan.clone()).await, "FORBIDDEN");
+    let session = done(&world, &circle.guide, "sessionPlan", plan).await;
+    let owner = get(&world, &world.host.token, &format!("sessions/{session}")).await.json()["ownerId"].clone();
+    assert_eq!(owner, json!(world.host.id), "what is planned in a CoP is its host's");
+    let charter = json!({ "copId": circle.cop, "why": "Omdat", "goals": ["Een doel"] });
+    assert_eq!(refused(&world, &circle.member.1, "charterDraft", charter.clone()).await, "FORBIDDEN");
+    done(&world, &circle.guide, "charterDraft", charter).await;
+    let version = get(&world, &circle.guide, &format!("cops/{}", circle.cop)).await.json()["version"].clone();
+    let settings = json!({ "id": circle.cop, "version": version, "summary": "Nieuw" });
+    assert_eq!(refused(&world, &circle.member.1, "copUpdate", settings.clone()).await, "FORBIDDEN");
+    assert_eq!(refused(&world, &circle.colleague.1, "copUpdate", settings.clone()).await, "FORBIDDEN");
+    done(&world, &circle.guide, "copUpdate", settings).await;
+    // What is an organisation's own is its admins', whoever its people are elsewhere.
+    let theme = json!({ "title": "Eigen thema" });
+    assert_eq!(refused(&world, &circle.guide, "themeCreate", theme.clone()).await, "FORBIDDEN");
+    let (admin, token) = person(&world, &world.host, "Beheerder").await;
+    assert_eq!(refused(&world, &token, "themeCreate", theme.clone()).await, "FORBIDDEN");
+    let version = get(&world, &world.host.token, &format!("people/{admin}")).await.json()["version"].clone();
+    let promote = json!({ "id": admin, "version": version, "tenantRole": "ADMIN" });
+    done(&world, &world.host.token, "personUpdate", promote).await;
+    done(&world, &token, "themeCreate", theme).await;
+    // Leaving is the person's own.
+    let leave = json!({ "id": circle.membership });
+    assert_eq!(refused(&world, &circle.colleague.1, "membershipWithdraw", leave.clone()).await, "FORBIDDEN");
+    done(&world, &circle.member.1, "membershipWithdraw", leave).await;
+});
+
+crate::both!(a_member_token_is_narrow_short_and_ends_with_what_it_came_from, |world| {
+    let (host, code) = (&world.host, |answer: &Answer| answer.json()["errors"][0]["code"].clone());
+    let (id, token) = person(&world, host, "Iemand").await;
+    let viewer = get(&world, &token, "viewer").await.json();
+    assert_eq!((&viewer["kind"], &viewer["personId"]), (&json!("MEMBER"), &json!(id)));
+    let shown = world.gql(Some(&token), "{ viewer { person { displayName } } }", json!({})).await.json();
+    assert_eq!(shown["data"]["viewer"]["person"]["displayName"], "Iemand");
+    let scopes: Vec<_> = viewer["scopes"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    assert!(scopes.contains(&"cops:read") && !scopes.contains(&"tokens:manage") && !scopes.contains(&"members:act"));
+    assert_eq!(status(&world, &token, "tokens").await, 403);
+    for (bad, expected) in [
+        (json!({ "personId": id, "minutes": 16 }), "OUT_OF_RANGE"),
+        (json!({ "personId": id, "scopes": ["tokens:manage"] }), "INVALID_VALUE"),
+        (json!({ "personId": "per_01h455vb4pex5vsknk084sn02q" }), "UNKNOWN_REFERENCE"),
+    ] {
+        let answer = member_token(&world, host, bad.clone()).await;
+        assert_eq!(code(&answer), expected, "{bad}: {}", answer.text);
+    }
+    let others = member_token(&world, &world.partner, json!({ "personId": id })).await;
+    assert_eq!(code(&others), "UNKNOWN_REFERENCE", "another organisation's person is not there");
+    // A token passes on no more than it holds.
+    let issue = json!({ "name": "portal", "scopes": ["cops:read", "people:read", "members:act"] });
+    let portal = world.op(Surface::Rest, &meta("tokenIssue"), Some(&host.token), &issue).await.json();
+    let portal_token = portal["accessToken"].as_str().unwrap();
+    let ask = json!({ "personId": id, "minutes": 5 });
+    let through = world.op(Surface::Rest, &meta("memberTokenIssue"), Some(portal_token), &ask).await;
+    let through = through.json()["accessToken"].as_str().unwrap().to_owned();
+    assert_eq!(status(&world, &through, "cops").await, 200);
+    assert_eq!(status(&world, &through, "artefacts").await, 403);
+    // It ends with the token that it was exchanged for, and with the person.
+    done(&world, &host.token, "tokenRevoke", json!({ "id": portal["id"] })).await;
+    assert_eq!(status(&world, &through, "cops").await, 401);
+    assert_eq!(status(&world, &token, "cops").await, 200, "the one that came from another token goes on");
+    done(&world, &host.token, "personLeave", json!({ "id": id })).await;
+    assert_eq!(status(&world, &token, "cops").await, 401);
+    let gone = member_token(&world, host, json!({ "personId": id })).await;
+    assert_eq!(code(&gone), "NOT_ELIGIBLE");
+});
