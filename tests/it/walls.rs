@@ -287,7 +287,8 @@ crate::both!(a_change_of_two_parties_is_in_both_logs, |world| {
 #[actix_web::test]
 async fn the_owner_role_is_refused_for_serving() {
     let world = World::new(evolva_persistence::Dialect::Postgres).await;
-    let settings = |url: String| evolva_persistence::Settings { url, owner_url: None, readers: 1, writers: 1 };
+    let settings =
+        |url: String| evolva_persistence::Settings { url, owner_url: None, readers: 1, threads: 1, writers: 1 };
     let owner = settings(world.database_url.replace("evolva_app", "evolva_owner"));
     let Err(error) = evolva_persistence::Db::open(&owner).await else { panic!("the owner role serves") };
     assert!(error.to_string().contains("owns the tables"), "{error}");
@@ -304,6 +305,7 @@ async fn postgres_is_reached_over_tls() {
         url: format!("{}?sslmode=verify-full{query}", world.database_url),
         owner_url: None,
         readers: 1,
+        threads: 1,
         writers: 1,
     };
     let db = evolva_persistence::Db::open(&settings(format!("&sslrootcert={root}"))).await.unwrap();

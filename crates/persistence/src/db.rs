@@ -11,7 +11,7 @@ use evolva_domain::{
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     Sqlite,
     Postgres,
@@ -26,6 +26,8 @@ pub struct Settings {
     pub owner_url: Option<String>,
     /// Connections for reading; each is shared by many requests on PostgreSQL.
     pub readers: u32,
+    /// Threads among which they are shared out.
+    pub threads: u32,
     /// Connections for writing, PostgreSQL only: SQLite has one writer.
     pub writers: u32,
 }

@@ -6,8 +6,13 @@ use evolva_domain::{
     record::{Cell, Field},
     scope::TenantScope,
 };
-use std::fmt::Write;
+use std::{cell::RefCell, collections::HashMap, fmt::Write};
 use uuid::Uuid;
+
+type Texts = HashMap<(Dialect, For, &'static str), HashMap<String, String>>;
+thread_local! {
+    static VISIBLE: RefCell<Texts> = RefCell::default();
+}
 
 /// Who looks: what every statement is bound to.
 #[derive(Debug, Clone, Copy)]
@@ -68,10 +73,21 @@ impl Sql {
         self
     }
 
-    /// Adds who may see a row of the table.
-    pub fn visible(&mut self, table: &str, alias: &str) -> &mut Self {
-        let template = visible::predicate(table, self.place());
-        self.predicate(&template, alias)
+    /// Adds who may see a row of the table. The same few texts stand in every statement, so each is made once a thread.
+    pub fn visible(&mut self, table: &'static str, alias: &str) -> &mut Self {
+        let key = (self.dialect, self.place(), table);
+        VISIBLE.with_borrow_mut(|known| {
+            let by_alias = known.entry(key).or_default();
+            match by_alias.get(alias) {
+                Some(text) => self.text.push_str(text),
+                None => {
+                    let text = fill(self.dialect, &visible::predicate(table, key.1), alias);
+                    self.text.push_str(&text);
+                    by_alias.insert(alias.to_owned(), text);
+                }
+            }
+        });
+        self
     }
 
     /// Adds a condition of `visible`, with its alias and the viewer filled in.

@@ -2,7 +2,7 @@
 //! the viewer's tenant, `{person}` the acting person. Row-level security says it once more, in `policy`.
 
 /// Whose statement it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum For {
     /// A statement of a token without an acting person.
     Tenant,

@@ -33,6 +33,7 @@ const ORGANISATIONS: [(&str, &str, org::OrganisationKind); 3] = [
     ("zorggroep-linde", "Zorggroep Linde", org::OrganisationKind::Care),
     ("gemeente-stroomdal", "Gemeente Stroomdal", org::OrganisationKind::Government),
 ];
+const PORTAL: &str = "Demo portal";
 const FOCUS_AREAS: [&str; 4] = [
     "Verbindend leiderschap",
     "De skills van de deelnemers",
@@ -56,7 +57,7 @@ fn failed(error: Error) -> StartError {
 
 async fn actor(ctx: &Ctx, authority: &Authority, row: (Id<Organisation>, &'static str)) -> Result<Actor, StartError> {
     let scopes = Scope::of_tenants().collect();
-    let token = token::bootstrap_tenant(ctx, row.0, "Demo portal", scopes, 365).await.map_err(failed)?;
+    let token = token::bootstrap_tenant(ctx, row.0, PORTAL, scopes, 365).await.map_err(failed)?;
     let scope = scope_of(&token);
     Ok(Actor { id: row.0, slug: row.1, token: authority.sign(&token).await?, scope, people: vec![], projects: vec![] })
 }
@@ -85,6 +86,12 @@ pub async fn load(
         && db.organisation_by_slug(ORGANISATIONS[0].0).await?.is_some()
     {
         demo["baseUrl"] = json!(base_url);
+        let ctx = ctx(db);
+        for tenant in demo["tenants"].as_array_mut().into_iter().flatten() {
+            if let Some(id) = tenant["id"].as_str().and_then(|id| id.parse().ok()) {
+                tenant["members"] = members(&ctx, authority, id).await?;
+            }
+        }
         write(&path, &demo)?;
         return Ok(demo);
     }
@@ -108,11 +115,33 @@ pub async fn load(
         actors.push(actor(&ctx, authority, (id, slug)).await?);
     }
     programme(&ctx, &mut actors).await.map_err(failed)?;
-    let tenants: Vec<_> =
-        actors.iter().map(|actor| json!({ "slug": actor.slug, "id": actor.id, "token": actor.token })).collect();
+    let mut tenants = vec![];
+    for actor in &actors {
+        let members = members(&ctx, authority, actor.id).await?;
+        tenants.push(json!({ "slug": actor.slug, "id": actor.id, "token": actor.token, "members": members }));
+    }
     let demo = json!({ "baseUrl": base_url, "operatorToken": authority.sign(&operator).await?, "tenants": tenants });
     write(&path, &demo)?;
     Ok(demo)
+}
+
+/// Tokens that act for the first few people of an organisation. They live for fifteen minutes from each start.
+async fn members(ctx: &Ctx, authority: &Authority, id: Id<Organisation>) -> Result<serde_json::Value, StartError> {
+    let portals = token::list_at_machine(ctx, id).await.map_err(failed)?;
+    let Some(portal) = portals.into_iter().find(|token| token.name == PORTAL) else { return Ok(json!([])) };
+    let scope = scope_of(&portal);
+    let people: Vec<per::Person> = {
+        let mut tx = ctx.store.begin(&scope).await?;
+        tx.list(&[("tenant_id", evolva_domain::record::Cell::Uuid(id.uuid()))]).await.map_err(failed)?
+    };
+    let mut members = vec![];
+    for person in people.iter().filter(|person| person.state == per::PersonState::Active && !person.external).take(6) {
+        let cmd = token::IssueMember { person_id: person.id, scopes: vec![], minutes: None };
+        let row = token::issue_member(ctx, &scope, cmd).await.map_err(failed)?;
+        let token = authority.sign(&row).await?;
+        members.push(json!({ "personId": person.id, "displayName": person.display_name, "token": token }));
+    }
+    Ok(json!(members))
 }
 
 /// Tokens are secrets: the file is for its owner only.

@@ -95,6 +95,7 @@ impl Settings {
             url: self.database_url.clone(),
             owner_url: self.database_owner_url.clone(),
             readers: self.readers,
+            threads: u32::try_from(self.workers).unwrap_or(1),
             writers: self.writers,
         }
     }

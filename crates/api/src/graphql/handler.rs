@@ -85,7 +85,7 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
     if limits::count_tokens(&query) > limits::TOKENS {
         return refuse(ApiError::request(Code::TooManyTokens, limits::TOKENS.to_string()));
     }
-    let document = match async_graphql::parser::parse_query(&query) {
+    let document = match api.documents.parse(&query) {
         Ok(document) => document,
         Err(error) => return refuse(ApiError::request(Code::QueryParseFailed, error.to_string())),
     };

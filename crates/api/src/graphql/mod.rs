@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod cursor;
+pub mod documents;
 pub mod handler;
 pub mod limits;
 

@@ -71,8 +71,9 @@ impl Reader {
     }
 
     pub fn close(&self) {
-        if let Self::Sqlite(sqlite) = self {
-            sqlite.close();
+        match self {
+            Self::Sqlite(sqlite) => sqlite.close(),
+            Self::Postgres(postgres) => postgres.close(),
         }
     }
 

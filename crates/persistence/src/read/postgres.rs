@@ -1,5 +1,6 @@
-//! Pinned connections that many requests share. A whole answer is one pipelined batch: begin, name the tenant, every
-//! statement, commit. Only complete batches enter a lane, so that no other request's tenant can be named in between.
+//! Pinned connections that many requests share, a few for each thread, so that no answer wakes another thread. A whole
+//! answer is one pipelined batch: begin, name the viewer, every statement, commit. Only complete batches enter a lane, so
+//! that no other request's viewer can be named in between.
 
 use super::{Answers, DEADLINE, ReadError, plan::Plan, tls};
 use crate::{
@@ -13,6 +14,7 @@ use futures_util::{
     future::{BoxFuture, join_all},
 };
 use std::{
+    cell::RefCell,
     collections::HashMap,
     pin::Pin,
     sync::{
@@ -40,8 +42,18 @@ struct Lane {
 pub struct Postgres {
     config: Config,
     tls: MakeRustlsConnect,
-    lanes: Vec<tokio::sync::RwLock<Option<Arc<Lane>>>>,
-    next: AtomicUsize,
+    /// Tells the lanes of this database from those of another in the same process.
+    id: usize,
+    /// How many lanes a thread has.
+    lanes: usize,
+}
+
+type Slot = Arc<tokio::sync::RwLock<Option<Arc<Lane>>>>;
+
+static NEXT_ID: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    /// The lanes of this thread, by the database, with a count of what they were asked.
+    static LANES: RefCell<HashMap<usize, (usize, Vec<Slot>)>> = RefCell::default();
 }
 
 impl Postgres {
@@ -52,14 +64,30 @@ impl Postgres {
         let options = "-c jit=off -c plan_cache_mode=force_generic_plan";
         config.options(format!("-c statement_timeout={} {options}", DEADLINE.as_millis()));
         config.application_name("evolva-reader");
-        let lanes = (0..settings.readers.max(1)).map(|_| Default::default()).collect();
-        let postgres = Self { config, tls, lanes, next: AtomicUsize::new(0) };
-        postgres.lane(0).await.map_err(unreachable)?;
+        let lanes = settings.readers.div_ceil(settings.threads.max(1)).max(1) as usize;
+        let postgres = Self { config, tls, id: NEXT_ID.fetch_add(1, Ordering::Relaxed), lanes };
+        // Whether it can be reached is found out now, not by the first request.
+        postgres.lane().await.map_err(unreachable)?;
         Ok(postgres)
     }
 
-    async fn lane(&self, place: usize) -> Result<Arc<Lane>, tokio_postgres::Error> {
-        let slot = &self.lanes[place];
+    /// Lets this thread's lanes go.
+    pub fn close(&self) {
+        LANES.with_borrow_mut(|all| all.remove(&self.id));
+    }
+
+    /// The next of this thread's slots.
+    fn slot(&self) -> Slot {
+        LANES.with_borrow_mut(|all| {
+            let fresh = || (0, (0..self.lanes).map(|_| Slot::default()).collect());
+            let (asked, slots) = all.entry(self.id).or_insert_with(fresh);
+            *asked = asked.wrapping_add(1);
+            slots[*asked % slots.len()].clone()
+        })
+    }
+
+    async fn lane(&self) -> Result<Arc<Lane>, tokio_postgres::Error> {
+        let slot = self.slot();
         if let Some(lane) = slot.read().await.as_ref().filter(|lane| !lane.client.is_closed()) {
             return Ok(lane.clone());
         }
@@ -89,12 +117,11 @@ impl Postgres {
     }
 
     pub async fn run(&self, viewer: Viewer, plan: &Plan<'_>) -> Result<Answers, ReadError> {
-        let place = self.next.fetch_add(1, Ordering::Relaxed) % self.lanes.len();
         let failed = |error: tokio_postgres::Error| match error.code() {
             Some(&tokio_postgres::error::SqlState::QUERY_CANCELED) => ReadError::Deadline,
             _ => ReadError::Fault(Fault::from("reading", error)),
         };
-        let lane = self.lane(place).await.map_err(failed)?;
+        let lane = self.lane().await.map_err(failed)?;
         let mut statements = Vec::with_capacity(plan.statements.len());
         for statement in &plan.statements {
             statements.push(lane.prepare(&statement.sql.text).await.map_err(failed)?);
