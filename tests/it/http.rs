@@ -224,3 +224,84 @@ crate::both!(health_documents_and_pages, |world| {
     let docs = world.get("/docs/", None).await;
     assert!(docs.status == 200 && docs.text.contains("swagger-ui"), "{}", docs.text);
 });
+
+crate::both!(an_answer_has_the_order_of_its_document, |world| {
+    let query = "{ c: themes { totalCount } ...more a: cops { totalCount } b: viewer { kind } } \
+                 fragment more on Query { d: people { totalCount } }";
+    for _ in 0..10 {
+        let answer = world.gql(Some(&world.host.token), query, json!({})).await.text;
+        let places: Vec<_> = ["\"c\"", "\"d\"", "\"a\"", "\"b\""].map(|key| answer.find(key).unwrap()).into();
+        assert!(places.is_sorted(), "{answer}");
+    }
+});
+
+crate::both!(a_variable_that_does_not_fit_is_a_request_that_cannot_run, |world| {
+    let theme = json!({ "title": "Thema" });
+    let theme = world.op(Surface::Rest, &meta("themeCreate"), Some(&world.host.token), &theme).await.json();
+    let query = "query($id: ID!) { theme(id: $id) { title } }";
+    let token = Some(world.host.token.as_str());
+    let fine = world.gql(token, query, json!({ "id": theme["id"] })).await;
+    assert_eq!((fine.status, fine.json()["data"]["theme"]["title"].as_str()), (200, Some("Thema")));
+    for variables in [json!({}), json!({ "id": 5 }), json!({ "id": "x" }), json!({ "id": null })] {
+        let answer = world.gql(token, query, variables.clone()).await;
+        let body = answer.json();
+        assert_eq!((answer.status, body.get("data")), (400, None), "{variables}: {}", answer.text);
+        assert!(body["errors"][0]["extensions"]["code"].is_string());
+    }
+});
+
+crate::both!(preconditions_are_read_as_the_standard_has_them, |world| {
+    let made = person(&world).await;
+    let url = format!("{}/api/v1/people/{}", world.base, made["id"].as_str().unwrap());
+    let patch = |tag: &str, title: Value| {
+        let request = world.http.patch(&url).header("If-Match", tag.to_owned());
+        world.send(request.json(&json!({ "jobTitle": title })), Some(&world.host.token))
+    };
+    assert_eq!(patch("*", json!("Docent")).await.status, 200, "any version");
+    assert_eq!(patch("\"x\", \"v2\"", json!("Coach")).await.status, 200, "one of several");
+    let stale = patch("\"v2\"", json!("Nee")).await;
+    assert_eq!(stale.status, 412);
+    assert!(stale.json()["detail"].as_str().unwrap().contains("now 3"), "{}", stale.text);
+    assert_eq!(patch("v3", json!("Nee")).await.status, 400, "an ETag stands in quotes");
+    // Emptying what cannot be empty is refused; what can be is emptied.
+    let null = world.http.patch(&url).header("If-Match", "\"v3\"").json(&json!({ "displayName": null }));
+    let null = world.send(null, Some(&world.host.token)).await;
+    assert_eq!((null.status, null.json()["errors"][0]["code"].as_str()), (400, Some("REQUIRED")));
+    assert_eq!(patch("\"v3\"", Value::Null).await.json()["jobTitle"], Value::Null);
+    for (path, allow) in
+        [("/health/live", "GET, HEAD"), ("/api/v1/openapi.json", "GET, HEAD"), ("/graphql", "GET, POST")]
+    {
+        let answer = world.send(world.http.delete(format!("{}{path}", world.base)), None).await;
+        assert_eq!((answer.status, answer.header("allow")), (405, allow), "{path}");
+    }
+    assert_eq!(world.send(world.http.head(format!("{}/health/live", world.base)), None).await.status, 200);
+});
+
+crate::both!(changes_that_meet_are_all_done, |world| {
+    let concept = json!({ "name": "Open", "profile": "OPEN" });
+    let (host, rest) = (&world.host.token, Surface::Rest);
+    let concept = world.op(rest, &meta("conceptCreate"), Some(host), &concept).await.json();
+    let rows: Vec<_> =
+        (0..60).map(|n| format!("{{\"externalId\":\"p{n}\",\"displayName\":\"Persoon {n}\"}}")).collect();
+    let mut backwards = rows.clone();
+    backwards.reverse();
+    let import = |rows: &[String]| {
+        let request = world.http.post(format!("{}/api/v1/imports?collection=PEOPLE", world.base));
+        world.send(request.header("Content-Type", "application/x-ndjson").body(rows.join("\n")), Some(host))
+    };
+    let answers =
+        futures_util::future::join_all([import(&rows), import(&backwards), import(&rows), import(&backwards)]).await;
+    for answer in answers {
+        assert_eq!((answer.status, answer.json()["state"].as_str()), (201, Some("COMPLETED")), "{}", answer.text);
+    }
+    let people = world.get("/api/v1/people?first=100", Some(host)).await.json();
+    assert_eq!(people["items"].as_array().unwrap().len(), 60, "each key once");
+    let add = |n: usize| {
+        let input = json!({ "conceptId": concept["id"], "title": format!("Gebied {n}") });
+        let meta = meta("focusAreaAdd");
+        let world = &world;
+        async move { world.op(rest, &meta, Some(host), &input).await.status }
+    };
+    let done = futures_util::future::join_all((0..8).map(add)).await;
+    assert_eq!(done, [201; 8]);
+});

@@ -6,6 +6,7 @@ mod contract;
 mod harness;
 mod http;
 mod import;
+mod isolation;
 mod members;
 mod program;
 mod reads;

@@ -356,7 +356,7 @@ impl Year<'_> {
     }
 }
 
-async fn play(world: &World, surface: Surface) {
+pub async fn play(world: &World, surface: Surface) {
     let mut year = Year { world, surface, done: BTreeSet::new() };
     year.play().await;
     let all: BTreeSet<_> = contract::operations().iter().map(|op| crate::harness::camel(op.name)).collect();

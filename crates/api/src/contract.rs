@@ -211,8 +211,10 @@ impl VisitList for Document {
         }
         if let Some(Value::Object(properties)) = schema.get("properties") {
             for (name, schema) in properties {
-                let text = schema.get("description").and_then(Value::as_str).unwrap_or("Which rows.").to_owned();
-                filters.0.push(parameter(name, "query", &text, schema.clone()));
+                // What may be left out is declared as nullable; a query key is there or not, and never null.
+                let given = schema.get("oneOf").and_then(|all| all.get(0)).unwrap_or(schema);
+                let text = given.get("description").and_then(Value::as_str).unwrap_or("Which rows.").to_owned();
+                filters.0.push(parameter(name, "query", &text, given.clone()));
             }
         }
         let sorts: Vec<_> = crate::rest::sort_keys::<L::Order>().map(|(key, _)| key).collect();

@@ -11,7 +11,7 @@ use crate::{
 };
 use async_graphql::{Context, InputType, SimpleObject};
 use evolva_domain::{
-    Error, Result,
+    Code, Error, Result,
     ctx::Ctx,
     error::Language,
     query::{Query, Rows, Select, Tree},
@@ -104,6 +104,8 @@ pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<O::Row> {
     for tried in 1.. {
         let again = match O::run(call, input.clone()).await {
             Err(Error::Busy) => true,
+            // Looked at again, it is there, and the use case says so in its own words.
+            Err(Error::Conflict(problems)) if problems.iter().any(|one| one.code == Code::JustMade) => true,
             // Who names the version that they read wants to know; who names none does not care in which order.
             Err(Error::Stale { .. }) => !O::FIELDS.iter().any(|(name, _)| *name == "version"),
             done => return done,

@@ -191,6 +191,8 @@ codes! {
     TransitionNotAllowed "TRANSITION_NOT_ALLOWED" Conflict
         "This step is not allowed from here: {}" "Deze stap kan niet vanuit de huidige stand: {}";
     AlreadyExists "ALREADY_EXISTS" Conflict "There is one already: {}" "Die is er al: {}";
+    JustMade "JUST_MADE" Conflict
+        "Another request made it at the same time." "Een ander verzoek maakte het op hetzelfde moment.";
     StaleVersion "STALE_VERSION" Stale
         "It was changed in the meantime; its version is now {}. Read it again and repeat your change." "Het is intussen gewijzigd; de versie is nu {}. Lees het opnieuw en herhaal je wijziging.";
     NotYours "NOT_YOURS" Invalid

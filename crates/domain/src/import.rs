@@ -113,6 +113,14 @@ pub struct Line {
     pub text: Result<String, Problem>,
 }
 
+impl Line {
+    /// The row's key, as it is kept.
+    fn external_id(&self) -> Option<String> {
+        let key: Key = serde_json::from_str(self.text.as_ref().ok()?).ok()?;
+        key.external_id.map(|id| input::normal(&id))
+    }
+}
+
 /// How many rows are committed together.
 pub const BATCH: usize = 100;
 
@@ -163,9 +171,12 @@ impl Running<'_> {
     async fn try_batch(&mut self, lines: &[Line]) -> Result<()> {
         let mut tx = self.ctx.store.begin(self.scope).await?;
         let mut results = Vec::with_capacity(lines.len());
-        for line in lines {
+        // Imports that meet take their keys in one order, so that none waits for another that waits for it.
+        let mut in_order: Vec<_> = lines.iter().map(|line| (line.external_id(), line)).collect();
+        in_order.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (_, line) in in_order {
             results.push(match &line.text {
-                Ok(text) => self.row(&mut *tx, line.number, text).await?,
+                Ok(text) => self.row(&mut *tx, line, text).await?,
                 Err(problem) => RowResult {
                     line: line.number,
                     external_id: None,
@@ -175,6 +186,7 @@ impl Running<'_> {
                 },
             });
         }
+        results.sort_by_key(|result| result.line);
         if self.job.dry_run {
             drop(tx);
             tx = self.ctx.store.begin(self.scope).await?;
@@ -238,9 +250,9 @@ impl Running<'_> {
         Ok(self.job)
     }
 
-    async fn row(&mut self, tx: &mut dyn Tx, line: i64, text: &str) -> Result<RowResult> {
-        let external_id = serde_json::from_str::<Key>(text).ok().and_then(|key| key.external_id);
-        let external_id = external_id.map(|id| input::normal(&id));
+    async fn row(&mut self, tx: &mut dyn Tx, line: &Line, text: &str) -> Result<RowResult> {
+        let external_id = line.external_id();
+        let line = line.number;
         tx.mark().await?;
         let answer = match &external_id {
             Some(id) if !id.is_empty() => match self.seen.get(id) {
@@ -261,6 +273,10 @@ impl Running<'_> {
                 (outcome, Some(id), vec![])
             }
             Err(error @ (Error::Fault(_) | Error::Busy)) => return Err(error),
+            // Another import made the row since we looked: looked again, it is there.
+            Err(Error::Conflict(problems)) if problems.iter().any(|one| one.code == Code::JustMade) => {
+                return Err(Error::Busy);
+            }
             Err(error) => {
                 // Nothing of a refused row stays.
                 tx.roll_back().await?;

@@ -173,9 +173,7 @@ impl TenantTx {
 /// A constraint that two requests at once ran into, or a reference that is gone. The database's words stay here.
 fn broken_rule(error: DbErr) -> Error {
     match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => {
-            Error::conflict(Code::AlreadyExists, "", "another request made it in the meantime")
-        }
+        Some(SqlErr::UniqueConstraintViolation(_)) => Error::conflict(Code::JustMade, "", ""),
         Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotFound,
         _ => broken("writing", error),
     }

@@ -268,7 +268,7 @@ pub async fn agree(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Ch
     match record_agreement(&mut *tx, ctx, &permit, &charter, scope.tenant()).await {
         Ok(()) => tx.commit().await?,
         // The same agreement came in twice at once: it is given.
-        Err(Error::Conflict(problems)) if problems.iter().all(|one| one.code == Code::AlreadyExists) => drop(tx),
+        Err(Error::Conflict(problems)) if problems.iter().all(|one| one.code == Code::JustMade) => drop(tx),
         Err(error) => return Err(error),
     }
     settle::soon(ctx, charter.tenant_id, charter.cop_id).await;
