@@ -9,23 +9,29 @@
 const ME: &str = "(SELECT evolva_tenant())";
 const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
 
-/// Whether a column is among the CoPs that a function grants.
+/// Whether a column is among the CoPs that a function grants to the viewer's organisation.
 fn among(column: &str, function: &str) -> String {
     format!("{{t}}.{column} = ANY ((SELECT {function}())::uuid[])")
+}
+
+/// The same for what is granted to a person. Where nobody in person acts, nothing is looked up.
+fn among_own(column: &str, function: &str) -> String {
+    format!("((SELECT evolva_person()) IS NOT NULL AND {})", among(column, function))
 }
 
 /// Who reads a table's rows; `{t}` is the table.
 pub fn reads(table: &str) -> String {
     let own = format!("{{t}}.tenant_id = {ME}");
-    let content = among("cop_id", "evolva_content_cops");
-    let roster = among("cop_id", "evolva_roster_cops");
+    let roster = among_own("cop_id", "evolva_roster_cops");
+    let content = format!("{} OR {roster}", among("cop_id", "evolva_partner_cops"));
     let deciding = among("cop_id", "evolva_deciding_cops");
     let of_artefact = "EXISTS (SELECT 1 FROM artefact pa WHERE pa.id = {t}.artefact_id";
     match table {
         "organisation" => "true".to_owned(),
         "cop" => format!(
-            "{own} OR ({{t}}.listing_audience IN ('NETWORK','PUBLIC') AND {{t}}.status <> 'DRAFT') OR {}",
-            among("id", "evolva_listed_cops")
+            "{own} OR ({{t}}.listing_audience IN ('NETWORK','PUBLIC') AND {{t}}.status <> 'DRAFT') OR {} OR {}",
+            among("id", "evolva_listed_cops"),
+            among_own("id", "evolva_listed_to_members_cops")
         ),
         "charter" | "goal" => format!("{own} OR {content} OR {deciding}"),
         "charter_agreement" => format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding}"),
@@ -35,16 +41,23 @@ pub fn reads(table: &str) -> String {
         "membership" => format!(
             "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state IN ('SELECTED','ACTIVE','COMPLETED') AND {roster}) \
              OR ({roster} AND {})",
-            among("cop_id", "evolva_facilitated_cops")
+            among_own("cop_id", "evolva_facilitated_cops")
         ),
-        "person" => format!(
-            "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') OR EXISTS (SELECT 1 FROM membership pm \
-             WHERE pm.person_id = {{t}}.id AND pm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND (pm.tenant_id = {ME} \
-             OR {})) OR EXISTS (SELECT 1 FROM facilitation pf WHERE pf.person_id = {{t}}.id AND pf.end_date IS NULL AND \
-             (pf.tenant_id = {ME} OR {}))",
-            among("cop_id", "evolva_roster_cops").replace("{t}", "pm"),
-            among("cop_id", "evolva_roster_cops").replace("{t}", "pf"),
-        ),
+        "person" => {
+            let hosted = "pm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')";
+            let roster = |alias: &str| roster.replace("{t}", alias);
+            format!(
+                "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') \
+                 OR EXISTS (SELECT 1 FROM membership pm WHERE pm.person_id = {{t}}.id AND pm.tenant_id = {ME} AND {hosted}) \
+                 OR EXISTS (SELECT 1 FROM facilitation pf WHERE pf.person_id = {{t}}.id AND pf.tenant_id = {ME} \
+                 AND pf.end_date IS NULL) \
+                 OR ((SELECT evolva_person()) IS NOT NULL AND (\
+                   EXISTS (SELECT 1 FROM membership pm WHERE pm.person_id = {{t}}.id AND {hosted} AND {}) \
+                   OR EXISTS (SELECT 1 FROM facilitation pf WHERE pf.person_id = {{t}}.id AND pf.end_date IS NULL AND {})))",
+                roster("pm"),
+                roster("pf"),
+            )
+        }
         "concept" => format!(
             "{own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop pc WHERE pc.concept_id = {{t}}.id \
              AND pc.tenant_id = {{t}}.tenant_id)"
@@ -69,8 +82,8 @@ pub fn reads(table: &str) -> String {
 
 fn artefact(own: &str) -> String {
     let partner = among("cop_id", "evolva_partner_cops");
-    let roster = among("cop_id", "evolva_roster_cops");
-    let facilitated = among("cop_id", "evolva_facilitated_cops");
+    let roster = among_own("cop_id", "evolva_roster_cops");
+    let facilitated = among_own("cop_id", "evolva_facilitated_cops");
     format!(
         "{own} OR ({{t}}.state <> 'DRAFT' AND (\
            ({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC')) \

@@ -5,6 +5,7 @@ ALTER TABLE token ADD COLUMN issued_by_id {uuid} REFERENCES token (id);
 ALTER TABLE audit ADD COLUMN person_id {uuid};
 
 CREATE INDEX facilitation_side ON facilitation (person_tenant_id, cop_id);
+CREATE INDEX facilitation_host ON facilitation (person_id, tenant_id);
 
 -- A version keeps all that it said.
 ALTER TABLE artefact_version ADD COLUMN language text;

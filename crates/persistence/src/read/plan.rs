@@ -122,12 +122,7 @@ impl<'q> Plan<'q> {
             let mut sql = self.sql();
             sql.push("SELECT p.id, count(*) FROM (");
             ids(&mut sql, parents)?;
-            sql.push(&format!(
-                ") pi JOIN {} p ON p.id = pi.id JOIN {} t ON {} WHERE ",
-                parent.name,
-                table.name,
-                many_on(parent.name, many.relation, "p", "t")
-            ));
+            sql.push(&format!(") p JOIN {} t ON {} WHERE ", table.name, many_on(parent.name, many.relation, "p", "t")));
             sql.visible(table.name, "t");
             filters(&mut sql, table, &many.page, "t")?;
             sql.push(" GROUP BY p.id");
@@ -144,7 +139,7 @@ impl<'q> Plan<'q> {
         self.columns(&mut sql, &mut types, &many.select, "t", Some(many.page.sort))?;
         sql.push(" FROM (");
         ids(&mut sql, parents)?;
-        sql.push(&format!(") pi JOIN {} p ON p.id = pi.id ", parent.name));
+        sql.push(") p ");
         many_join(&mut sql, parent, many)?;
         joins(&mut sql, &many.select, "t")?;
         let order = order(&many.page, "t");
@@ -242,7 +237,8 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
     }
 }
 
-/// How the rows of a list are found. Mostly they hold the id of the row that they hang on.
+/// How the rows of a list are found, by no more of their parent than its id. Mostly they hold the id of the row that they
+/// hang on.
 fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
     match (table, relation) {
         ("artefact", "authors") => {
@@ -293,7 +289,7 @@ fn ids(sql: &mut Sql, parents: &Parents<'_>) -> Result<(), Fault> {
         Parents::Many { of, table, many } => {
             sql.push("SELECT DISTINCT t.id FROM (");
             ids(sql, of)?;
-            sql.push(&format!(") pi JOIN {} p ON p.id = pi.id ", table.name));
+            sql.push(") p ");
             many_join(sql, table, many)?;
         }
     }
