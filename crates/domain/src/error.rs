@@ -62,7 +62,11 @@ impl Problem {
     }
 
     pub fn message(&self, language: Language) -> String {
-        self.code.message(language).replace("{}", &self.detail).trim_end().to_owned()
+        let detail = match language {
+            Language::En => self.detail.as_str(),
+            Language::Nl => crate::dutch::detail(&self.detail),
+        };
+        self.code.message(language).replace("{}", detail).trim_end().to_owned()
     }
 }
 

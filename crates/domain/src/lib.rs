@@ -7,6 +7,7 @@ pub mod artefact;
 pub mod concept;
 pub mod cop;
 pub mod ctx;
+pub(crate) mod dutch;
 pub mod error;
 pub mod id;
 pub mod import;

@@ -164,7 +164,7 @@ fn result_line(call: &crate::op::Call, row: Vec<Cell>) -> Value {
             .filter_map(Value::as_str)
             .map(|part| format!("/{part}"))
             .collect();
-        serde_json::json!({ "pointer": pointer, "code": code.label(), "detail": code.message(call.language).replace("{}", text("detail")) })
+        serde_json::json!({ "pointer": pointer, "code": code.label(), "detail": Problem::new(code, "", text("detail")).message(call.language) })
     };
     let errors: Vec<_> = problems.iter().map(error).collect();
     serde_json::json!({ "line": line, "externalId": external_id, "outcome": outcome, "id": id, "errors": errors })
