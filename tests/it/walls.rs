@@ -323,3 +323,116 @@ async fn postgres_is_reached_over_tls() {
     assert!(evolva_persistence::Db::open(&settings(String::new())).await.is_err());
     world.end().await;
 }
+
+async fn faults(url: &str) -> Vec<String> {
+    let settings =
+        evolva_persistence::Settings { url: url.into(), owner_url: None, readers: 1, threads: 1, writers: 1 };
+    let findings = evolva_persistence::doctor::examine(&settings).await.unwrap();
+    assert!(findings.len() > 3);
+    findings.into_iter().filter(|finding| !finding.good).map(|finding| finding.what).collect()
+}
+
+#[actix_web::test]
+async fn the_doctor_finds_each_wall_that_was_pulled_down() {
+    let world = World::new(evolva_persistence::Dialect::Postgres).await;
+    let none: Vec<String> = vec![];
+    assert_eq!(faults(&world.database_url).await, none);
+    let owner = world.database_url.replace("evolva_app", "evolva_owner");
+    let (client, connection) = tokio_postgres::connect(&owner, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let definer =
+        "CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM person'";
+    for (down, up, says) in [
+        (
+            "ALTER TABLE person NO FORCE ROW LEVEL SECURITY",
+            "ALTER TABLE person FORCE ROW LEVEL SECURITY",
+            "not forced on: person",
+        ),
+        ("ALTER POLICY deletes ON cop RENAME TO other", "ALTER POLICY other ON cop RENAME TO deletes", "missing"),
+        ("CREATE POLICY wide ON cop USING (true)", "DROP POLICY wide ON cop", "not ours: cop.wide"),
+        (
+            "ALTER POLICY owner ON cop TO evolva_app",
+            "ALTER POLICY owner ON cop TO evolva_owner",
+            "owner's policy on: cop",
+        ),
+        ("GRANT UPDATE ON audit TO evolva_app", "REVOKE UPDATE ON audit FROM evolva_app", "audit UPDATE"),
+        (definer, "DROP FUNCTION peek()", "not ours: peek"),
+        (
+            "GRANT EXECUTE ON FUNCTION evolva_roster_cops() TO PUBLIC",
+            "REVOKE EXECUTE ON FUNCTION evolva_roster_cops() FROM PUBLIC",
+            "everybody may run: evolva_roster_cops",
+        ),
+    ] {
+        client.batch_execute(down).await.unwrap();
+        let found = faults(&world.database_url).await;
+        assert!(found.iter().any(|fault| fault.contains(says)), "{down}: {found:?}");
+        client.batch_execute(up).await.unwrap();
+        assert_eq!(faults(&world.database_url).await, none, "{up}");
+    }
+    // Rows are there, so a role that is held by no wall is shown some.
+    let superuser = world.database_url.replace("evolva_app", "postgres");
+    let found = faults(&superuser).await.join("; ");
+    assert!(found.contains("is a superuser") && found.contains("rows are shown"), "{found}");
+    world.end().await;
+}
+
+#[actix_web::test]
+async fn the_doctor_says_what_sqlite_does_not_have() {
+    let world = World::new(evolva_persistence::Dialect::Sqlite).await;
+    assert!(faults(&world.database_url).await.is_empty());
+    let settings = evolva_persistence::Settings {
+        url: world.database_url.clone(),
+        owner_url: None,
+        readers: 1,
+        threads: 1,
+        writers: 1,
+    };
+    let findings = evolva_persistence::doctor::examine(&settings).await.unwrap();
+    assert!(findings.iter().any(|one| one.what.contains("no row-level security")));
+    world.end().await;
+}
+
+/// Each definer function answers about the viewer that the transaction names, and about nobody else.
+#[actix_web::test]
+async fn definer_functions_tell_only_of_the_named_viewer() {
+    let world = World::new(evolva_persistence::Dialect::Postgres).await;
+    let cop = running_cop(&world).await;
+    let cop = evolva_domain::id::split(&cop).unwrap().1;
+    let facilitation = read(&world, &world.host, "facilitations").await["items"][0].clone();
+    let guide = evolva_domain::id::split(facilitation["personId"].as_str().unwrap()).unwrap().1;
+    let invited = json!({ "copId": evolva_domain::id::join("cop", cop), "organisationId": world.evolva.id });
+    done(&world, &world.host, "participationInvite", invited).await;
+    let (client, connection) = tokio_postgres::connect(&world.database_url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let granted = async |function: &str, tenant: &str, person: &str| -> bool {
+        let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', $2, false)";
+        client.query(name, &[&tenant, &person]).await.unwrap();
+        let row = client.query_one(&format!("SELECT {function}()"), &[]).await.unwrap();
+        let cops: Vec<uuid::Uuid> = row.get(0);
+        assert!(cops.iter().all(|one| *one == cop));
+        !cops.is_empty()
+    };
+    let [host, partner, evolva, outsider] =
+        [&world.host, &world.partner, &world.evolva, &world.outsider].map(|actor| actor.id.uuid().to_string());
+    let guide = guide.to_string();
+    for (function, tenant, person, expected) in [
+        ("evolva_deciding_cops", &evolva, "", true),
+        ("evolva_deciding_cops", &partner, "", false),
+        ("evolva_partner_cops", &partner, "", true),
+        ("evolva_partner_cops", &outsider, "", false),
+        ("evolva_listed_cops", &partner, "", true),
+        ("evolva_listed_cops", &evolva, "", true),
+        ("evolva_listed_cops", &outsider, "", false),
+        ("evolva_facilitated_cops", &host, guide.as_str(), true),
+        ("evolva_facilitated_cops", &host, "", false),
+        ("evolva_member_cops", &host, guide.as_str(), true),
+        ("evolva_member_cops", &partner, guide.as_str(), false),
+        ("evolva_listed_to_members_cops", &host, guide.as_str(), true),
+        ("evolva_listed_to_members_cops", &host, "", false),
+        ("evolva_roster_cops", &host, guide.as_str(), true),
+        ("evolva_roster_cops", &outsider, guide.as_str(), false),
+    ] {
+        assert_eq!(granted(function, tenant, person).await, expected, "{function} as {tenant} {person:?}");
+    }
+    world.end().await;
+}

@@ -5,6 +5,7 @@
 
 mod cells;
 mod db;
+pub mod doctor;
 pub mod keys;
 mod migration;
 mod policy;

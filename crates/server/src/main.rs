@@ -1,4 +1,4 @@
-//! The command line: `evolva serve`, `migrate`, `token`, `keys`, `import`, `config`, `health`.
+//! The command line: `evolva serve`, `migrate`, `token`, `keys`, `import`, `doctor`, `config`, `health`.
 
 mod import;
 
@@ -42,6 +42,8 @@ enum Command {
     Keys(KeysCommand),
     /// Import a file over the API, with a progress bar.
     Import(import::Import),
+    /// Look whether the walls between organisations stand in the live database. Exits with 1 where one does not.
+    Doctor,
     /// Print the effective settings, without secrets.
     Config,
     /// Ask the running server whether it is ready; for health checks of containers.
@@ -135,6 +137,7 @@ async fn run(cli: Cli) -> Result<(), StartError> {
             print!("{}", settings.shown());
             Ok(())
         }
+        Command::Doctor => doctor(&settings).await,
         Command::Health => health(&settings).await,
         // Handled above: it talks to a server and needs none of the server's settings.
         Command::Import(_) => Ok(()),
@@ -270,6 +273,17 @@ async fn token_command(settings: &Settings, command: TokenCommand) -> Result<(),
     }
     db.close().await;
     Ok(())
+}
+
+async fn doctor(settings: &Settings) -> Result<(), StartError> {
+    let findings = evolva_persistence::doctor::examine(&settings.database()).await?;
+    for finding in &findings {
+        println!("{}  {}", if finding.good { "ok   " } else { "FAULT" }, finding.what);
+    }
+    match findings.iter().filter(|finding| !finding.good).count() {
+        0 => Ok(()),
+        faults => Err(StartError::Other(format!("{faults} of {} things are not as they should be", findings.len()))),
+    }
 }
 
 async fn health(settings: &Settings) -> Result<(), StartError> {

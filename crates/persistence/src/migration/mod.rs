@@ -29,9 +29,9 @@ pub const DEFINERS: &[&str] = &[
 ];
 
 /// Tables whose rows belong to no tenant.
-const WITHOUT_TENANT: &[&str] = &["lease", "signing_key"];
+pub const WITHOUT_TENANT: &[&str] = &["lease", "signing_key"];
 /// Tables that the platform's own work (sequencer, operator) reaches across tenants.
-const SYSTEM: &[&str] = &["organisation", "outbox", "event_log"];
+pub const SYSTEM: &[&str] = &["organisation", "outbox", "event_log"];
 
 struct Portable {
     name: &'static str,
@@ -122,7 +122,7 @@ fn serving_role(url: &str) -> String {
 /// The portable migrations, in order. The walls are made around the tables of all of them.
 const PORTABLE: &[(&str, &str)] = &[("m0001_core", CORE), ("m0003_parties", PARTIES), ("m0004_persons", PERSONS)];
 
-fn tables() -> impl Iterator<Item = &'static str> {
+pub fn tables() -> impl Iterator<Item = &'static str> {
     let lines = PORTABLE.iter().flat_map(|(_, text)| text.lines());
     lines.filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next())
 }
