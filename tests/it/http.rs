@@ -304,4 +304,9 @@ crate::both!(changes_that_meet_are_all_done, |world| {
     };
     let done = futures_util::future::join_all((0..8).map(add)).await;
     assert_eq!(done, [201; 8]);
+    let areas = world.get("/api/v1/focus-areas?first=100", Some(host)).await.json();
+    let mut places: Vec<_> =
+        areas["items"].as_array().unwrap().iter().map(|one| one["position"].as_i64().unwrap()).collect();
+    places.sort_unstable();
+    assert_eq!(places, (1..=8).collect::<Vec<_>>(), "each in a place of its own");
 });

@@ -97,7 +97,7 @@ pub trait Op: Send + Sync + 'static {
 }
 
 /// How often a change is tried again that another one came between.
-const TRIES: u32 = 5;
+const TRIES: u32 = 12;
 
 /// Runs the use case. Where another change came in between and the caller named no version, it is done again.
 pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<O::Row> {
@@ -113,7 +113,7 @@ pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<O::Row> {
         if !again || tried >= TRIES {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10 << tried)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(10 << tried.min(4))).await;
     }
     O::run(call, input).await
 }

@@ -10,3 +10,8 @@ CREATE INDEX facilitation_host ON facilitation (person_id, tenant_id);
 -- A version keeps all that it said.
 ALTER TABLE artefact_version ADD COLUMN language text;
 ALTER TABLE artefact_version ADD COLUMN licence text;
+
+-- Two that come at once do not get one place.
+CREATE UNIQUE INDEX goal_place ON goal (charter_id, position);
+CREATE UNIQUE INDEX concept_element_place ON concept_element (concept_id, position);
+CREATE UNIQUE INDEX focus_area_place ON focus_area (concept_id, position);
