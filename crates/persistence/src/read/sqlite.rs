@@ -34,6 +34,9 @@ impl Sqlite {
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(DEADLINE)?;
         connection.set_prepared_statement_cache_capacity(256);
+        // Else a prepared statement is parsed and planned again whenever its arguments change (statistics of kind 4 are
+        // compiled in). Every text here is a walk over keys and indexes, whatever its arguments.
+        connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "mmap_size", 268_435_456i64)?;
         Ok(connection)
     }
