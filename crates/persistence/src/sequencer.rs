@@ -5,12 +5,21 @@ use crate::db::{Db, Dialect};
 use chrono::{SubsecRound, Utc};
 use evolva_domain::Fault;
 use sea_orm::{ConnectionTrait, DbErr, Statement, TransactionTrait, Value};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// How long a lease lasts, in seconds.
 const LEASE: i64 = 15;
 /// How many rows are numbered in one transaction.
 const BATCH: i64 = 500;
+
+/// How many rows of a log are written in one statement.
+const ROWS: usize = 300;
+
+/// Placeholders after the first `after` ones.
+fn places(after: usize, count: usize) -> String {
+    (1..=count).map(|place| format!("${}", after + place)).collect::<Vec<_>>().join(", ")
+}
 
 /// What was numbered: what happened, and to which row of which tenant.
 #[derive(Debug, Clone)]
@@ -60,27 +69,46 @@ async fn run(db: &Db, me: Uuid) -> Result<Vec<Numbered>, DbErr> {
         vec![BATCH.into()],
     );
     let rows = tx.query_all_raw(open).await?;
-    let mut numbered = vec![];
+    if rows.is_empty() {
+        return Ok(vec![]);
+    }
+    let (mut numbered, mut logged, mut ids) = (vec![], vec![], vec![]);
     for row in &rows {
         let (id, actor): (Uuid, Uuid) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let parties: serde_json::Value = row.try_get_by_index(4)?;
         let parties = parties.as_array().into_iter().flatten();
         let parties: Vec<Uuid> = parties.filter_map(|party| party.as_str()?.parse().ok()).collect();
-        let mut logs = parties.clone();
-        logs.push(actor);
-        logs.sort_unstable();
-        logs.dedup();
-        for tenant in logs {
-            let number = statement(
-                "INSERT INTO event_log (tenant_id, number, outbox_id) SELECT $1, coalesce(max(number), 0) + 1, $2 \
-                 FROM event_log WHERE tenant_id = $1",
-                vec![tenant.into(), id.into()],
-            );
-            tx.execute_raw(number).await?;
-        }
+        let logs: BTreeSet<Uuid> = parties.iter().copied().chain([actor]).collect();
+        logged.extend(logs.into_iter().map(|tenant| (tenant, id)));
         numbered.push(Numbered { kind: row.try_get_by_index(2)?, subject: row.try_get_by_index(3)?, parties });
-        tx.execute_raw(statement("UPDATE outbox SET numbered = true WHERE id = $1", vec![id.into()])).await?;
+        ids.push(id);
     }
+    // A few statements for the whole batch, however many events it has.
+    let tenants: BTreeSet<Uuid> = logged.iter().map(|(tenant, _)| *tenant).collect();
+    let last = statement(
+        &format!(
+            "SELECT tenant_id, max(number) FROM event_log WHERE tenant_id IN ({}) GROUP BY tenant_id",
+            places(0, tenants.len())
+        ),
+        tenants.iter().map(|tenant| (*tenant).into()).collect(),
+    );
+    let mut numbers = HashMap::new();
+    for row in tx.query_all_raw(last).await? {
+        numbers.insert(row.try_get_by_index::<Uuid>(0)?, row.try_get_by_index::<i64>(1)?);
+    }
+    for some in logged.chunks(ROWS) {
+        let texts: Vec<_> = (0..some.len()).map(|row| format!("({})", places(row * 3, 3))).collect();
+        let mut values: Vec<Value> = vec![];
+        for (tenant, id) in some {
+            let number = numbers.entry(*tenant).or_insert(0);
+            *number += 1;
+            values.extend([(*tenant).into(), (*number).into(), (*id).into()]);
+        }
+        let text = format!("INSERT INTO event_log (tenant_id, number, outbox_id) VALUES {}", texts.join(", "));
+        tx.execute_raw(statement(&text, values)).await?;
+    }
+    let done = format!("UPDATE outbox SET numbered = true WHERE id IN ({})", places(0, ids.len()));
+    tx.execute_raw(statement(&done, ids.into_iter().map(Value::from).collect())).await?;
     tx.commit().await?;
     Ok(numbered)
 }

@@ -35,6 +35,11 @@ pub async fn now(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> 
 /// The CoP that a change of this row may have to be settled for, if it is a row of that kind.
 pub async fn cop_of(ctx: &Ctx, host: uuid::Uuid, subject: &str) -> Result<Option<Id<Cop>>> {
     let Some((prefix, id)) = crate::id::split(subject) else { return Ok(None) };
+    // Most changes are of other rows, and nothing is looked up for them.
+    let kinds = [Membership::PREFIX, Participation::PREFIX, Charter::PREFIX, CharterAgreement::PREFIX];
+    if !kinds.contains(&prefix) {
+        return Ok(None);
+    }
     let mut tx = ctx.store.begin(&TenantScope::system(Id::new(host))).await?;
     Ok(match prefix {
         Membership::PREFIX => tx.find::<Membership>(Id::new(id)).await?.map(|row| row.cop_id),
