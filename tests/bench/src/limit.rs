@@ -162,6 +162,8 @@ impl Sqlite {
                 None => {
                     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
                     let fresh = rusqlite::Connection::open_with_flags(&self.path, flags)?;
+                    // As the product's readers: a prepared statement is not planned again for other arguments.
+                    fresh.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
                     fresh.pragma_update(None, "mmap_size", 268_435_456i64)?;
                     reader.insert(fresh)
                 }

@@ -39,6 +39,9 @@ const QUERIES: [&str; 4] = [
      userErrors { code field message } } }",
 ];
 
+/// After this line of a report stands what was measured.
+const MARK: &str = "<!-- measured -->";
+
 struct Arguments {
     program: PathBuf,
     postgres: String,
@@ -307,7 +310,10 @@ async fn bench(arguments: &Arguments, folder: &Path) -> Result<(), Failed> {
     let text = report.markdown(arguments.rounds, arguments.seconds, arguments.connections, arguments.scale);
     println!("\n{text}");
     if let Some(path) = &arguments.write {
-        std::fs::write(path, text)?;
+        // What stands before the mark is written by hand and stays.
+        let old = std::fs::read_to_string(path).unwrap_or_default();
+        let head = old.split_once(MARK).map_or(String::new(), |(head, _)| format!("{head}{MARK}\n\n"));
+        std::fs::write(path, format!("{head}{}\n", text.trim_end()))?;
     }
     Ok(())
 }

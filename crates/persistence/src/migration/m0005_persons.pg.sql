@@ -39,18 +39,16 @@ CREATE FUNCTION evolva_member_cops() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL
          AND (m.tenant_id = evolva_tenant() OR EXISTS (SELECT 1 FROM participation p
            WHERE p.organisation_id = evolva_tenant() AND p.cop_id = m.cop_id AND p.state = 'ACCEPTED'))) m $$;
 
--- The viewer's organisation may know that it is there, beside own ones and those of the whole network.
+-- The viewer may know that it is there, beside own ones and those of the whole network: by participation, or in person.
 CREATE FUNCTION evolva_listed_cops() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
   SET search_path = public, pg_temp AS
-  $$ SELECT coalesce(array_agg(c.id), '{}') FROM participation p JOIN cop c ON c.id = p.cop_id
-     WHERE p.organisation_id = evolva_tenant() AND (p.state IN ('INVITED','REQUESTED')
-       OR (p.state = 'ACCEPTED' AND c.listing_audience IN ('PARTNERS','NETWORK','PUBLIC'))) $$;
-
--- The acting person may, as one of its members.
-CREATE FUNCTION evolva_listed_to_members_cops() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-  SET search_path = public, pg_temp AS
-  $$ SELECT coalesce(array_agg(c.id), '{}') FROM cop c
-     WHERE c.id = ANY ((SELECT evolva_member_cops())::uuid[]) AND c.listing_audience <> 'ORGANISATION' $$;
+  $$ SELECT coalesce(array_agg(l.id), '{}') FROM (
+       SELECT c.id FROM participation p JOIN cop c ON c.id = p.cop_id
+       WHERE p.organisation_id = evolva_tenant() AND (p.state IN ('INVITED','REQUESTED')
+         OR (p.state = 'ACCEPTED' AND c.listing_audience IN ('PARTNERS','NETWORK','PUBLIC')))
+       UNION ALL
+       SELECT c.id FROM cop c WHERE evolva_person() IS NOT NULL
+         AND c.id = ANY ((SELECT evolva_member_cops())::uuid[]) AND c.listing_audience <> 'ORGANISATION') l $$;
 
 -- The acting person reads what is for members there.
 CREATE FUNCTION evolva_roster_cops() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -59,3 +57,8 @@ CREATE FUNCTION evolva_roster_cops() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL
      WHERE c.id = ANY ((SELECT evolva_member_cops())::uuid[]) AND c.content_ceiling <> 'ORGANISATION'
        AND (c.tenant_id = evolva_tenant() OR c.listing_audience <> 'ORGANISATION'
          OR c.id = ANY ((SELECT evolva_deciding_cops())::uuid[])) $$;
+
+-- The viewer reads what the host shares with its partners there: as a partner, or in person as a member.
+CREATE FUNCTION evolva_content_cops() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = public, pg_temp AS
+  $$ SELECT evolva_partner_cops() || CASE WHEN evolva_person() IS NULL THEN '{}' ELSE evolva_roster_cops() END $$;

@@ -24,8 +24,8 @@ pub const DEFINERS: &[&str] = &[
     "evolva_facilitated_cops",
     "evolva_member_cops",
     "evolva_listed_cops",
-    "evolva_listed_to_members_cops",
     "evolva_roster_cops",
+    "evolva_content_cops",
 ];
 
 /// Tables whose rows belong to no tenant.
