@@ -362,7 +362,7 @@ lists! {
         charter_id: CharterId => |one| id("charter_id", one),
     }
 
-    /// Participations: of organisations in CoPs that you host, and the own organisation's.
+    /// Participations: of organisations in CoPs that you host or are a member of, and the own organisation's.
     ParticipationList participations participation "listParticipations" "getParticipation" "/participations"
     -> Participation of c::Participation ["cops:read"];
     ParticipationOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
@@ -375,7 +375,7 @@ lists! {
         state: ParticipationStateLabel => |state| is("state", state),
     }
 
-    /// Facilitations: of CoPs that you host, and of the own people.
+    /// Facilitations: of CoPs that you host or are a member of, and of the own people.
     FacilitationList facilitations facilitation "listFacilitations" "getFacilitation" "/facilitations"
     -> Facilitation of c::Facilitation ["memberships:read"];
     FacilitationOrder { StartDate = "START_DATE", StartDateDesc = "START_DATE_DESC" }
@@ -386,7 +386,7 @@ lists! {
         person_id: PersonId => |one| id("person_id", one),
     }
 
-    /// Memberships: of CoPs that you host, and of the own people.
+    /// Memberships: of CoPs that you host or are a member of, and of the own people.
     MembershipList memberships membership "listMemberships" "getMembership" "/memberships"
     -> Membership of c::Membership ["memberships:read"];
     MembershipOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }

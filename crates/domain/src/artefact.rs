@@ -39,9 +39,9 @@ labels! {
 labels! {
     /// Where the current version of an artefact is in its life.
     ArtefactState {
-        /// Being written; only its own organisation sees it.
+        /// Being written: only its authors see it, and their organisation's own token.
         Draft = "DRAFT" / "Concept",
-        /// Handed in.
+        /// Handed in, to those who facilitate the CoP.
         Submitted = "SUBMITTED" / "Ingediend",
         /// Found good.
         Validated = "VALIDATED" / "Gevalideerd",

@@ -10,10 +10,15 @@ use crate::{
 labels! {
     /// How far something may be seen, from narrow to wide; each includes all before it.
     Audience {
+        /// The organisation that owns it; a draft is its authors'.
         Organisation = "ORGANISATION" / "Eigen organisatie",
+        /// Persons with an active or completed membership whose organisation is still in, and who facilitates.
         Members = "MEMBERS" / "Deelnemers",
+        /// The host, and the organisations that take part now.
         Partners = "PARTNERS" / "Partnerorganisaties",
+        /// Every active organisation of the network.
         Network = "NETWORK" / "Netwerk",
+        /// Everybody whose token may read what is public.
         Public = "PUBLIC" / "Openbaar",
     }
 }

@@ -159,7 +159,7 @@ view! {
 
 view! {
     /// A person, held by one organisation. Other organisations see those of its people who are discoverable, and those
-    /// who are members or facilitators of CoPs that they host.
+    /// who are members or facilitators of CoPs that they host; a person sees those of the CoPs that they are in.
     Person of per::Person, PeopleRead;
     columns {
         /// The name to show.
@@ -422,7 +422,7 @@ view! {
         concept: Concept,
         /// The organisation that hosts it.
         host: Organisation,
-        /// The primary facilitator, for the host and the facilitator's organisation.
+        /// The primary facilitator, for the host, the facilitator's organisation and members.
         facilitator: Person,
         /// The agreed charter, or the one that is being worked on.
         charter: Charter,
@@ -430,11 +430,11 @@ view! {
         predecessor: Cop,
     }
     many {
-        /// Memberships: all of them for the host, of its own people for a participant.
+        /// Memberships: all of them for the host, of its own people for a participant, the roster for members.
         memberships: Membership by "created_at" false,
-        /// Which organisations take part: all for the host, its own for a participant.
+        /// Which organisations take part: all for the host and for members, its own for a participant.
         participations: Participation by "created_at" false,
-        /// Who facilitates and coordinates, for the host and for who provides them.
+        /// Who facilitates and coordinates, for the host, for who provides them and for members.
         facilitations: Facilitation by "start_date" false,
         /// Versions of its charter.
         charters: Charter by "number" true,
