@@ -43,6 +43,7 @@ struct Circle {
     cop: String,
     participation: String,
     guide: String,
+    guide_id: String,
     host_member: String,
     member: (String, String),
     membership: String,
@@ -78,7 +79,7 @@ async fn circle(world: &World) -> Circle {
         done(world, &guide, "membershipSelect", json!({ "id": id })).await;
         done(world, &guide, "membershipActivate", json!({ "id": id })).await;
     }
-    Circle { cop, participation, guide, host_member, member, membership, colleague }
+    Circle { cop, participation, guide, guide_id, host_member, member, membership, colleague }
 }
 
 crate::both!(members_see_what_is_for_members, |world| {
@@ -169,6 +170,9 @@ crate::both!(a_person_does_what_their_part_allows, |world| {
     assert_eq!(refused(&world, &circle.member.1, "copUpdate", settings.clone()).await, "FORBIDDEN");
     assert_eq!(refused(&world, &circle.colleague.1, "copUpdate", settings.clone()).await, "FORBIDDEN");
     done(&world, &circle.guide, "copUpdate", settings).await;
+    let appoint = json!({ "copId": circle.cop, "personId": circle.guide_id, "role": "COORDINATOR" });
+    assert_eq!(refused(&world, &circle.guide, "facilitationAssign", appoint.clone()).await, "FORBIDDEN");
+    done(&world, &world.host.token, "facilitationAssign", appoint).await;
     // What is an organisation's own is its admins', whoever its people are elsewhere.
     let theme = json!({ "title": "Eigen thema" });
     assert_eq!(refused(&world, &circle.guide, "themeCreate", theme.clone()).await, "FORBIDDEN");
@@ -221,4 +225,80 @@ crate::both!(a_member_token_is_narrow_short_and_ends_with_what_it_came_from, |wo
     assert_eq!(status(&world, &token, "cops").await, 401);
     let gone = member_token(&world, host, json!({ "personId": id })).await;
     assert_eq!(code(&gone), "NOT_ELIGIBLE");
+});
+
+crate::both!(who_guides_does_so_while_their_organisation_is_in, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let (id, token) = person(&world, &world.partner, "Coördinator").await;
+    let discoverable = get(&world, partner, &format!("people/{id}")).await.json()["version"].clone();
+    let found = json!({ "id": id, "version": discoverable, "discoverable": true });
+    done(&world, partner, "personUpdate", found).await;
+    let appoint = json!({ "copId": circle.cop, "personId": id, "role": "COORDINATOR" });
+    let facilitation = done(&world, host, "facilitationAssign", appoint).await;
+    let version = async || get(&world, host, &format!("cops/{}", circle.cop)).await.json()["version"].clone();
+    let settings = json!({ "id": circle.cop, "version": version().await, "summary": "Van de coördinator" });
+    done(&world, &token, "copUpdate", settings).await;
+    // A coordinator names only what they see themselves, whatever the host could name.
+    let hidden = done(&world, host, "themeCreate", json!({ "title": "Nog geheim" })).await;
+    let names = json!({ "id": circle.cop, "version": version().await, "themeId": hidden });
+    assert_eq!(refused(&world, &token, "copUpdate", names.clone()).await, "UNKNOWN_REFERENCE");
+    done(&world, &circle.guide, "copUpdate", names).await;
+    let roster = format!("memberships?copId={}", circle.cop);
+    let count = async |token: &str| get(&world, token, &roster).await.json()["items"].as_array().unwrap().len();
+    assert_eq!(count(&token).await, 2);
+    done(&world, partner, "participationEnd", json!({ "id": circle.participation })).await;
+    assert_eq!(count(&token).await, 1, "its own organisation's member only");
+    let settings = json!({ "id": circle.cop, "version": version().await, "summary": "Nog eens" });
+    assert_eq!(refused(&world, &token, "copUpdate", settings).await, "NOT_FOUND");
+    let ended = get(&world, host, &format!("facilitations/{facilitation}")).await.json();
+    assert!(ended["endDate"].is_string());
+});
+
+crate::both!(reviewing_is_a_part_and_not_an_office, |world| {
+    let circle = circle(&world).await;
+    let input =
+        json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Inzicht", "body": "Tekst", "audience": "PARTNERS" });
+    let artefact = done(&world, &circle.member.1, "artefactCreate", input).await;
+    let plan = json!({ "artefactId": artefact, "place": "Ergens" });
+    assert_eq!(refused(&world, &circle.member.1, "anchoringPlan", plan.clone()).await, "INVALID_VALUE");
+    done(&world, &circle.member.1, "artefactSubmit", json!({ "id": artefact })).await;
+    let (admin, token) = person(&world, &world.host, "Beheerder").await;
+    let version = get(&world, &world.host.token, &format!("people/{admin}")).await.json()["version"].clone();
+    let promote = json!({ "id": admin, "version": version, "tenantRole": "ADMIN" });
+    done(&world, &world.host.token, "personUpdate", promote).await;
+    assert_eq!(status(&world, &token, &format!("artefacts/{artefact}")).await, 200);
+    assert_eq!(refused(&world, &token, "artefactValidate", json!({ "id": artefact })).await, "FORBIDDEN");
+    // What is sent back is a draft again: the answer shows no more of it than may be read now.
+    let meta_back = meta("artefactSendBack");
+    let back = world.op(Surface::Rest, &meta_back, Some(&circle.guide), &json!({ "id": artefact })).await;
+    assert_eq!((back.status, back.json().get("body")), (200, None), "{}", back.text);
+    done(&world, &circle.member.1, "artefactSubmit", json!({ "id": artefact })).await;
+    let fine =
+        world.op(Surface::Rest, &meta("artefactValidate"), Some(&circle.guide), &json!({ "id": artefact })).await;
+    assert_eq!((fine.status, fine.json()["body"].as_str()), (200, Some("Tekst")));
+    done(&world, &circle.member.1, "anchoringPlan", plan).await;
+});
+
+crate::both!(candidates_and_what_they_wrote_are_between_the_sides, |world| {
+    let circle = circle(&world).await;
+    let (candidate, own) = person(&world, &world.host, "Kandidaat").await;
+    let apply = json!({ "copId": circle.cop, "personId": candidate, "motivation": "Omdat ik wil" });
+    let membership = done(&world, &own, "membershipApply", apply).await;
+    let path = format!("people/{candidate}");
+    assert_eq!(status(&world, &circle.member.1, &path).await, 404, "not chosen, and not to be found");
+    assert_eq!(status(&world, &circle.guide, &path).await, 200);
+    done(&world, &circle.guide, "membershipSelect", json!({ "id": membership })).await;
+    assert_eq!(status(&world, &circle.member.1, &path).await, 200, "chosen: by name for members");
+    let shown =
+        async |token: &str| get(&world, token, &format!("memberships/{membership}")).await.json()["motivation"].clone();
+    assert_eq!(shown(&circle.member.1).await, Value::Null);
+    assert_eq!(shown(&circle.guide).await, "Omdat ik wil");
+    assert_eq!(shown(&own).await, "Omdat ik wil");
+    // Members see who takes part, and not who was asked.
+    let ask = json!({ "copId": circle.cop, "organisationId": world.outsider.id, "message": "Doen jullie mee?" });
+    done(&world, &world.host.token, "participationInvite", ask).await;
+    let list = format!("participations?copId={}", circle.cop);
+    let count = async |token: &str| get(&world, token, &list).await.json()["items"].as_array().unwrap().len();
+    assert_eq!((count(&circle.member.1).await, count(&circle.guide).await), (1, 2));
 });

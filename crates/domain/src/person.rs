@@ -2,7 +2,7 @@
 
 use crate::{
     Id, Result,
-    cop::{Membership, MembershipState, settle},
+    cop::{Membership, MembershipState, facilitation, settle},
     ctx::Ctx,
     input::{self, Check, Patch},
     labels, policy,
@@ -143,7 +143,8 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Perso
     Ok(row)
 }
 
-/// Records that a person has left the organisation: they keep what they wrote, and their memberships are withdrawn.
+/// Records that a person has left the organisation: they keep what they wrote, and their memberships are withdrawn. The
+/// primary facilitator of a running CoP is followed up first.
 pub async fn leave(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Person> {
     scope.require(Scope::PeopleWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
@@ -153,6 +154,7 @@ pub async fn leave(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Per
     row.state = PersonState::Left;
     tx.update(&permit, &mut row, ctx).await?;
     tx.emit(Event::of(&row, "left")).await?;
+    facilitation::end_of_person(&mut *tx, ctx, &permit, row.id).await?;
     let mut touched = vec![];
     for mut membership in tx.list::<Membership>(&[("person_id", row.id.to_cell())]).await? {
         if matches!(membership.state, MembershipState::Selected | MembershipState::Active) {

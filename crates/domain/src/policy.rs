@@ -56,8 +56,10 @@ pub fn operator<R: Record>(scope: &TenantScope, action: &'static str, row: &R) -
 /// What there is to do in a CoP: the rows of the design's table "Who may do what".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
-    /// Settings, the life cycle, invitations of organisations, facilitators.
+    /// Settings, the life cycle, invitations of organisations.
     Run,
+    /// Say who facilitates and coordinates: nobody gives themselves another part.
+    Appoint,
     /// Select and reject members, end a membership.
     Members,
     /// Write and propose the charter, assess its goals.
@@ -88,6 +90,7 @@ impl Part {
                 let at_work = matches!(cop, CopStatus::Recruiting | CopStatus::Active | CopStatus::Harvesting);
                 self.coordinator || (self.facilitator && at_work)
             }
+            Deed::Appoint => self.coordinator,
             Deed::Members | Deed::Hold | Deed::Review => guides,
             Deed::Charter | Deed::Plan => guides || self.lead,
         }
@@ -132,11 +135,14 @@ mod tests {
             (Part { facilitator: true, ..Part::default() }, Part { coordinator: true, ..Part::default() });
         let (lead, member) = (Part { lead: true, ..Part::default() }, Part { member: true, ..Part::default() });
         use CopStatus::{Active, Closed, Draft};
-        use Deed::{Charter, Hold, Members, Plan, Review, Run};
+        use Deed::{Appoint, Charter, Hold, Members, Plan, Review, Run};
         let may = |part: Part, cop| -> Vec<Deed> {
-            [Run, Members, Charter, Plan, Hold, Review].into_iter().filter(|deed| part.allows(*deed, cop)).collect()
+            [Run, Appoint, Members, Charter, Plan, Hold, Review]
+                .into_iter()
+                .filter(|deed| part.allows(*deed, cop))
+                .collect()
         };
-        assert_eq!(may(coordinator, Draft), [Run, Members, Charter, Plan, Hold, Review]);
+        assert_eq!(may(coordinator, Draft), [Run, Appoint, Members, Charter, Plan, Hold, Review]);
         assert_eq!(may(facilitator, Active), [Run, Members, Charter, Plan, Hold, Review]);
         assert_eq!(may(facilitator, Draft), [Members, Charter, Plan, Hold, Review]);
         assert_eq!(may(facilitator, Closed), [Members, Charter, Plan, Hold, Review]);

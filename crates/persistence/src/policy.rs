@@ -37,7 +37,10 @@ pub fn reads(table: &str) -> String {
         "charter" | "goal" => format!("{own} OR {content} OR {deciding}"),
         "charter_agreement" => format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding}"),
         "session" => format!("{own} OR {content}"),
-        "participation" => format!("{own} OR {{t}}.organisation_id = {ME} OR {roster}"),
+        "participation" => format!(
+            "{own} OR {{t}}.organisation_id = {ME} OR ({roster} AND ({{t}}.state IN ('ACCEPTED','ENDED') OR {}))",
+            among_own("cop_id", "evolva_facilitated_cops")
+        ),
         "facilitation" => format!("{own} OR {{t}}.person_tenant_id = {ME} OR {roster}"),
         "membership" => format!(
             "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state IN ('SELECTED','ACTIVE','COMPLETED') AND {roster}) \

@@ -110,7 +110,17 @@ pub fn predicate(table: &str, place: For) -> String {
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
         "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
         "session" => format!("({own} OR {partner_content})"),
-        "participation" => format!("({own} OR {{t}}.organisation_id = {{me}}{})", for_members(place)),
+        // Members see who is in; who was asked and has not come is for those who ask.
+        "participation" => match place {
+            For::Tenant => format!("({own} OR {{t}}.organisation_id = {{me}})"),
+            For::Person => format!(
+                "({own} OR {{t}}.organisation_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
+                 vn.content_ceiling <> 'ORGANISATION' AND {} AND {} AND ({} OR {{t}}.state IN ('ACCEPTED','ENDED'))))",
+                member("vn", place),
+                listed("vn", place),
+                facilitates("vn", place)
+            ),
+        },
         "facilitation" => format!("({own} OR {{t}}.person_tenant_id = {{me}}{})", for_members(place)),
         // Members see who is in; who was put forward and not chosen is between the two sides and those who choose.
         "membership" => match place {
@@ -154,9 +164,11 @@ fn person(place: For) -> String {
                 format!("vn.content_ceiling <> 'ORGANISATION' AND {} AND {}", member("vn", place), listed("vn", place));
             format!(
                 " OR EXISTS (SELECT 1 FROM membership vm JOIN cop vn ON vn.id = vm.cop_id WHERE vm.person_id = {{t}}.id \
-                 AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {seen}) \
+                 AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {seen} \
+                 AND (vm.state IN ('SELECTED','ACTIVE','COMPLETED') OR {})) \
                  OR EXISTS (SELECT 1 FROM facilitation vf JOIN cop vn ON vn.id = vf.cop_id WHERE vf.person_id = {{t}}.id \
-                 AND vf.end_date IS NULL AND {seen})"
+                 AND vf.end_date IS NULL AND {seen})",
+                facilitates("vn", place)
             )
         }
     };
@@ -198,6 +210,23 @@ fn artefact(place: For) -> String {
          AND vr.state = 'ACCEPTED'))))){for_members})",
         listed("va", place)
     )
+}
+
+/// Who reads a column that is between the two sides of a row, where others see the row itself.
+pub fn between(table: &str, column: &str, place: For) -> Option<String> {
+    let side = match (table, column) {
+        ("membership", "motivation" | "reason") => "person_tenant_id",
+        ("participation", "message") => "organisation_id",
+        _ => return None,
+    };
+    // An organisation sees only rows of which it is a side.
+    (place == For::Person).then(|| {
+        format!(
+            "({{t}}.tenant_id = {{me}} OR {{t}}.{side} = {{me}} OR EXISTS (SELECT 1 FROM facilitation vb \
+             WHERE vb.person_id = {{person}} AND vb.person_tenant_id = {{me}} AND vb.cop_id = {{t}}.cop_id \
+             AND vb.end_date IS NULL))"
+        )
+    })
 }
 
 /// What a column refers to, where a row can be seen and what it refers to cannot: the id of something hidden is hidden

@@ -558,6 +558,10 @@ view! {
             use c::ParticipationState::{Accepted, Declined, Ended, Requested, Withdrawn};
             let state: c::ParticipationState = get(tree, "state")?;
             let host = viewer.owns(tree);
+            let side = get::<evolva_domain::Id<org::Organisation>>(tree, "organisation_id")? == viewer.scope.tenant();
+            if !(host || side) || !viewer.scope.is_admin() {
+                return Some(vec![]);
+            }
             let asking = host != (state == Requested);
             let mut steps = plain(tree, viewer, "state", c::participation::STEPS, true)?;
             steps.retain(|step| {

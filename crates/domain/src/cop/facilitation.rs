@@ -9,10 +9,10 @@ use crate::{
     labels,
     organisation::{Organisation, OrganisationKind},
     person::{Person, PersonState},
-    policy::Deed,
-    ports::Tx,
+    policy::{Deed, Permit},
+    ports::{Event, Tx},
     record,
-    record::Field,
+    record::{Cell, Field},
     scope::{Scope, TenantScope},
 };
 use chrono::NaiveDate;
@@ -50,7 +50,14 @@ pub struct Assign {
 /// Assigns a facilitator or coordinator. A new primary facilitator follows up the one before.
 pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facilitation> {
     scope.require(Scope::CopsWrite)?;
-    let (mut tx, cop, permit) = acting::open(ctx, scope, cmd.cop_id, None, "assign a facilitator", Deed::Run).await?;
+    if scope.person().is_some() {
+        // Whoever assigns somebody must see them, also where the host's eyes look later.
+        let mut own = ctx.store.begin(scope).await?;
+        own.get(cmd.cop_id).await?;
+        own.refer("personId", cmd.person_id).await?;
+    }
+    let (mut tx, cop, permit) =
+        acting::open(ctx, scope, cmd.cop_id, None, "assign a facilitator", Deed::Appoint).await?;
     if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
         return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
     }
@@ -129,7 +136,7 @@ pub async fn end(ctx: &Ctx, scope: &TenantScope, id: Id<Facilitation>) -> Result
     scope.require(Scope::CopsWrite)?;
     let sides = |row: &Facilitation| vec![row.tenant_id, row.person_tenant_id];
     let (mut tx, mut row, permit) =
-        acting::open_for(ctx, scope, id, None, "end a facilitation", Deed::Run, sides).await?;
+        acting::open_for(ctx, scope, id, None, "end a facilitation", Deed::Appoint, sides).await?;
     if row.end_date.is_some() {
         return Err(Error::conflict(Code::TransitionNotAllowed, "", "it has ended already"));
     }
@@ -141,4 +148,41 @@ pub async fn end(ctx: &Ctx, scope: &TenantScope, id: Id<Facilitation>) -> Result
     row.end_date = Some(ctx.today());
     tx.save(&permit, &mut row, ctx, "ended").await?;
     Ok(row)
+}
+
+/// Ends what an organisation's people do for a CoP when it takes no part any more. The network operator provides people
+/// without taking part, so its people stay.
+pub(crate) async fn end_of_organisation(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    cop: Id<Cop>,
+    organisation: Id<Organisation>,
+) -> Result<()> {
+    if tx.get(organisation).await?.kind == OrganisationKind::NetworkOperator {
+        return Ok(());
+    }
+    let theirs = [("cop_id", cop.to_cell()), ("person_tenant_id", organisation.to_cell())];
+    end_all(tx, ctx, permit, &theirs).await
+}
+
+/// Ends what a person does for CoPs when they leave.
+pub(crate) async fn end_of_person(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, person: Id<Person>) -> Result<()> {
+    end_all(tx, ctx, permit, &[("person_id", person.to_cell())]).await
+}
+
+async fn end_all(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, which: &[(&'static str, Cell)]) -> Result<()> {
+    let open: Vec<Facilitation> = tx.list(which).await?;
+    for mut row in open.into_iter().filter(|row| row.end_date.is_none()) {
+        let cop = tx.find(row.cop_id).await?;
+        let running =
+            |cop: &Cop| matches!(cop.status, CopStatus::Recruiting | CopStatus::Active | CopStatus::Harvesting);
+        if row.is_primary && cop.as_ref().is_some_and(running) {
+            return Err(Error::conflict(Code::InUse, "", "assign another primary facilitator first"));
+        }
+        row.end_date = Some(ctx.today());
+        tx.update(permit, &mut row, ctx).await?;
+        tx.emit(Event::of(&row, "ended")).await?;
+    }
+    Ok(())
 }

@@ -404,6 +404,17 @@ pub struct Update {
 /// Changes a CoP's settings. For the host, its coordinators, and at work its facilitators.
 pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> {
     scope.require(Scope::CopsWrite)?;
+    if scope.person().is_some() {
+        // What is newly named must be seen by whoever names it, also where the host's eyes look later.
+        let mut own = ctx.store.begin(scope).await?;
+        own.get(cmd.id).await?;
+        if let Patch::Set(theme) = cmd.theme_id {
+            own.refer("themeId", theme).await?;
+        }
+        for element in cmd.element_ids.iter().flatten() {
+            own.refer("elementIds", *element).await?;
+        }
+    }
     let (mut tx, row, permit) = acting::open(ctx, scope, cmd.id, cmd.version, "change a CoP", Deed::Run).await?;
     if matches!(row.status, CopStatus::Closed | CopStatus::Cancelled) {
         return Err(Error::conflict(Code::NotEditable, "", row.status.label()));

@@ -1,6 +1,8 @@
 //! Which organisations take part in a CoP: a handshake in which the other side accepts.
 
-use super::{Charter, CharterState, Cop, CopStatus, Facts, Standing, acting, charter, settle, transition};
+use super::{
+    Charter, CharterState, Cop, CopStatus, Facts, Standing, acting, charter, facilitation, settle, transition,
+};
 use crate::{
     Code, Error, Id, Result,
     ctx::Ctx,
@@ -213,8 +215,11 @@ async fn step(
     sides: impl Fn(&Participation) -> Vec<Id<Organisation>>,
 ) -> Result<Participation> {
     scope.require(Scope::CopsWrite)?;
-    let (tx, mut row, permit) = acting::open_for(ctx, scope, id, None, action, Deed::Run, sides).await?;
+    let (mut tx, mut row, permit) = acting::open_for(ctx, scope, id, None, action, Deed::Run, sides).await?;
     transition(row.state, to, STEPS)?;
+    if to == Ended {
+        facilitation::end_of_organisation(&mut *tx, ctx, &permit, row.cop_id, row.organisation_id).await?;
+    }
     row.state = to;
     let now = Some(ctx.now());
     if to == Ended {

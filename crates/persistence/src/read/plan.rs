@@ -171,9 +171,15 @@ impl<'q> Plan<'q> {
                             ));
                             sql.visible(table, "re").push(&format!(") THEN {alias}.{name} END"));
                         }
-                        None => {
-                            sql.push(&format!("{alias}.{name}"));
-                        }
+                        None => match visible::between(select.table.name, name, sql.place()) {
+                            Some(condition) => {
+                                sql.push("CASE WHEN ").predicate(&condition, alias);
+                                sql.push(&format!(" THEN {alias}.{name} END"));
+                            }
+                            None => {
+                                sql.push(&format!("{alias}.{name}"));
+                            }
+                        },
                     }
                     types.push(of);
                 }
