@@ -244,6 +244,12 @@ crate::both!(who_guides_does_so_while_their_organisation_is_in, |world| {
     let names = json!({ "id": circle.cop, "version": version().await, "themeId": hidden });
     assert_eq!(refused(&world, &token, "copUpdate", names.clone()).await, "UNKNOWN_REFERENCE");
     done(&world, &circle.guide, "copUpdate", names).await;
+    let mut plan = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Bijeenkomst", "externalId": "s1",
+        "startsAt": "2026-02-01T13:00:00Z", "endsAt": "2026-02-01T15:00:00Z" });
+    assert_eq!(refused(&world, &token, "sessionPlan", plan.clone()).await, "INVALID_VALUE");
+    done(&world, host, "sessionPlan", plan.clone()).await;
+    plan["externalId"] = Value::Null;
+    done(&world, &token, "sessionPlan", plan).await;
     let roster = format!("memberships?copId={}", circle.cop);
     let count = async |token: &str| get(&world, token, &roster).await.json()["items"].as_array().unwrap().len();
     assert_eq!(count(&token).await, 2);

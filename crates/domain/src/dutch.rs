@@ -39,6 +39,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("an active person of the own organisation", "een actieve persoon van de eigen organisatie"),
     ("people of the own organisation", "personen van de eigen organisatie"),
     ("an active organisation other than the host", "een actieve organisatie anders dan de gastheer"),
+    ("only the host gives its rows keys", "alleen de gastheer geeft zijn rijen sleutels"),
     ("goals of the same CoP", "doelen van dezelfde CoP"),
     ("one that was handed in", "een die is ingediend"),
     ("only a FACILITATOR is primary", "alleen een FACILITATOR is eerste facilitator"),

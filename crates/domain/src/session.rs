@@ -165,6 +165,10 @@ pub async fn plan(ctx: &Ctx, scope: &TenantScope, cmd: Plan) -> Result<Session> 
             if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
                 return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
             }
+            if cop.tenant_id != scope.tenant() && row.external_id.is_some() {
+                // A key is its owner's: whether the host has given it already is nobody else's to learn.
+                return Err(Error::invalid(Code::InvalidValue, "externalId", "only the host gives its rows keys"));
+            }
             (tx, Session { tenant_id: cop.tenant_id, ..row }, permit)
         }
         None => {
