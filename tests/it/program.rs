@@ -39,8 +39,8 @@ impl Server {
         let base = format!("http://127.0.0.1:{port}");
         let log = std::fs::File::create(folder.join("log")).unwrap();
         let mut command = Command::new(program());
-        command.arg("serve").args(arguments).current_dir(folder).envs(more.iter().cloned());
-        command.env("EVOLVA_ADDR", format!("127.0.0.1:{port}")).env("EVOLVA_OPS_ADDR", "127.0.0.1:0");
+        command.arg("serve").args(arguments).current_dir(folder).env("EVOLVA_OPS_ADDR", "127.0.0.1:0");
+        command.env("EVOLVA_ADDR", format!("127.0.0.1:{port}")).envs(more.iter().cloned());
         command.env("EVOLVA_ISSUER", &base).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().unwrap();
         let mut out = child.stdout.take().map(std::io::BufReader::new);
@@ -250,4 +250,52 @@ async fn a_newer_schema_and_a_superuser_are_refused() {
     });
     says(&refused.await.unwrap(), "newer");
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+async fn measures(dialect: Dialect) {
+    let folder = folder();
+    let settings = settings_for(dialect, &folder).await;
+    evolva_persistence::migrate(&settings.database()).await.unwrap();
+    let ops = format!("127.0.0.1:{}", free_port());
+    let more = [("EVOLVA_DATABASE_URL", settings.database_url.clone()), ("EVOLVA_OPS_ADDR", ops.clone())];
+    let server = Server::start(&folder, free_port(), &[], &more).await;
+    let issued = Command::new(program())
+        .args(["token", "issue"])
+        .envs(more.iter().cloned())
+        .env("EVOLVA_ISSUER", &server.base)
+        .output()
+        .unwrap();
+    let token = String::from_utf8(issued.stdout).unwrap().trim().to_owned();
+    let http = reqwest::Client::new();
+    let ask = async |query: String| {
+        let request = http.post(format!("{}/graphql", server.base)).bearer_auth(&token);
+        request.json(&json!({ "query": query })).send().await.unwrap().text().await.unwrap()
+    };
+    assert!(ask("{ cops { totalCount } }".into()).await.contains("totalCount"));
+    let deep = format!("{}id{}", "{ node ".repeat(20), " }".repeat(20));
+    assert!(ask(deep).await.contains("QUERY_TOO_DEEP"));
+    let shown = reqwest::get(format!("http://{ops}/metrics")).await.unwrap().text().await.unwrap();
+    for line in [
+        "evolva_request_seconds_bucket{route=\"/graphql\",status=\"200\"",
+        "evolva_statement_seconds_count{kind=\"read\"}",
+        "evolva_pool_connections{state=\"open\"}",
+        "evolva_pool_connections{state=\"idle\"}",
+        "evolva_limit_refusals_total{code=\"QUERY_TOO_DEEP\"} 1",
+    ] {
+        assert!(shown.contains(line), "{line} is not in:\n{shown}");
+    }
+    // The port of the API does not show them.
+    assert_eq!(http.get(format!("{}/metrics", server.base)).send().await.unwrap().status(), 404);
+    drop(server);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[actix_web::test]
+async fn the_operations_port_shows_durations_pool_and_limits_on_sqlite() {
+    measures(Dialect::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn the_operations_port_shows_durations_pool_and_limits_on_postgres() {
+    measures(Dialect::Postgres).await;
 }

@@ -6,6 +6,17 @@ use evolva_domain::{
     error::{Class, Language},
 };
 
+/// The codes of limits.
+const LIMITS: &[Code] = &[
+    Code::BodyTooLarge,
+    Code::DeadlineExceeded,
+    Code::QueryTooCostly,
+    Code::QueryTooDeep,
+    Code::RequestTimeout,
+    Code::TooManyAliases,
+    Code::TooManyTokens,
+];
+
 /// What a request ends with when it does not succeed.
 #[derive(Debug)]
 pub enum ApiError {
@@ -123,10 +134,14 @@ impl ApiError {
         }
     }
 
-    /// Logs what only we may know. Called once, where the request ends.
+    /// Logs what only we may know, and counts what a limit refused. Called once, where the request ends.
     pub fn log(&self, trace_id: &str) {
         if let Self::Domain(Error::Fault(fault)) = self {
             tracing::error!(trace_id, error = fault.chain(), "the request failed on our side");
+        }
+        let code = self.code();
+        if LIMITS.contains(&code) {
+            metrics::counter!("evolva_limit_refusals_total", "code" => code.label()).increment(1);
         }
     }
 

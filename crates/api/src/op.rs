@@ -103,21 +103,23 @@ const TRIES: u32 = 12;
 
 /// Runs the use case. Where another change came in between and the caller named no version, it is done again.
 pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<O::Row> {
-    for tried in 1.. {
-        let again = match O::run(call, input.clone()).await {
+    let mut tried = 0;
+    loop {
+        let done = O::run(call, input.clone()).await;
+        tried += 1;
+        let again = match &done {
             Err(Error::Busy) => true,
             // Looked at again, it is there, and the use case says so in its own words.
-            Err(Error::Conflict(problems)) if problems.iter().any(|one| one.code == Code::JustMade) => true,
+            Err(Error::Conflict(problems)) => problems.iter().any(|one| one.code == Code::JustMade),
             // Who names the version that they read wants to know; who names none does not care in which order.
             Err(Error::Stale { .. }) => !O::FIELDS.iter().any(|(name, _)| *name == "version"),
-            done => return done,
+            _ => false,
         };
         if !again || tried >= TRIES {
-            break;
+            return done;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10 << tried.min(4))).await;
     }
-    O::run(call, input).await
 }
 
 /// What a mutation's resolver does, whichever it is: runs the use case and shows what was asked of the row.

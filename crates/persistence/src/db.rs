@@ -150,6 +150,22 @@ impl Db {
         self.write.execute_unprepared("SELECT 1").await.is_ok()
     }
 
+    /// Tells the metrics how many connections for writing there are, and how many of them are at rest.
+    pub fn report_pool(&self) {
+        let (open, idle) = match self.dialect {
+            Dialect::Sqlite => {
+                let pool = self.write.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            Dialect::Postgres => {
+                let pool = self.write.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        metrics::gauge!("evolva_pool_connections", "state" => "open").set(f64::from(open));
+        metrics::gauge!("evolva_pool_connections", "state" => "idle").set(idle as f64);
+    }
+
     pub async fn close(self) {
         self.reader.close();
         // What is left to close is only the pool; its error would change nothing any more.

@@ -225,6 +225,7 @@ async fn settle_all(ctx: &Ctx, numbered: Vec<Numbered>) {
 async fn sequence(db: Db) {
     let (me, ctx) = (uuid::Uuid::now_v7(), ctx(&db));
     loop {
+        db.report_pool();
         let pause = match number_outbox(&db, me).await {
             Ok(numbered) if numbered.is_empty() => Duration::from_millis(250),
             Ok(numbered) => {
