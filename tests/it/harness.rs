@@ -253,13 +253,20 @@ impl World {
                 if path.contains("{id}") {
                     path = path.replace("{id}", body.remove("id").unwrap().as_str().unwrap());
                 }
+                if path.contains("{externalId}") {
+                    path = path.replace("{externalId}", body.remove("externalId").unwrap().as_str().unwrap());
+                }
                 let url = format!("{}/api/v1{path}", self.base);
-                let request = if meta.method == "PATCH" {
-                    let version = body.remove("version").unwrap();
-                    self.http.patch(url).header("If-Match", format!("\"v{version}\""))
-                } else {
-                    self.http.post(url)
+                let version = body.get("version").and_then(Value::as_i64);
+                let request = match (meta.method, version) {
+                    ("PATCH", Some(version)) => self.http.patch(url).header("If-Match", format!("\"v{version}\"")),
+                    ("PUT", Some(0)) => self.http.put(url).header("If-None-Match", "*"),
+                    ("PUT", Some(version)) => self.http.put(url).header("If-Match", format!("\"v{version}\"")),
+                    ("PUT", None) => self.http.put(url).header("If-Match", "*"),
+                    (_, None) => self.http.post(url),
+                    other => panic!("{other:?} with a version"),
                 };
+                body.remove("version");
                 self.send(request.json(&body), token).await
             }
         }

@@ -7,6 +7,7 @@ mod harness;
 mod http;
 mod import;
 mod isolation;
+mod keys;
 mod members;
 mod program;
 mod reads;

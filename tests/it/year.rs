@@ -76,6 +76,7 @@ impl Year<'_> {
         let world = self.world;
         let host = &world.host;
         self.organisations().await;
+        self.put_by_key().await;
         let cop = self.prepared().await;
         let (own_member, partner_member) = self.recruited(&cop).await;
         let (charter_goals, clinic) = self.worked(&cop, &own_member, &partner_member).await;
@@ -108,6 +109,32 @@ impl Year<'_> {
         self.does(host, "memberTokenIssue", json!({ "personId": person })).await;
         let next = self.does(host, "tokenRotate", json!({ "id": token })).await;
         self.does(host, "tokenRevoke", json!({ "id": next })).await;
+    }
+
+    async fn put_by_key(&mut self) {
+        let host = &self.world.host;
+        for (name, input) in [
+            ("themePut", json!({ "title": "Thema" })),
+            ("personPut", json!({ "displayName": "Iemand" })),
+            ("copPut", json!({ "title": "Kring", "themeExternalId": "k" })),
+            ("artefactPut", json!({ "title": "Les", "kind": "LESSON_LEARNED", "authorExternalIds": ["k"] })),
+        ] {
+            let mut input = input;
+            input["externalId"] = json!("k");
+            input["version"] = json!(0);
+            self.does(host, name, input).await;
+        }
+        let concept = self.does(host, "conceptCreate", json!({ "name": "Vrij", "profile": "OPEN" })).await;
+        let theme = self.does(host, "themeCreate", json!({ "title": "Open", "conceptId": concept })).await;
+        let open = json!({ "title": "Open", "externalId": "open", "conceptId": concept, "themeId": theme });
+        let open = self.does(host, "copCreate", open).await;
+        let person = self.person(host, "Gids", false).await;
+        let guide = json!({ "copId": open, "personId": person, "isPrimary": true });
+        self.does(host, "facilitationAssign", guide).await;
+        self.does(host, "copRecruit", json!({ "id": open })).await;
+        let member = json!({ "externalId": "k", "version": 0, "copExternalId": "open", "personExternalId": "k" });
+        self.does(host, "membershipPut", member).await;
+        self.does(host, "copCancel", json!({ "id": open, "reason": "Alleen een proef" })).await;
     }
 
     async fn person(&mut self, actor: &Actor, name: &str, discoverable: bool) -> String {

@@ -4,7 +4,7 @@
 use crate::{
     error::{FieldError, ProblemDetails},
     graphql,
-    list::{self, ListOp, VisitList},
+    list::{self, KeyedOp, ListOp, VisitList},
     model::view::View,
     op::{Op, OpMeta, Visit},
     ops,
@@ -32,10 +32,20 @@ pub struct ListMeta {
     pub prefix: &'static str,
 }
 
+/// A read by the owner's own key.
+#[derive(Debug, Clone)]
+pub struct KeyedMeta {
+    /// The GraphQL field.
+    pub name: &'static str,
+    pub path: String,
+    pub scope: Scope,
+}
+
 #[derive(Default)]
 struct Collect {
     ops: Vec<OpMeta>,
     lists: Vec<ListMeta>,
+    keyed: Vec<KeyedMeta>,
 }
 impl Visit for Collect {
     fn op<O: Op>(&mut self) {
@@ -50,6 +60,10 @@ impl VisitList for Collect {
             scope: L::View::READ,
             prefix: L::View::TABLE.prefix,
         });
+    }
+    fn keyed<K: KeyedOp>(&mut self) {
+        let list = <K::List as ListOp>::PATH;
+        self.keyed.push(KeyedMeta { name: K::NAME, path: key_path_of(list), scope: <K::List as ListOp>::View::READ });
     }
 }
 
@@ -67,11 +81,38 @@ pub fn lists() -> Vec<ListMeta> {
     all.lists
 }
 
+/// Every read by the owner's own key.
+pub fn keyed() -> Vec<KeyedMeta> {
+    let mut all = Collect::default();
+    list::each(&mut all);
+    all.keyed
+}
+
+/// Where one of a list is found by its owner's own key.
+pub fn key_path_of(list: &str) -> String {
+    format!("{list}/by-external-id/{{externalId}}")
+}
+
+/// Whether an operation makes something whose address is not known before.
+pub fn makes(meta: &OpMeta) -> bool {
+    meta.method == "POST" && !meta.path.contains('{')
+}
+
+/// What of an operation's input REST does not take from the body: the part of the address first.
+pub fn named_outside(meta: &OpMeta) -> &'static [&'static str] {
+    match (meta.method, meta.path.contains('{')) {
+        ("PUT", _) => &["externalId", "version", "mustExist"],
+        (_, true) => &["id", "version"],
+        (_, false) => &[],
+    }
+}
+
 /// What can be done at an address, for `Allow`.
 pub fn methods_of(full_path: &str) -> String {
     let path = full_path.trim_start_matches("/api/v1");
     let mut methods: Vec<&str> = operations().iter().filter(|op| op.path == path).map(|op| op.method).collect();
-    let is_read = lists().iter().any(|list| list.path == path || format!("{}/{{id}}", list.path) == path);
+    let is_read = lists().iter().any(|list| list.path == path || format!("{}/{{id}}", list.path) == path)
+        || keyed().iter().any(|one| one.path == path);
     if is_read || ["/viewer", "/enum-labels", "/nodes", "/nodes/{id}", "/imports/{id}/results"].contains(&path) {
         methods.insert(0, "GET");
     }
@@ -151,18 +192,19 @@ impl Visit for Document {
         let view = self.schema::<O::View>();
         let input_name = <O::Input as ToSchema>::name().into_owned();
         let input = self.schema::<O::Input>();
-        let with_id = meta.path.contains("{id}");
+        let outside = named_outside(&meta);
         let mut parameters = vec![];
-        if with_id {
-            parameters.push(parameter("id", "path", "The typed id.", json!({ "type": "string" })));
+        if !outside.is_empty() {
+            let text = if outside[0] == "id" { "The typed id." } else { "Your own key for it, percent-encoded." };
+            parameters.push(parameter(outside[0], "path", text, json!({ "type": "string" })));
             // The id stands in the address and the version in If-Match, so the body has neither.
             if let Some(Value::Object(schema)) = self.schemas.get_mut(&input_name) {
-                for name in ["id", "version"] {
+                for name in outside {
                     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-                        properties.remove(name);
+                        properties.remove(*name);
                     }
                     if let Some(Value::Array(required)) = schema.get_mut("required") {
-                        required.retain(|one| one != name);
+                        required.retain(|one| one != *name);
                     }
                 }
                 if schema.get("required").is_some_and(|required| required == &json!([])) {
@@ -182,17 +224,36 @@ impl Visit for Document {
             }));
             codes.extend([("412", "It was changed in the meantime."), ("428", "If-Match is missing.")]);
         }
+        if meta.method == "PUT" {
+            for (name, text) in [
+                (
+                    "If-Match",
+                    "The ETag that you read last, or * for whatever is there; needed unless If-None-Match is given.",
+                ),
+                ("If-None-Match", "Only *: there must be none yet, and it is made."),
+            ] {
+                parameters.push(parameter(name, "header", text, json!({ "type": "string" })));
+            }
+            codes.extend([
+                ("412", "It was changed in the meantime, or is not there, or is there already."),
+                ("428", "If-Match and If-None-Match are both missing."),
+            ]);
+        }
         let mut responses = failures(&codes);
-        let created = meta.method == "POST" && !with_id;
-        let (status, text) = if created { ("201", "It was made.") } else { ("200", "It was done.") };
-        responses.extend([success(status, text, "application/json", view)]);
+        let created = makes(&meta);
+        if created || meta.method == "PUT" {
+            responses.extend([success("201", "It was made.", "application/json", view.clone())]);
+        }
+        if !created {
+            responses.extend([success("200", "It was done.", "application/json", view)]);
+        }
         let media = if meta.method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
         let operation = json!({
             "operationId": meta.operation_id, "tags": [list_path_of(meta.path).trim_start_matches('/')],
             "summary": meta.doc.trim().lines().next().unwrap_or_default().trim(),
             "description": meta.doc.trim().lines().map(str::trim).collect::<Vec<_>>().join("\n"),
             "security": [{ "bearer": [meta.scope.label()] }], "parameters": parameters, "responses": responses,
-            "requestBody": { "required": created, "content": { media: { "schema": input } } },
+            "requestBody": { "required": created || meta.method == "PUT", "content": { media: { "schema": input } } },
             "x-graphql-field": meta.name,
         });
         self.add(meta.path, meta.method, operation);
@@ -257,6 +318,27 @@ impl VisitList for Document {
             "parameters": [parameter("id", "path", "The typed id.", json!({ "type": "string" }))],
             "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": L::NAMES.1,
         }));
+    }
+
+    fn keyed<K: KeyedOp>(&mut self) {
+        let view = self.schema::<<K::List as ListOp>::View>();
+        let list = <K::List as ListOp>::PATH;
+        let mut codes = READ.to_vec();
+        codes.push(("404", "Not found, or not yours to see."));
+        let mut responses = failures(&codes);
+        responses.extend([success("200", "It.", "application/json", view)]);
+        responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
+        let key = parameter("externalId", "path", "Your own key for it, percent-encoded.", json!({ "type": "string" }));
+        self.add(
+            &key_path_of(list),
+            "get",
+            json!({
+                "operationId": K::OPERATION_ID, "tags": [list.trim_start_matches('/')],
+                "summary": "One of the own organisation's by your own key for it.", "parameters": [key],
+                "security": [{ "bearer": [<K::List as ListOp>::View::READ.label()] }], "responses": responses,
+                "x-graphql-field": K::NAME,
+            }),
+        );
     }
 }
 

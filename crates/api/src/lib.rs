@@ -11,6 +11,7 @@ mod list;
 mod model;
 mod op;
 mod ops;
+mod puts;
 mod rest;
 
 pub use http::{Api, Limits, configure, metrics_recorder, serve_metrics};

@@ -15,7 +15,7 @@ use async_graphql::{Context, InputType, Object};
 use evolva_domain::{
     Error, artefact as art, concept as con, cop as c, import as imp, labels, organisation as org, person as per,
     project as prj,
-    query::{Filter, Query, Rows, Sort},
+    query::{Filter, Page, Query, Rows, Select, Sort},
     record::{Cell, Field, Labelled},
     scope::Scope,
     session as ses, theme as thm,
@@ -60,11 +60,7 @@ pub fn sort_of<O: Labelled>(order: O) -> Sort {
 }
 
 /// Reads a page with all that was asked of its rows.
-pub async fn read<L: ListOp>(
-    call: &Call,
-    select: evolva_domain::query::Select,
-    page: evolva_domain::query::Page,
-) -> Result<Connection<L::View>, ApiError> {
+pub async fn read<L: ListOp>(call: &Call, select: Select, page: Page) -> Result<Connection<L::View>, ApiError> {
     let query = Query { select, rows: Rows::Page(page) };
     let branch = call.ctx.store.read(&call.scope, std::slice::from_ref(&query)).await?.into_iter().next();
     Ok(Connection::of(branch.unwrap_or_default(), &call.viewer()))
@@ -93,6 +89,17 @@ async fn one<V: View>(ctx: &Context<'_>, id: uuid::Uuid) -> async_graphql::Resul
         Ok(rows.into_iter().next().map(|tree| V::of(tree, &call.viewer())))
     };
     run.await.map_err(|error: ApiError| error.graphql(call.language, &call.trace_id))
+}
+
+/// One of the own organisation's by its own key.
+pub async fn by_key<V: View>(call: &Call, select: Select, key: &str) -> Result<Option<V>, ApiError> {
+    let filter = Filter::Named("external_id", Cell::Text(evolva_domain::input::normal(key)));
+    let sort = Sort { column: "id", descending: false };
+    let page = Page { rows: true, ..page(V::TABLE, sort, vec![filter], Some(1), None, None, None, &call.viewer())? };
+    let query = Query { select, rows: Rows::Page(page) };
+    let branch = call.ctx.store.read(&call.scope, std::slice::from_ref(&query)).await?.into_iter().next();
+    let tree = branch.unwrap_or_default().rows.into_iter().next();
+    Ok(tree.map(|tree| V::of(tree, &call.viewer())))
 }
 
 /// Reads one by its id, for REST.
@@ -206,6 +213,7 @@ macro_rules! lists {
         /// Gives each list to what is made of them.
         pub fn each(visit: &mut impl VisitList) {
             $(visit.list::<$list>();)+
+            each_keyed(visit);
         }
     };
 }
@@ -213,6 +221,7 @@ macro_rules! lists {
 /// What is made of all lists: routes, documents, tables.
 pub trait VisitList {
     fn list<L: ListOp>(&mut self);
+    fn keyed<K: KeyedOp>(&mut self);
 }
 
 fn id<K: evolva_domain::id::Prefixed>(column: &'static str, id: Gid<K>) -> Filter {
@@ -399,6 +408,8 @@ lists! {
         state: MembershipStateLabel => |state| is("state", state),
         /// With this role.
         role: MembershipRoleLabel => |role| is("role", role),
+        /// With your own key.
+        external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
     }
 
     /// Sessions that you may see.
@@ -485,6 +496,65 @@ lists! {
         /// In this state.
         state: ImportStateLabel => |state| is("state", state),
     }
+}
+
+/// A kind of object that can be asked for by its owner's own key.
+pub trait KeyedOp: Send + Sync + 'static {
+    type List: ListOp;
+    /// The GraphQL field.
+    const NAME: &'static str;
+    /// The REST operation.
+    const OPERATION_ID: &'static str;
+}
+
+macro_rules! keyed {
+    ($($op:ident $name:ident $operation_id:literal $list:ident -> $view:ident [$scope:literal];)+) => {
+        $(
+            pub struct $op;
+            const _: () = assert!(Scope::named($scope) as u8 == <views::$view as View>::READ as u8);
+            impl KeyedOp for $op {
+                type List = $list;
+                const NAME: &'static str = stringify!($name);
+                const OPERATION_ID: &'static str = $operation_id;
+            }
+        )+
+
+        #[derive(Default)]
+        pub struct Keyed;
+
+        #[Object]
+        impl Keyed {
+            $(
+                /// One of the own organisation's by your own key for it; empty if there is none.
+                #[doc = ""]
+                #[doc = "Needs the scope:"]
+                #[doc = $scope]
+                async fn $name(
+                    &self,
+                    ctx: &Context<'_>,
+                    #[graphql(desc = "Your own key for it.")] external_id: String,
+                ) -> async_graphql::Result<Option<views::$view>> {
+                    let call = ctx.data::<Call>()?;
+                    let run = async {
+                        let select = view::selected::<views::$view>(ctx.field(), &call.viewer(), None)?;
+                        by_key::<views::$view>(call, select, &external_id).await
+                    };
+                    run.await.map_err(|error: ApiError| error.graphql(call.language, &call.trace_id))
+                }
+            )+
+        }
+
+        fn each_keyed(visit: &mut impl VisitList) {
+            $(visit.keyed::<$op>();)+
+        }
+    };
+}
+keyed! {
+    ThemeByKey theme_by_external_id "getThemeByExternalId" ThemeList -> Theme ["themes:read"];
+    PersonByKey person_by_external_id "getPersonByExternalId" PersonList -> Person ["people:read"];
+    CopByKey cop_by_external_id "getCopByExternalId" CopList -> Cop ["cops:read"];
+    MembershipByKey membership_by_external_id "getMembershipByExternalId" MembershipList -> Membership ["memberships:read"];
+    ArtefactByKey artefact_by_external_id "getArtefactByExternalId" ArtefactList -> Artefact ["artefacts:read"];
 }
 
 /// The view that an id's prefix stands for, for look-ups by any id.

@@ -1138,4 +1138,5 @@ pub fn each(visit: &mut impl crate::op::Visit) {
     SessionMutations::each(visit);
     ArtefactMutations::each(visit);
     TokenMutations::each(visit);
+    crate::puts::PutMutations::each(visit);
 }

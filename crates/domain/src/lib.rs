@@ -23,6 +23,7 @@ pub mod scope;
 pub mod session;
 pub mod theme;
 pub mod token;
+pub mod upsert;
 pub mod visibility;
 
 pub use error::{Code, Error, Fault, Problem, Result};

@@ -7,7 +7,7 @@ pub mod handler;
 pub mod limits;
 
 use crate::{
-    list::{self, Lists, Node},
+    list::{self, Keyed, Lists, Node},
     model::{
         scalar::E,
         view, views,
@@ -111,7 +111,7 @@ impl Roots {
 
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct QueryRoot(Roots, Lists);
+pub struct QueryRoot(Roots, Lists, Keyed);
 
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
@@ -124,6 +124,7 @@ pub struct MutationRoot(
     ops::SessionMutations,
     ops::ArtefactMutations,
     ops::TokenMutations,
+    crate::puts::PutMutations,
 );
 
 pub type ApiSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;

@@ -6,7 +6,7 @@ use crate::{
     contract,
     error::ApiError,
     http::{Api, call_of, problem, read_body},
-    list::{self, ListOp, Node, VisitList},
+    list::{self, KeyedOp, ListOp, Node, VisitList},
     model::{
         view::{self, View},
         words,
@@ -30,7 +30,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
     struct Routes(Vec<(String, Route)>);
     impl Visit for Routes {
         fn op<O: Op>(&mut self) {
-            let route = if O::META.method == "PATCH" { web::patch() } else { web::post() };
+            let route = match O::META.method {
+                "PATCH" => web::patch(),
+                "PUT" => web::put(),
+                _ => web::post(),
+            };
             self.0.push((full_path(O::META.path), route.to(change::<O>)));
         }
     }
@@ -38,6 +42,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
         fn list<L: ListOp>(&mut self) {
             self.0.push((full_path(L::PATH), reading().to(page::<L>)));
             self.0.push((full_path(&format!("{}/{{id}}", L::PATH)), reading().to(one::<L::View>)));
+        }
+        fn keyed<K: KeyedOp>(&mut self) {
+            let path = contract::key_path_of(<K::List as ListOp>::PATH);
+            self.0.push((full_path(&path), reading().to(one_by_key::<<K::List as ListOp>::View>)));
         }
     }
     let mut routes = Routes(vec![
@@ -146,7 +154,8 @@ async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Da
         if let (Some(secret), Value::Object(object)) = (secret, &mut value) {
             object.insert("accessToken".to_owned(), secret.into());
         }
-        let created = O::META.method == "POST" && !O::META.path.contains('{');
+        let fresh = request.headers().contains_key(header::IF_NONE_MATCH);
+        let created = if O::META.method == "PUT" { fresh } else { contract::makes(&O::META) };
         let status = if created { StatusCode::CREATED } else { StatusCode::OK };
         let mut response = with_etag(&request, status, &value, version_of(&value))?;
         if created && let Some(id) = value.get("id").and_then(Value::as_str) {
@@ -185,14 +194,14 @@ async fn take_object(
 
 /// The input of an operation: the body, with the id of the address and the version of `If-Match`.
 fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Result<O::Input, ApiError> {
-    let with_id = O::META.path.contains("{id}");
+    let outside = contract::named_outside(&O::META);
     let mut problems: Vec<Problem> = vec![];
-    if with_id {
-        for name in ["id", "version"] {
-            if body.remove(name).is_some() {
+    if !outside.is_empty() {
+        for name in outside {
+            if body.remove(*name).is_some() {
                 problems.push(Problem {
                     code: Code::InvalidValue,
-                    field: vec![name.into()],
+                    field: vec![(*name).into()],
                     detail: "it stands in the address or in If-Match".into(),
                 });
             }
@@ -200,7 +209,7 @@ fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Resul
         if !problems.is_empty() {
             return Err(Error::Invalid(problems).into());
         }
-        body.insert("id".to_owned(), request.match_info().query("id").into());
+        body.insert(outside[0].to_owned(), named(request, outside[0])?.into());
     }
     if O::META.method == "PATCH" {
         // A merge patch empties a field with null; what can be empty is declared as a change.
@@ -215,6 +224,19 @@ fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Resul
         }
         body.insert("version".to_owned(), if_match(request)?.into());
     }
+    if O::META.method == "PUT" {
+        // Who wants none to be there yet says so by `If-None-Match: *` (RFC 9110, section 13.1.2).
+        let none = request.headers().get(header::IF_NONE_MATCH);
+        let version = match none {
+            Some(value) if value.as_bytes() == b"*" && !request.headers().contains_key(header::IF_MATCH) => Some(0),
+            Some(_) => {
+                return Err(ApiError::request(Code::InvalidValue, "If-None-Match: *, and no If-Match beside it"));
+            }
+            None => if_match(request)?,
+        };
+        body.insert("version".to_owned(), version.into());
+        body.insert("mustExist".to_owned(), none.is_none().into());
+    }
     parse(Value::Object(body))
 }
 
@@ -226,6 +248,16 @@ fn parse<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ApiError> {
         let code = if detail.contains("expected an id") { Code::InvalidId } else { Code::InvalidValue };
         Error::Invalid(vec![Problem { code, field, detail }]).into()
     })
+}
+
+/// What names an object in the address: its id, or its owner's own key, which comes last and is percent-encoded.
+fn named(request: &HttpRequest, name: &str) -> Result<String, ApiError> {
+    if name == "id" {
+        return Ok(request.match_info().query(name).to_owned());
+    }
+    let raw = request.uri().path().rsplit('/').next().unwrap_or_default();
+    let key = percent_encoding::percent_decode_str(raw).decode_utf8();
+    Ok(key.map_err(|_| Error::invalid(Code::InvalidValue, "externalId", "UTF-8"))?.into_owned())
 }
 
 /// The version that `If-Match` asks for (RFC 9110, section 13.1.1); none for `*`, which any version is.
@@ -330,6 +362,20 @@ async fn one<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse
             return Err(malformed().into());
         }
         let view = list::single::<V>(&call, id).await?;
+        let value =
+            serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?;
+        with_etag(&request, StatusCode::OK, &value, version_of(&value))
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn one_by_key<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        let select = view::whole::<V>(&call.viewer(), true)?;
+        let view: Option<V> = list::by_key(&call, select, &named(&request, "externalId")?).await?;
+        let view = view.ok_or(ApiError::Domain(Error::NotFound))?;
         let value =
             serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?;
         with_etag(&request, StatusCode::OK, &value, version_of(&value))

@@ -1,0 +1,536 @@
+//! Rows by their `externalId`: created, or brought up to date. Imports take many of them, a put takes one.
+
+use crate::{
+    Code, Error, Id, Problem, Result,
+    artefact::{self, Artefact, ArtefactKind, ArtefactState},
+    concept::Concept,
+    cop::{self, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState},
+    ctx::Ctx,
+    import::RowOutcome,
+    input,
+    person::{self, Person, PersonState},
+    policy::{self, Permit},
+    ports::{Event, Tx},
+    record::{AsJson, Cell, Field, Record},
+    scope::{Scope, TenantScope},
+    theme::{self, Theme},
+    visibility::Audience,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Takes rows of the own organisation in.
+pub struct Upsert<'a> {
+    pub ctx: &'a Ctx,
+    pub scope: &'a TenantScope,
+    pub permit: &'a Permit,
+    /// Whether states and dates are set as given.
+    pub history: bool,
+    /// The id of a row that is new; a fresh one for each if none is given.
+    pub new_id: Option<Uuid>,
+}
+
+/// What a put expects to find under its key.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Expected {
+    /// The version that the caller read; 0 if there must be no such row yet; whatever is there if left out.
+    pub version: Option<i64>,
+    /// Whether a row must be there already.
+    pub must_exist: bool,
+}
+
+impl Expected {
+    /// The row under the key, if it is as expected.
+    async fn find<R: Record>(self, tx: &mut dyn Tx, scope: &TenantScope, external_id: &str) -> Result<Option<R>> {
+        let row: Option<R> = own(tx, scope, external_id).await?;
+        let current = row.as_ref().map_or(0, |row| row.base().version);
+        let met = self.version.is_none_or(|version| version == current) && !(self.must_exist && row.is_none());
+        if met { Ok(row) } else { Err(Error::Stale { current }) }
+    }
+}
+
+macro_rules! puts {
+    ($($(#[doc = $doc:literal])* $put:ident $action:literal $method:ident $record:ty, $row:ty, $scope:ident;)+) => {$(
+        $(#[doc = $doc])*
+        pub async fn $put(ctx: &Ctx, scope: &TenantScope, expected: Expected, row: $row) -> Result<$record> {
+            scope.require(Scope::$scope)?;
+            let mut check = input::Check::default();
+            let external_id = check.external_id(Some(&row.external_id));
+            check.that(external_id.is_some(), Code::Required, "externalId", "It is the key of the row.");
+            check.done()?;
+            let mut tx = ctx.store.begin(scope).await?;
+            let found = expected.find::<$record>(&mut *tx, scope, &row.external_id).await?;
+            let about = found.unwrap_or_else(|| ctx.fresh(scope));
+            let permit = policy::owner(scope, $action, &about)?;
+            let upsert = Upsert { ctx, scope, permit: &permit, history: false, new_id: Some(about.base().id) };
+            upsert.$method(&mut *tx, row).await?;
+            let row = tx.get(about.id).await?;
+            tx.commit().await?;
+            Ok(row)
+        }
+    )+};
+}
+puts! {
+    /// Brings the theme with this `externalId` up to date, or makes it.
+    put_theme "put a theme" theme Theme, ThemeRow, ThemesWrite;
+    /// Brings the person with this `externalId` up to date, or adds them.
+    put_person "put a person" person Person, PersonRow, PeopleWrite;
+    /// Brings the CoP with this `externalId` up to date, or prepares it.
+    put_cop "put a CoP" cop Cop, CopRow, CopsWrite;
+    /// Brings the membership with this `externalId` up to date, or nominates the person.
+    put_membership "put a membership" membership Membership, MembershipRow, MembershipsWrite;
+    /// Brings the artefact with this `externalId` up to date, or starts it.
+    put_artefact "put an artefact" artefact Artefact, ArtefactRow, ArtefactsWrite;
+}
+
+impl Upsert<'_> {
+    /// The row with this `externalId`, or a new one.
+    async fn existing<R: Record>(&self, tx: &mut dyn Tx, external_id: &str) -> Result<(R, bool)> {
+        Ok(match own(tx, self.scope, external_id).await? {
+            Some(row) => (row, false),
+            None => {
+                let mut row: R = self.ctx.fresh(self.scope);
+                if let Some(id) = self.new_id {
+                    row.stamp(id, self.scope.tenant(), self.ctx.now());
+                }
+                if self.history {
+                    row.mark_imported();
+                }
+                (row, true)
+            }
+        })
+    }
+
+    /// Writes a row if it is new or differs from what is there.
+    async fn put<R: Record>(
+        &self,
+        tx: &mut dyn Tx,
+        before: &R,
+        mut row: R,
+        fresh: bool,
+        beside_differs: bool,
+    ) -> Result<(RowOutcome, String)> {
+        let id = crate::id::join(R::TABLE.prefix, row.base().id);
+        if fresh {
+            tx.insert(self.permit, &row).await?;
+            tx.emit(Event::of(&row, "created")).await?;
+            return Ok((RowOutcome::Created, id));
+        }
+        if row.cells() == before.cells() && !beside_differs {
+            return Ok((RowOutcome::Unchanged, id));
+        }
+        tx.update(self.permit, &mut row, self.ctx).await?;
+        tx.emit(Event::of(&row, "updated")).await?;
+        Ok((RowOutcome::Updated, id))
+    }
+
+    pub async fn theme(&self, tx: &mut dyn Tx, row: ThemeRow) -> Result<(RowOutcome, String)> {
+        let (before, fresh) = self.existing::<Theme>(tx, &row.external_id).await?;
+        let concept_id = match &row.concept_external_id {
+            Some(id) => Some(refer::<Concept>(tx, self.scope, "conceptExternalId", id).await?.id),
+            None => None,
+        };
+        let cmd = theme::Create {
+            external_id: Some(row.external_id),
+            title: row.title,
+            slug: row.slug.or_else(|| (!fresh).then(|| before.slug.clone())),
+            summary: row.summary,
+            description: row.description,
+            concept_id,
+            focus_area_ids: before.focus_area_ids.0.clone(),
+        };
+        let mut after = cmd.fill(tx, before.clone()).await?;
+        if fresh {
+            after.audience = crate::concept::default_audience(tx, self.scope).await?;
+        }
+        self.put(tx, &before, after, fresh, false).await
+    }
+
+    pub async fn person(&self, tx: &mut dyn Tx, row: PersonRow) -> Result<(RowOutcome, String)> {
+        let (before, fresh) = self.existing::<Person>(tx, &row.external_id).await?;
+        let cmd = person::Create {
+            external_id: Some(row.external_id),
+            display_name: row.display_name,
+            email: row.email,
+            portrait_url: row.portrait_url,
+            job_title: row.job_title,
+            expertise: row.expertise,
+            language: row.language,
+            discoverable: row.discoverable,
+            external: row.external,
+            affiliation: row.affiliation,
+            tenant_role: before.tenant_role,
+        };
+        let after = cmd.fill(before.clone())?;
+        self.put(tx, &before, after, fresh, false).await
+    }
+
+    pub async fn cop(&self, tx: &mut dyn Tx, row: CopRow) -> Result<(RowOutcome, String)> {
+        self.only_history("status", row.status.is_some())?;
+        let (before, fresh) = self.existing::<Cop>(tx, &row.external_id).await?;
+        self.may_set("status", &before, fresh, row.status.is_some_and(|status| status != before.status))?;
+        let over = matches!(before.status, CopStatus::Closed | CopStatus::Cancelled);
+        if over && row.status.map_or(!self.history, |status| status != before.status) {
+            return Err(Error::conflict(Code::NotEditable, "status", before.status.label()));
+        }
+        let concept_id = match &row.concept_external_id {
+            Some(id) => Some(refer::<Concept>(tx, self.scope, "conceptExternalId", id).await?.id),
+            None => before.concept_id,
+        };
+        let theme_id = match &row.theme_external_id {
+            Some(id) => Some(refer::<Theme>(tx, self.scope, "themeExternalId", id).await?.id),
+            None => None,
+        };
+        let facilitator = match &row.facilitator_external_id {
+            Some(id) => Some(refer::<Person>(tx, self.scope, "facilitatorExternalId", id).await?),
+            None => None,
+        };
+        // What a row leaves out of these stays as it is: they are settings, and no part of what it describes.
+        let kept = |new: Option<Audience>, old| new.or((!fresh).then_some(old));
+        let cmd = cop::Create {
+            external_id: Some(row.external_id),
+            title: row.title,
+            slug: row.slug.or_else(|| (!fresh).then(|| before.slug.clone())),
+            summary: row.summary,
+            description: row.description,
+            cover_url: row.cover_url,
+            concept_id,
+            theme_id,
+            element_ids: before.element_ids.0.clone(),
+            start_date: row.start_date,
+            planned_end_date: row.planned_end_date,
+            listing_audience: kept(row.listing_audience, before.listing_audience),
+            content_ceiling: kept(row.content_ceiling, before.content_ceiling),
+            predecessor_id: before.predecessor_id,
+        };
+        let mut after = cmd.fill(tx, before.clone()).await?;
+        if before.status != CopStatus::Draft {
+            if after.theme_id.is_none() && !self.history {
+                return Err(Error::invalid(Code::Required, "themeExternalId", "It can be empty only in a draft."));
+            }
+            if after.concept_id != before.concept_id {
+                return Err(Error::conflict(Code::NotEditable, "conceptExternalId", before.status.label()));
+            }
+        }
+        if let Some(status) = row.status {
+            after.status = status;
+            if after.profile.0.is_none() && status >= CopStatus::Active && status != CopStatus::Cancelled {
+                // From here on the CoP keeps the method that its concept has now.
+                let concept = match after.concept_id {
+                    Some(id) => tx.find(id).await?,
+                    None => None,
+                };
+                after.profile = AsJson(Some(concept.map(|concept: Concept| concept.profile.0).unwrap_or_default()));
+            }
+            if after.activated_at.is_none() && status >= CopStatus::Active && status != CopStatus::Cancelled {
+                after.activated_at = row.start_date.and_then(|date| date.and_hms_opt(0, 0, 0)).map(|at| at.and_utc());
+            }
+            if after.ended_at.is_none() && matches!(status, CopStatus::Closed | CopStatus::Cancelled) {
+                after.ended_at = row.ended_at.or_else(|| Some(self.ctx.now()));
+            }
+        }
+        let cop = after.clone();
+        // The facilitation goes in after the CoP that it points at.
+        let mut outcome = self.put(tx, &before, after, fresh, false).await?;
+        if let Some(person) = facilitator
+            && self.facilitated(tx, &cop, &person, row.start_date).await?
+            && outcome.0 == RowOutcome::Unchanged
+        {
+            outcome.0 = RowOutcome::Updated;
+        }
+        Ok(outcome)
+    }
+
+    /// Makes the person the primary facilitator, if they are not yet. Says whether anything changed.
+    async fn facilitated(&self, tx: &mut dyn Tx, cop: &Cop, person: &Person, start: Option<NaiveDate>) -> Result<bool> {
+        let rows: Vec<Facilitation> =
+            tx.list(&[("cop_id", cop.id.to_cell()), ("is_primary", Cell::Bool(true))]).await?;
+        let current = rows.into_iter().find(|row| row.end_date.is_none());
+        if current.as_ref().is_some_and(|row| row.person_id == person.id) {
+            return Ok(false);
+        }
+        if cop.status != CopStatus::Draft
+            && !self.history
+            && !cop::facilitation::may_provide(tx, cop, person.tenant_id).await?
+        {
+            let detail = "their organisation does not provide the facilitator";
+            return Err(Error::conflict(Code::NotEligible, "facilitatorExternalId", detail));
+        }
+        let today = self.ctx.today();
+        if let Some(mut before) = current {
+            before.end_date = Some(today);
+            tx.update(self.permit, &mut before, self.ctx).await?;
+        }
+        let mut row = Facilitation {
+            cop_id: cop.id,
+            person_id: person.id,
+            person_tenant_id: person.tenant_id,
+            role: FacilitationRole::Facilitator,
+            is_primary: true,
+            start_date: start.unwrap_or(today),
+            ..self.ctx.fresh(self.scope)
+        };
+        row.imported = self.history;
+        tx.insert(self.permit, &row).await?;
+        Ok(true)
+    }
+
+    pub async fn membership(&self, tx: &mut dyn Tx, row: MembershipRow) -> Result<(RowOutcome, String)> {
+        self.only_history("state", row.state.is_some())?;
+        let (before, fresh) = self.existing::<Membership>(tx, &row.external_id).await?;
+        self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
+        let cop: Cop = refer(tx, self.scope, "copExternalId", &row.cop_external_id).await?;
+        let person: Person = refer(tx, self.scope, "personExternalId", &row.person_external_id).await?;
+        if person.state != PersonState::Active {
+            return Err(Error::conflict(Code::NotEligible, "personExternalId", person.state.label()));
+        }
+        if !fresh && (cop.id != before.cop_id || person.id != before.person_id) {
+            let detail = "a membership stays that of one person in one CoP";
+            return Err(Error::conflict(Code::NotEditable, "externalId", detail));
+        }
+        let early = matches!(before.state, MembershipState::Nominated | MembershipState::Applied);
+        if !fresh && !self.history && !early && row.role != before.role {
+            return Err(Error::conflict(Code::NotEditable, "role", before.state.label()));
+        }
+        if fresh && !self.history && !matches!(cop.status, CopStatus::Recruiting | CopStatus::Active) {
+            return Err(Error::conflict(Code::CopNotOpen, "copExternalId", cop.status.label()));
+        }
+        let others: Vec<Membership> =
+            tx.list(&[("cop_id", cop.id.to_cell()), ("person_id", person.id.to_cell())]).await?;
+        if let Some(other) = others.iter().find(|other| other.id != before.id) {
+            return Err(Error::conflict(Code::AlreadyExists, "personExternalId", other.id.to_string()));
+        }
+        let mut after = before.clone();
+        after.external_id = Some(row.external_id);
+        after.cop_id = cop.id;
+        after.person_id = person.id;
+        after.person_tenant_id = person.tenant_id;
+        after.role = row.role;
+        after.motivation = row.motivation;
+        if let Some(state) = row.state {
+            after.state = state;
+            if !matches!(state, MembershipState::Nominated | MembershipState::Applied | MembershipState::Rejected) {
+                // Who imports vouches for the person's own yes; where nobody wrote down when it was given, from now on.
+                let given = after.person_accepted_at.or(row.since_at);
+                after.person_accepted_at = given.or_else(|| Some(self.ctx.now()));
+            }
+        }
+        self.put(tx, &before, after, fresh, false).await
+    }
+
+    pub async fn artefact(&self, tx: &mut dyn Tx, row: ArtefactRow) -> Result<(RowOutcome, String)> {
+        self.only_history("state", row.state.is_some())?;
+        self.only_history("publishedAt", row.published_at.is_some())?;
+        let (before, fresh) = self.existing::<Artefact>(tx, &row.external_id).await?;
+        self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
+        if before.state == ArtefactState::Retired && !self.history {
+            return Err(Error::conflict(Code::NotEditable, "externalId", before.state.label()));
+        }
+        let mut problems = vec![];
+        let theme_id = match &row.theme_external_id {
+            Some(id) => {
+                collect(&mut problems, refer::<Theme>(tx, self.scope, "themeExternalId", id).await)?.map(|row| row.id)
+            }
+            None => None,
+        };
+        let cop_id = match &row.cop_external_id {
+            Some(id) => {
+                collect(&mut problems, refer::<Cop>(tx, self.scope, "copExternalId", id).await)?.map(|row| row.id)
+            }
+            None => None,
+        };
+        let mut authors: Vec<Id<Person>> = vec![];
+        for id in &row.author_external_ids {
+            let person = refer::<Person>(tx, self.scope, "authorExternalIds", id).await;
+            authors.extend(collect(&mut problems, person)?.map(|person| person.id));
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        let cmd = artefact::Create {
+            external_id: Some(row.external_id),
+            cop_id,
+            theme_id,
+            kind: row.kind,
+            title: row.title,
+            summary: row.summary,
+            body: row.body,
+            source_url: row.source_url,
+            language: row.language,
+            licence: row.licence,
+            tags: row.tags,
+            audience: row.audience,
+            author_ids: authors,
+            goal_ids: if fresh { vec![] } else { artefact::goals_of(tx, before.id).await? },
+        };
+        let authors_before = if fresh { vec![] } else { artefact::authors_of(tx, before.id).await? };
+        let (mut after, beside) = cmd.fill(tx, self.scope, before.clone(), !self.history).await?;
+        if let Some(state) = row.state {
+            after.state = state;
+            if state != ArtefactState::Draft {
+                after.submitted_at = after.submitted_at.or(row.published_at).or_else(|| Some(self.ctx.now()));
+            }
+            if matches!(state, ArtefactState::Validated | ArtefactState::Retired) {
+                after.validated_at = after.validated_at.or(row.published_at);
+            }
+        }
+        if self.history {
+            after.published_at = row.published_at;
+        }
+        let same_text = |a: &Artefact, b: &Artefact| a.says() == b.says();
+        if !fresh && !before.is_draft() && !self.history && !same_text(&before, &after) {
+            // New text is handed in again, as by any other way.
+            after.state = ArtefactState::Submitted;
+            after.validated_at = None;
+        }
+        let new_version = !after.is_draft() && (before.is_draft() || fresh || !same_text(&before, &after));
+        if new_version && !fresh && before.submitted_at.is_some() {
+            after.number += 1;
+        }
+        let beside_differs = beside.authors != authors_before;
+        let version = new_version.then(|| artefact::snapshot(self.ctx, &after));
+        let copy = after.clone();
+        let outcome = self.put(tx, &before, after, fresh, beside_differs).await?;
+        if outcome.0 != RowOutcome::Unchanged {
+            beside.write(tx, self.permit, &copy, fresh).await?;
+            if let Some(version) = version {
+                tx.insert(self.permit, &version).await?;
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// History sets states of rows that came in as history. One that lives here goes through its own steps.
+    fn may_set<R: Record>(&self, field: &'static str, before: &R, fresh: bool, changes: bool) -> Result<()> {
+        if changes && !fresh && !before.is_imported() {
+            return Err(Error::conflict(Code::NotEditable, field, "it was made here, not imported"));
+        }
+        Ok(())
+    }
+
+    fn only_history(&self, field: &'static str, given: bool) -> Result<()> {
+        if given && !self.history {
+            return Err(Error::invalid(Code::InvalidValue, field, "it is set only by an import with history=true"));
+        }
+        Ok(())
+    }
+}
+
+/// Keeps what is the input's fault, so that one row shows all its faults at once.
+fn collect<T>(problems: &mut Vec<Problem>, result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Invalid(found)) => {
+            problems.extend(found);
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn own<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, external_id: &str) -> Result<Option<R>> {
+    let external_id = input::normal(external_id);
+    if external_id.chars().any(char::is_control) {
+        return Ok(None);
+    }
+    tx.first(&[("tenant_id", scope.tenant().to_cell()), ("external_id", Cell::Text(external_id))]).await
+}
+
+async fn refer<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, field: &'static str, external_id: &str) -> Result<R> {
+    let found = own(tx, scope, external_id).await?;
+    found.ok_or_else(|| {
+        let what = format!("{} with the externalId '{external_id}'", R::TABLE.name);
+        Error::invalid(Code::UnknownReference, field, what)
+    })
+}
+
+/// One line of an import of themes.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ThemeRow {
+    pub external_id: String,
+    pub title: String,
+    pub slug: Option<String>,
+    pub summary: Option<String>,
+    pub description: Option<String>,
+    pub concept_external_id: Option<String>,
+}
+
+/// One line of an import of people.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PersonRow {
+    pub external_id: String,
+    pub display_name: String,
+    pub email: Option<String>,
+    pub portrait_url: Option<String>,
+    pub job_title: Option<String>,
+    #[serde(default)]
+    pub expertise: Vec<String>,
+    pub language: Option<String>,
+    #[serde(default)]
+    pub discoverable: bool,
+    #[serde(default)]
+    pub external: bool,
+    pub affiliation: Option<String>,
+}
+
+/// One line of an import of CoPs.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CopRow {
+    pub external_id: String,
+    pub title: String,
+    pub slug: Option<String>,
+    pub summary: Option<String>,
+    pub description: Option<String>,
+    pub cover_url: Option<String>,
+    pub concept_external_id: Option<String>,
+    pub theme_external_id: Option<String>,
+    pub facilitator_external_id: Option<String>,
+    pub start_date: Option<NaiveDate>,
+    pub planned_end_date: Option<NaiveDate>,
+    pub listing_audience: Option<Audience>,
+    pub content_ceiling: Option<Audience>,
+    pub status: Option<CopStatus>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// One line of an import of memberships.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MembershipRow {
+    pub external_id: String,
+    pub cop_external_id: String,
+    pub person_external_id: String,
+    #[serde(default)]
+    pub role: MembershipRole,
+    pub motivation: Option<String>,
+    pub state: Option<MembershipState>,
+    pub since_at: Option<DateTime<Utc>>,
+}
+
+/// One line of an import of artefacts.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ArtefactRow {
+    pub external_id: String,
+    #[serde(default)]
+    pub kind: ArtefactKind,
+    pub title: String,
+    pub summary: Option<String>,
+    pub body: Option<String>,
+    pub source_url: Option<String>,
+    pub language: Option<String>,
+    pub licence: Option<String>,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    pub audience: Option<Audience>,
+    pub theme_external_id: Option<String>,
+    pub cop_external_id: Option<String>,
+    #[serde(default)]
+    pub author_external_ids: Vec<String>,
+    pub state: Option<ArtefactState>,
+    pub published_at: Option<DateTime<Utc>>,
+}
