@@ -13,5 +13,6 @@ mod program;
 mod reads;
 mod tokens;
 mod visibility;
+mod waiting;
 mod walls;
 mod year;

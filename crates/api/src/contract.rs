@@ -5,7 +5,7 @@ use crate::{
     error::{FieldError, ProblemDetails},
     graphql,
     list::{self, KeyedOp, ListOp, VisitList},
-    model::view::View,
+    model::{view::View, views},
     op::{Op, OpMeta, Visit},
     ops,
 };
@@ -113,7 +113,10 @@ pub fn methods_of(full_path: &str) -> String {
     let mut methods: Vec<&str> = operations().iter().filter(|op| op.path == path).map(|op| op.method).collect();
     let is_read = lists().iter().any(|list| list.path == path || format!("{}/{{id}}", list.path) == path)
         || keyed().iter().any(|one| one.path == path);
-    if is_read || ["/viewer", "/enum-labels", "/nodes", "/nodes/{id}", "/imports/{id}/results"].contains(&path) {
+    if is_read
+        || ["/viewer", "/viewer/waiting-for-me", "/enum-labels", "/nodes", "/nodes/{id}", "/imports/{id}/results"]
+            .contains(&path)
+    {
         methods.insert(0, "GET");
     }
     if path == "/imports" {
@@ -390,22 +393,21 @@ pub fn openapi() -> String {
 
 /// The few operations that no declaration makes.
 fn by_hand(document: &mut Document) {
+    let object = || json!({ "type": "object" });
+    let items = |of: Value| json!({ "type": "object", "required": ["items"], "properties": { "items": { "type": "array", "items": of } } });
+    let waiting = items(document.schema::<views::WaitingStep>());
     let mut simple = |path: &str,
                       method: &str,
                       id: &str,
                       graphql: Option<&str>,
                       text: &str,
                       parameters: Value,
-                      scope: &[&str]| {
+                      scope: &[&str],
+                      answer: Value| {
         let mut codes = READ.to_vec();
         codes.push(("404", "Not found, or not yours to see."));
         let mut responses = failures(&codes);
-        responses.extend([success(
-            if method == "post" { "201" } else { "200" },
-            text,
-            "application/json",
-            json!({ "type": "object" }),
-        )]);
+        responses.extend([success(if method == "post" { "201" } else { "200" }, text, "application/json", answer)]);
         let mut operation = json!({
             "operationId": id, "summary": text, "parameters": parameters, "responses": responses,
             "security": [{ "bearer": scope }], "tags": [path.split('/').nth(1).unwrap_or_default()],
@@ -422,8 +424,18 @@ fn by_hand(document: &mut Document) {
         document.add(path, method, operation);
     };
     let id = parameter("id", "path", "The typed id.", json!({ "type": "string" }));
-    simple("/viewer", "get", "getViewer", Some("viewer"), "Who you are and what you may do.", json!([]), &[]);
-    simple("/nodes/{id}", "get", "getNode", Some("node"), "Anything by its typed id.", json!([id]), &[]);
+    simple("/viewer", "get", "getViewer", Some("viewer"), "Who you are and what you may do.", json!([]), &[], object());
+    simple(
+        "/viewer/waiting-for-me",
+        "get",
+        "getWaitingForMe",
+        Some("viewer.waiting_for_me"),
+        "The steps forward that you can take now, longest waiting first, at most 100.",
+        json!([]),
+        &[],
+        waiting,
+    );
+    simple("/nodes/{id}", "get", "getNode", Some("node"), "Anything by its typed id.", json!([id]), &[], object());
     let name = parameter("name", "query", "Of this enumeration only, such as CopStatus.", json!({ "type": "string" }));
     simple(
         "/enum-labels",
@@ -433,9 +445,10 @@ fn by_hand(document: &mut Document) {
         "What people call the values of enumerations, in the language of Accept-Language (nl, en).",
         json!([name]),
         &[],
+        object(),
     );
     let ids = parameter("ids", "query", "At most 100 typed ids, with commas.", json!({ "type": "string" }));
-    simple("/nodes", "get", "getNodes", Some("nodes"), "Many things by their typed ids.", json!([ids]), &[]);
+    simple("/nodes", "get", "getNodes", Some("nodes"), "Many things by their typed ids.", json!([ids]), &[], object());
     let flag = |name: &str, text: &str| parameter(name, "query", text, json!({ "type": "boolean", "default": false }));
     let collections: Vec<_> = evolva_domain::import::ImportCollection::ALL.iter().map(|one| one.label()).collect();
     let mut collection =
@@ -454,6 +467,7 @@ fn by_hand(document: &mut Document) {
         "Takes rows in, by their externalId.",
         parameters,
         &["imports:write"],
+        object(),
     );
     simple(
         "/imports/{id}/results",
@@ -463,6 +477,7 @@ fn by_hand(document: &mut Document) {
         "What became of each row, as NDJSON.",
         json!([id]),
         &["imports:read"],
+        object(),
     );
 }
 

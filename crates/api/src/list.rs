@@ -179,7 +179,6 @@ macro_rules! lists {
                 #[doc = ""]
                 #[doc = "Needs the scope:"]
                 #[doc = $scope]
-                #[graphql(complexity = "crate::graphql::limits::page_cost(first, last) * (1 + child_complexity / 4) + 1")]
                 #[allow(clippy::too_many_arguments)]
                 async fn $plural(
                     &self,

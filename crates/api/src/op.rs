@@ -229,7 +229,6 @@ macro_rules! ops {
                 #[doc = ""]
                 #[doc = "Needs the scope:"]
                 #[doc = $scope]
-                #[graphql(complexity = "10 + child_complexity")]
                 async fn $name(
                     &self,
                     ctx: &async_graphql::Context<'_>,

@@ -3,6 +3,7 @@
 //! Pure: no database, no HTTP, no environment, no system clock and no randomness. What the outside must supply is a
 //! port (`ports`), and the only way to data leads through a [`scope::TenantScope`].
 
+pub mod allowed;
 pub mod artefact;
 pub mod concept;
 pub mod cop;
@@ -25,6 +26,7 @@ pub mod theme;
 pub mod token;
 pub mod upsert;
 pub mod visibility;
+pub mod waiting;
 
 pub use error::{Code, Error, Fault, Problem, Result};
 pub use id::Id;

@@ -1,7 +1,7 @@
 //! Reads, as data: what is asked for, so that persistence can answer it in as few statements as its shape allows and
 //! read only the columns that were asked.
 
-use crate::record::{Cell, Table};
+use crate::record::{Cell, Field, Table};
 use uuid::Uuid;
 
 /// One root of a read: which rows, and what of them.
@@ -138,6 +138,11 @@ impl From<&Page> for PageShape {
 }
 
 impl Tree {
+    /// A value by its name; `None` if it was not asked for, or is not of the type.
+    pub fn get<T: Field>(&self, name: &str) -> Option<T> {
+        T::from_cell(self.cells.get(self.names.iter().position(|known| *known == name)?)?.clone())
+    }
+
     /// Takes a value out; a name that was not asked for is `Null`.
     pub fn take(&mut self, name: &str) -> Cell {
         match self.names.iter().position(|known| *known == name) {

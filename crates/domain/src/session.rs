@@ -3,7 +3,7 @@
 use crate::{
     Code, Error, Id, Result,
     artefact::Artefact,
-    cop::{AllowedTransition, Cop, CopStatus, acting, transition},
+    cop::{Cop, CopStatus, acting, transition},
     ctx::Ctx,
     input::{self, Check, Patch},
     labels,
@@ -239,7 +239,7 @@ pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Opt
 }
 
 /// What a step still waits for.
-fn blockers(
+pub(crate) fn blockers(
     kind: SessionKind,
     starts_at: DateTime<Utc>,
     to: SessionState,
@@ -256,20 +256,6 @@ fn blockers(
         Err(Error::Invalid(problems)) => problems,
         _ => vec![],
     }
-}
-
-/// Every step that is allowed from here, with what it still waits for.
-pub fn allowed_transitions(
-    kind: SessionKind,
-    starts_at: DateTime<Utc>,
-    state: SessionState,
-    now: DateTime<Utc>,
-) -> Vec<AllowedTransition> {
-    STEPS
-        .iter()
-        .filter(|(from, _)| *from == state)
-        .map(|(_, to)| AllowedTransition { to: to.label(), blocked_by: blockers(kind, starts_at, *to, now, false) })
-        .collect()
 }
 
 async fn step(

@@ -251,6 +251,51 @@ pub fn writers(table: &str) -> &'static str {
     }
 }
 
+/// What the acting person is in a CoP, a letter for each part: facilitator, coordinator, lead, member.
+fn part(cop: &str, host: &str, place: For) -> String {
+    if place == For::Tenant {
+        return "''".to_owned();
+    }
+    let letter =
+        |letter: &str, condition: String| format!("CASE WHEN EXISTS ({condition}) THEN '{letter}' ELSE '' END");
+    let guides = |role: &str| {
+        format!(
+            "SELECT 1 FROM facilitation pf WHERE pf.person_id = {{person}} AND pf.person_tenant_id = {{me}} \
+             AND pf.cop_id = {cop} AND pf.end_date IS NULL AND pf.role = '{role}'"
+        )
+    };
+    let takes_part = |more: &str| {
+        format!(
+            "SELECT 1 FROM membership pm WHERE pm.person_id = {{person}} AND pm.person_tenant_id = {{me}} \
+             AND pm.cop_id = {cop} AND pm.state = 'ACTIVE'{more} AND ({host} = {{me}} OR EXISTS (SELECT 1 \
+             FROM participation pp WHERE pp.organisation_id = {{me}} AND pp.cop_id = {cop} AND pp.state = 'ACCEPTED'))"
+        )
+    };
+    [
+        letter("F", guides("FACILITATOR")),
+        letter("C", guides("COORDINATOR")),
+        letter("L", takes_part(" AND pm.role = 'LEAD'")),
+        letter("M", takes_part("")),
+    ]
+    .join(" || ")
+}
+
+/// What the viewer is to an artefact: one of its authors, or a reviewer, by whom the CoP is guided. An organisation
+/// reviews through those that it provides.
+fn part_in_artefact(place: For) -> String {
+    let (author, guide) = match place {
+        For::Tenant => ("1 = 0", "pf.person_tenant_id = {me}"),
+        For::Person => (
+            "EXISTS (SELECT 1 FROM artefact_author pa WHERE pa.artefact_id = {t}.id AND pa.person_id = {person})",
+            "pf.person_id = {person} AND pf.person_tenant_id = {me}",
+        ),
+    };
+    format!(
+        "CASE WHEN {author} THEN 'A' ELSE '' END || CASE WHEN EXISTS (SELECT 1 FROM facilitation pf WHERE {guide} \
+         AND pf.cop_id = {{t}}.cop_id AND pf.end_date IS NULL) THEN 'R' ELSE '' END"
+    )
+}
+
 /// Values that are computed from other rows, by their names in a query.
 pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_domain::record::CellType)> {
     use evolva_domain::record::CellType::{Bool, Int, Json, Text, Uuid};
@@ -313,9 +358,15 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("cop", "fact_concept_profile") => {
             ("SELECT c.profile FROM concept c WHERE c.id = {t}.concept_id".to_owned(), Json)
         }
+        ("charter", "fact_goals") => ("SELECT count(*) FROM goal g WHERE g.charter_id = {t}.id".to_owned(), Int),
+        ("cop", "fact_part") => (part("{t}.id", "{t}.tenant_id", place), Text),
+        ("artefact", "fact_part") => (part_in_artefact(place), Text),
+        ("anchoring", "fact_part") => (part("{t}.cop_id", "{t}.cop_tenant_id", place), Text),
+        (_, "fact_part") => (part("{t}.cop_id", "{t}.tenant_id", place), Text),
+        ("artefact", "fact_has_content") => ("{t}.body IS NOT NULL OR {t}.source_url IS NOT NULL".to_owned(), Bool),
         ("artefact", "fact_author_ids") => (ids("artefact_author", "person_id", "position"), Text),
         ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
-        ("membership", "fact_cop_status") => {
+        ("membership" | "participation", "fact_cop_status") => {
             let listed = predicate("cop", place).replace("{t}", "c");
             (format!("SELECT c.status FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), Text)
         }

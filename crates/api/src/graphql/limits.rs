@@ -17,11 +17,6 @@ pub const TOKENS: usize = 2_000;
 /// Fields whose text may be long.
 const LONG: &[&str] = &["body", "bodyHtml", "description", "descriptionHtml", "why", "whyHtml", "how", "howHtml"];
 
-/// How many rows a page may bring.
-pub fn page_cost(first: Option<i32>, last: Option<i32>) -> usize {
-    usize::try_from(first.or(last).unwrap_or(20)).unwrap_or(0).clamp(1, 100)
-}
-
 /// Counts lexical tokens (GraphQL specification, section 2.1.6) without building anything of them.
 pub fn count_tokens(text: &str) -> usize {
     let bytes = text.as_bytes();
@@ -203,6 +198,8 @@ impl<'d> Walk<'d> {
             },
             None if is_page && matches!(field.name.node.as_str(), "nodes" | "edges") => 1,
             None if is_page => 20,
+            // It looks at up to so many rows.
+            None if field.name.node == "waitingForMe" => 100,
             None => match argument("ids") {
                 Some(InputValue::List(ids)) => ids.len() as u64,
                 Some(_) => 100,
@@ -238,6 +235,7 @@ mod tests {
     #[test]
     fn pages_multiply_and_scalars_are_free() {
         assert_eq!(cost("{ viewer { kind scopes } }"), Ok(1));
+        assert_eq!(cost("{ viewer { waitingForMe { title blockedBy { code } } } }"), Ok(201));
         assert_eq!(cost("{ viewer { a: kind b: kind c: kind } }"), Ok(3));
         assert_eq!(cost("{ artefacts(first: 100) { nodes { body } } }"), Ok(1_200));
         let bodies: String = (0..30).map(|i| format!("a{i}: body ")).collect();

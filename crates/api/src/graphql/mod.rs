@@ -57,6 +57,13 @@ impl ViewerObject {
         Ok(E(ctx.data::<Call>()?.scope.principal().kind))
     }
 
+    /// The steps forward that you can take now, longest waiting first, at most 100: of what your token may read and write,
+    /// as your organisation's admin or by your part in a CoP.
+    async fn waiting_for_me(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<views::WaitingStep>> {
+        let call = ctx.data::<Call>()?;
+        views::WaitingStep::all(call).await.map_err(|error| error.graphql(call.language, &call.trace_id))
+    }
+
     /// What your token may do at all.
     async fn scopes(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<E<Scope>>> {
         Ok(list::viewer_scopes(ctx.data::<Call>()?))
@@ -74,7 +81,6 @@ impl Roots {
     }
 
     /// What people call the values of enumerations, in the language of `Accept-Language` (nl, en).
-    #[graphql(complexity = "10 + child_complexity")]
     async fn enum_labels(
         &self,
         ctx: &Context<'_>,
@@ -95,7 +101,6 @@ impl Roots {
     }
 
     /// Many things by their typed ids, in their order; empty in the place of each that you may not see.
-    #[graphql(complexity = "ids.len().max(1) * (1 + child_complexity)")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,

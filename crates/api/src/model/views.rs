@@ -7,10 +7,8 @@ use crate::{
 use async_graphql::SimpleObject;
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
-    artefact as art, concept as con, cop as c, import as imp, organisation as org, person as per, project as prj,
-    query::Tree,
-    record::{Cell, Field, Labelled},
-    session as ses, theme as thm, token as tok,
+    allowed, artefact as art, concept as con, cop as c, import as imp, organisation as org, person as per,
+    project as prj, query::Tree, session as ses, theme as thm, token as tok,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,6 +30,55 @@ pub struct AllowedTransition {
     pub to: String,
     /// What it still waits for; empty if nothing does.
     pub blocked_by: Vec<Blocker>,
+}
+
+/// A step forward that waits for you: you can take it now.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitingStep {
+    /// The mutation that takes it, such as `membershipAccept`.
+    pub mutation: String,
+    /// The REST operation that takes it, such as `acceptMembership`.
+    pub operation_id: String,
+    /// The state that it leads to; empty for a person's yes and for an agreement.
+    pub to: Option<String>,
+    /// What the step itself must bring along: a reason where the method asks for one, the preconditions that are met. Empty
+    /// if it asks for nothing.
+    pub blocked_by: Vec<Blocker>,
+    /// The id of what it is a step of.
+    #[schema(value_type = String)]
+    pub subject_id: async_graphql::ID,
+    /// What it is about: the subject's own title, else that of its CoP.
+    pub title: Option<String>,
+    /// The CoP, if it is of one.
+    pub cop_id: Option<CopId>,
+    /// When the subject was changed last.
+    pub since_at: DateTime<Utc>,
+}
+
+impl WaitingStep {
+    /// The steps that wait for who asks, longest waiting first.
+    pub async fn all(call: &crate::op::Call) -> Result<Vec<Self>, crate::error::ApiError> {
+        let waiting = evolva_domain::waiting::for_viewer(&call.ctx, &call.scope).await?;
+        let one = |one: evolva_domain::waiting::Waiting| {
+            let meta = crate::contract::operations().into_iter().find(|op| op.name == one.action)?;
+            Some(Self {
+                mutation: super::view::camel(meta.name),
+                operation_id: meta.operation_id.to_owned(),
+                to: one.to.map(str::to_owned),
+                blocked_by: one.blocked_by.into_iter().map(|problem| blocker(problem, call.language)).collect(),
+                subject_id: evolva_domain::id::join(one.table.prefix, one.subject).into(),
+                title: one.title,
+                cop_id: one.cop.map(super::scalar::Gid),
+                since_at: one.since,
+            })
+        };
+        Ok(waiting.into_iter().filter_map(one).collect())
+    }
+}
+
+fn blocker(problem: evolva_domain::Problem, language: evolva_domain::error::Language) -> Blocker {
+    Blocker { code: problem.code.label().to_owned(), message: problem.message(language) }
 }
 
 /// Something that a method asks of an organisation that takes part (*randvoorwaarde*).
@@ -87,39 +134,18 @@ impl From<con::MethodProfile> for MethodProfile {
     }
 }
 
-fn get<T: Field>(tree: &Tree, name: &str) -> Option<T> {
-    let place = tree.names.iter().position(|known| *known == name)?;
-    T::from_cell(tree.cells.get(place)?.clone())
-}
-
 type Steps = Vec<AllowedTransition>;
 
 fn steps(steps: Vec<c::AllowedTransition>, viewer: &super::view::Viewer<'_>) -> Option<Steps> {
-    let blocker = |problem: evolva_domain::Problem| Blocker {
-        code: problem.code.label().to_owned(),
-        message: problem.message(viewer.language),
-    };
     let step = |step: c::AllowedTransition| AllowedTransition {
         to: step.to.to_owned(),
-        blocked_by: step.blocked_by.into_iter().map(blocker).collect(),
+        blocked_by: step.blocked_by.into_iter().map(|problem| blocker(problem, viewer.language)).collect(),
     };
     Some(steps.into_iter().map(step).collect())
 }
 
-/// The steps of a life cycle without blockers, for those who may take them.
-fn plain<S: Labelled + Field>(
-    tree: &Tree,
-    viewer: &super::view::Viewer<'_>,
-    column: &str,
-    known: &[(S, S)],
-    may: bool,
-) -> Option<Steps> {
-    let state = get::<S>(tree, column)?;
-    steps(if may { c::plain_transitions(state, known, S::label) } else { vec![] }, viewer)
-}
-
 fn html(tree: &Tree, column: &str) -> Option<String> {
-    let markdown: Option<String> = get(tree, column)?;
+    let markdown: Option<String> = tree.get(column)?;
     let markdown = markdown?;
     // HTML within the Markdown is shown as the text it is: left open, its tags would be repeated in every paragraph
     // after them, and a small text could grow without bound.
@@ -207,7 +233,7 @@ view! {
     derived {
         /// The method that CoPs of this concept follow.
         method_profile: MethodProfile = ["profile"] |tree, _| {
-            get::<evolva_domain::record::AsJson<con::MethodProfile>>(tree, "profile").map(|profile| profile.0.into())
+            tree.get::<evolva_domain::record::AsJson<con::MethodProfile>>("profile").map(|profile| profile.0.into())
         },
     }
     one {}
@@ -382,38 +408,23 @@ view! {
         description_html: String = ["description"] |tree, _| html(tree, "description"),
         /// The method that it follows.
         method_profile: MethodProfile = ["profile", "fact_concept_profile"] |tree, _| {
-            let kept: evolva_domain::record::AsJson<Option<con::MethodProfile>> = get(tree, "profile")?;
-            let of_concept: Option<evolva_domain::record::AsJson<con::MethodProfile>> = get(tree, "fact_concept_profile")?;
+            let kept: evolva_domain::record::AsJson<Option<con::MethodProfile>> = tree.get("profile")?;
+            let of_concept: Option<evolva_domain::record::AsJson<con::MethodProfile>> = tree.get("fact_concept_profile")?;
             Some(kept.0.or(of_concept.map(|profile| profile.0)).unwrap_or_default().into())
         },
         /// A warning: the period is outside the method's usual bounds.
         period_is_unusual: bool = ["start_date", "planned_end_date", "profile", "fact_concept_profile"] |tree, _| {
-            let kept: evolva_domain::record::AsJson<Option<con::MethodProfile>> = get(tree, "profile")?;
-            let of_concept: Option<evolva_domain::record::AsJson<con::MethodProfile>> = get(tree, "fact_concept_profile")?;
+            let kept: evolva_domain::record::AsJson<Option<con::MethodProfile>> = tree.get("profile")?;
+            let of_concept: Option<evolva_domain::record::AsJson<con::MethodProfile>> = tree.get("fact_concept_profile")?;
             let method = kept.0.or(of_concept.map(|profile| profile.0)).unwrap_or_default();
-            let (start, end) = (get::<Option<NaiveDate>>(tree, "start_date")?, get::<Option<NaiveDate>>(tree, "planned_end_date")?);
+            let (start, end) = (tree.get::<Option<NaiveDate>>("start_date")?, tree.get::<Option<NaiveDate>>("planned_end_date")?);
             Some(start.zip(end).is_some_and(|(start, end)| c::period_is_unusual(start, end, &method)))
         },
-        /// The steps of its life that are allowed from here, with what each still waits for. Empty for all but its host.
-        allowed_transitions: Steps = ["status", "theme_id", "start_date", "planned_end_date", "profile",
+        /// The steps of its life that you may take from here, with what each still waits for.
+        allowed_transitions: Steps = ["status", "theme_id", "start_date", "planned_end_date", "profile", "fact_part",
             "fact_charter_why", "fact_facilitator_tenant", "fact_facilitator_is_operator", "fact_facilitator_takes_part",
             "fact_charter_agreed", "fact_goals", "fact_goals_unassessed", "fact_goals_unanchored", "fact_organisations",
-            "fact_sessions_planned", "fact_intensive_held", "fact_shown", "fact_concept_profile"] |tree, viewer| {
-            if !viewer.owns(tree) {
-                return Some(vec![]);
-            }
-            let fact = |name: &&str| Some(tree.cells.get(tree.names.iter().position(|known| known == name)?)?.clone());
-            let facts = c::Facts::from_cells(c::Facts::NAMES.iter().map(fact).collect::<Option<Vec<Cell>>>()?)?;
-            let there = |name| tree.names.iter().position(|known| *known == name).is_some_and(|place| tree.cells[place] != Cell::Null);
-            let standing = c::Standing {
-                status: get(tree, "status")?,
-                tenant: get(tree, "tenant_id")?,
-                has_theme: there("theme_id"),
-                has_period: there("start_date") && there("planned_end_date"),
-                profile: get::<evolva_domain::record::AsJson<Option<con::MethodProfile>>>(tree, "profile")?.0,
-            };
-            steps(standing.allowed_transitions(&facts), viewer)
-        },
+            "fact_sessions_planned", "fact_intensive_held", "fact_shown", "fact_concept_profile"] |tree, viewer| steps(allowed::of_cop(tree, viewer.scope)?, viewer),
     }
     one {
         /// The theme that it works out.
@@ -470,10 +481,8 @@ view! {
         why_html: String = ["why"] |tree, _| html(tree, "why"),
         /// How, rendered and sanitised.
         how_html: String = ["how"] |tree, _| html(tree, "how"),
-        /// The steps of its life that its host can take from here.
-        allowed_transitions: Steps = ["state"] |tree, viewer| {
-            plain(tree, viewer, "state", c::charter::STEPS, viewer.owns(tree))
-        },
+        /// The steps of its life that you may take from here, with what each still waits for.
+        allowed_transitions: Steps = ["state", "why", "fact_goals", "fact_part"] |tree, viewer| steps(allowed::of_charter(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -553,24 +562,8 @@ view! {
     }
     private {}
     derived {
-        /// The steps from here that your organisation can take.
-        allowed_transitions: Steps = ["state", "organisation_id"] |tree, viewer| {
-            use c::ParticipationState::{Accepted, Declined, Ended, Requested, Withdrawn};
-            let state: c::ParticipationState = get(tree, "state")?;
-            let host = viewer.owns(tree);
-            let side = get::<evolva_domain::Id<org::Organisation>>(tree, "organisation_id")? == viewer.scope.tenant();
-            if !(host || side) || !viewer.scope.is_admin() {
-                return Some(vec![]);
-            }
-            let asking = host != (state == Requested);
-            let mut steps = plain(tree, viewer, "state", c::participation::STEPS, true)?;
-            steps.retain(|step| {
-                if step.to == Ended.label() { true }
-                else if step.to == Withdrawn.label() { asking }
-                else { (step.to == Accepted.label() || step.to == Declined.label()) && !asking }
-            });
-            Some(steps)
-        },
+        /// The steps from here that you may take, for the side that you act for.
+        allowed_transitions: Steps = ["state", "organisation_id", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_participation(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -640,27 +633,9 @@ view! {
     }
     private {}
     derived {
-        /// The steps of its life that your organisation can take from here, with what each still waits for.
-        allowed_transitions: Steps = ["state", "person_tenant_id", "person_accepted_at", "fact_cop_status"] |tree, viewer| {
-            let host = viewer.owns(tree);
-            let own_person = get::<evolva_domain::Id<org::Organisation>>(tree, "person_tenant_id")? == viewer.scope.tenant();
-            let row = c::Membership {
-                state: get(tree, "state")?,
-                person_accepted_at: get(tree, "person_accepted_at")?,
-                ..c::Membership::default()
-            };
-            // Who no longer sees the CoP can still take its people back.
-            let cop: Option<c::CopStatus> = get(tree, "fact_cop_status")?;
-            let cop = cop.unwrap_or(c::CopStatus::Closed);
-            let known = c::membership::STEPS.iter().filter(|(from, to)| {
-                *from == row.state && if *to == c::MembershipState::Withdrawn { own_person } else { host }
-            });
-            let found = known.map(|(_, to)| c::AllowedTransition {
-                to: to.label(),
-                blocked_by: c::membership::blockers(&row, cop, *to, false),
-            });
-            steps(found.collect(), viewer)
-        },
+        /// The steps of its life that you may take from here, with what each still waits for.
+        allowed_transitions: Steps = ["state", "person_id", "person_tenant_id", "person_accepted_at", "fact_cop_status",
+            "fact_part"] |tree, viewer| steps(allowed::of_membership(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -702,16 +677,10 @@ view! {
     derived {
         /// For which perspectives an intensive session still lacks an expert; one that is held without them has a reason.
         missing_perspectives: Vec<PerspectiveLabel> = ["kind"] |tree, _| {
-            Some(ses::missing_perspectives(get(tree, "kind")?).iter().copied().map(E).collect())
+            Some(ses::missing_perspectives(tree.get("kind")?).iter().copied().map(E).collect())
         },
-        /// The steps of its life that its owner can take from here, with what each still waits for.
-        allowed_transitions: Steps = ["kind", "starts_at", "state"] |tree, viewer| {
-            if !viewer.owns(tree) {
-                return Some(vec![]);
-            }
-            let (kind, starts_at, state) = (get(tree, "kind")?, get(tree, "starts_at")?, get(tree, "state")?);
-            steps(ses::allowed_transitions(kind, starts_at, state, viewer.now), viewer)
-        },
+        /// The steps of its life that you may take from here, with what each still waits for.
+        allowed_transitions: Steps = ["kind", "starts_at", "state", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
     }
     one {
         /// The CoP.
@@ -787,11 +756,8 @@ view! {
     derived {
         /// The body, rendered and sanitised.
         body_html: String = ["body"] |tree, _| html(tree, "body"),
-        /// The steps of its life that its owner can take from here; validating is its CoP's facilitators'.
-        allowed_transitions: Steps = ["state"] |tree, viewer| {
-            let own = &[art::STEPS[0], art::STEPS[3]];
-            plain(tree, viewer, "state", own, viewer.owns(tree))
-        },
+        /// The steps of its life that you may take from here: writing is its authors', reviewing its CoP's facilitators'.
+        allowed_transitions: Steps = ["state", "cop_id", "fact_part"] |tree, viewer| steps(allowed::of_artefact(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP that it came from.
@@ -856,10 +822,8 @@ view! {
     }
     private {}
     derived {
-        /// The steps from here that its organisation can take.
-        allowed_transitions: Steps = ["state"] |tree, viewer| {
-            plain(tree, viewer, "state", art::ANCHORING_STEPS, viewer.owns(tree))
-        },
+        /// The steps from here that you may take.
+        allowed_transitions: Steps = ["state", "cop_id", "fact_part"] |tree, viewer| steps(allowed::of_anchoring(tree, viewer.scope)?, viewer),
     }
     one {
         /// The artefact.

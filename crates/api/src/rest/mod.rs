@@ -9,6 +9,7 @@ use crate::{
     list::{self, KeyedOp, ListOp, Node, VisitList},
     model::{
         view::{self, View},
+        views::WaitingStep,
         words,
     },
     op::{self, Call, Op, Visit},
@@ -50,6 +51,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     }
     let mut routes = Routes(vec![
         (full_path("/viewer"), reading().to(viewer)),
+        (full_path("/viewer/waiting-for-me"), reading().to(waiting_for_me)),
         (full_path("/enum-labels"), reading().to(enum_labels)),
         (full_path("/nodes"), reading().to(nodes)),
         (full_path("/nodes/{id}"), reading().to(node)),
@@ -389,6 +391,16 @@ async fn viewer(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
         let call = call_of(&request, &api).await?;
         let body = viewer_of(&call);
         with_etag(&request, StatusCode::OK, &body, None)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn waiting_for_me(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        let items = WaitingStep::all(&call).await?;
+        with_etag(&request, StatusCode::OK, &serde_json::json!({ "items": items }), None)
     };
     let result = run.await;
     answered(&request, result)

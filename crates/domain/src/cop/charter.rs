@@ -214,6 +214,17 @@ pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Go
     Ok(goal)
 }
 
+/// What a proposal still waits for.
+pub(crate) fn blockers(why: bool, goals: i64) -> Vec<crate::Problem> {
+    let mut check = Check::default();
+    check.that(why, Code::CharterWhyMissing, "why", "");
+    check.that(goals > 0, Code::GoalsMissing, "goals", "");
+    match check.done() {
+        Err(Error::Invalid(problems)) => problems,
+        _ => vec![],
+    }
+}
+
 /// Lays the charter before the participating organisations. A host's admin agrees for the host by proposing it.
 pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Charter> {
     scope.require(Scope::CopsWrite)?;
@@ -222,11 +233,9 @@ pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<
     transition(charter.state, CharterState::Proposed, STEPS)?;
     open_cop(&mut *tx, charter.cop_id).await?;
     let goals: Vec<Goal> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
-    let mut check = Check::default();
-    check.that(charter.why.is_some(), Code::CharterWhyMissing, "why", "");
-    check.that(!goals.is_empty(), Code::GoalsMissing, "goals", "");
-    if let Err(Error::Invalid(problems)) = check.done() {
-        return Err(Error::Conflict(problems));
+    let blockers = blockers(charter.why.is_some(), goals.len() as i64);
+    if !blockers.is_empty() {
+        return Err(Error::Conflict(blockers));
     }
     charter.state = CharterState::Proposed;
     charter.proposed_at = Some(ctx.now());

@@ -17,6 +17,7 @@ use crate::{
     organisation::Organisation,
     policy::{self, Deed},
     ports::Tx,
+    query::Tree,
     record,
     record::{AsJson, Cell, Field},
     scope::{Scope, TenantScope},
@@ -89,19 +90,6 @@ pub(crate) fn transition<S: Copy + PartialEq + std::fmt::Display>(from: S, to: S
     } else {
         Err(Error::conflict(Code::TransitionNotAllowed, "", format!("{from} to {to}")))
     }
-}
-
-/// The transitions of a life cycle without blockers of its own.
-pub fn plain_transitions<S: Copy + PartialEq>(
-    from: S,
-    allowed: &[(S, S)],
-    label: fn(S) -> &'static str,
-) -> Vec<AllowedTransition> {
-    allowed
-        .iter()
-        .filter(|(known, _)| *known == from)
-        .map(|(_, to)| AllowedTransition { to: label(*to), blocked_by: vec![] })
-        .collect()
 }
 
 /// What the blockers are computed from. Each is a fact of other rows, read by its name.
@@ -189,6 +177,21 @@ impl From<&Cop> for Standing {
 }
 
 impl Standing {
+    /// From a row that was read with the facts of its life cycle.
+    pub fn of_row(row: &Tree) -> Option<(Self, Facts)> {
+        let fact = |name: &&str| Some(row.cells.get(row.names.iter().position(|known| known == name)?)?.clone());
+        let facts = Facts::from_cells(Facts::NAMES.iter().map(fact).collect::<Option<Vec<_>>>()?)?;
+        let there = |name| row.get::<Option<NaiveDate>>(name).map(|date| date.is_some());
+        let standing = Self {
+            status: row.get("status")?,
+            tenant: row.get("tenant_id")?,
+            has_theme: row.get::<Option<Id<Theme>>>("theme_id")?.is_some(),
+            has_period: there("start_date")? && there("planned_end_date")?,
+            profile: row.get::<AsJson<Option<MethodProfile>>>("profile")?.0,
+        };
+        Some((standing, facts))
+    }
+
     /// The method in force: the kept one, else the concept's, else Evolva's.
     pub fn method(&self, facts: &Facts) -> MethodProfile {
         self.profile.clone().or_else(|| facts.concept_profile.0.clone()).unwrap_or_default()

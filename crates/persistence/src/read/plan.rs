@@ -383,6 +383,28 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                     "external_id" => {
                         (crate::sql::fill(sql.dialect, " AND {t}.tenant_id = {me} AND {t}.external_id = ", alias), "")
                     }
+                    "awaits_agreement_of" => (
+                        crate::sql::fill(
+                            sql.dialect,
+                            " AND ({t}.tenant_id = {me} OR EXISTS (SELECT 1 FROM participation fp WHERE \
+                             fp.organisation_id = {me} AND fp.cop_id = {t}.cop_id AND fp.state = 'ACCEPTED')) \
+                             AND NOT EXISTS (SELECT 1 FROM charter_agreement fa WHERE fa.charter_id = {t}.id \
+                             AND fa.updated_at >= {t}.proposed_at AND fa.organisation_id = ",
+                            alias,
+                        ),
+                        ")",
+                    ),
+                    "organisation_is_in" => (
+                        crate::sql::fill(
+                            sql.dialect,
+                            " AND ({t}.tenant_id = {me} OR EXISTS (SELECT 1 FROM participation fp WHERE \
+                             fp.cop_id = {t}.cop_id AND fp.state = 'ACCEPTED' AND fp.organisation_id = ",
+                            alias,
+                        ),
+                        "))",
+                    ),
+                    "starts_by" => (format!(" AND {alias}.starts_at <= "), ""),
+                    "review_before" => (format!(" AND {alias}.review_date < "), ""),
                     other => return Err(Fault::new(format!("there is no filter {other}"))),
                 };
                 sql.push(&before).bind(cell.clone()).push(after);

@@ -1,0 +1,367 @@
+//! What waits for the viewer: the steps forward that they can take now, of all that they may write. Derived from the same
+//! life cycles and blockers that the steps themselves obey.
+
+use crate::{
+    Code, Id, Problem, Result,
+    artefact::{Anchoring, AnchoringState, Artefact, ArtefactState},
+    concept::{MethodProfile, Precondition},
+    cop::{
+        self, Charter, CharterState, Cop, CopStatus, Facilitation, FacilitationRole, Facts, Membership, MembershipRole,
+        MembershipState, Participation, ParticipationState, Standing,
+    },
+    ctx::Ctx,
+    policy::{Deed, Part},
+    query::{Filter, One, Page, Query, Rows, Select, Sort, Tree},
+    record::{AsJson, Cell, Field, Record, Table},
+    scope::{Scope, TenantScope},
+    session::{self, Session, SessionState},
+};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, HashSet};
+use uuid::Uuid;
+
+/// A step that somebody waits for.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// The operation that takes it, by its name in the API.
+    pub action: &'static str,
+    /// The state that it leads to; none for a yes or an agreement.
+    pub to: Option<&'static str>,
+    /// What it still asks for, that can be given with the step itself: a reason, or preconditions that are met.
+    pub blocked_by: Vec<Problem>,
+    pub table: &'static Table,
+    pub subject: Uuid,
+    /// What it is about: the subject's own title, else that of its CoP.
+    pub title: Option<String>,
+    pub cop: Option<Id<Cop>>,
+    pub since: DateTime<Utc>,
+}
+
+/// How many steps are shown, and looked at of each kind.
+pub const MOST: usize = 100;
+
+/// A step of a row: the operation, the state that it leads to, and what it still asks for.
+type Step = (&'static str, Option<&'static str>, Vec<Problem>);
+type Judge<'a> = Box<dyn Fn(&Tree, CopStatus) -> Option<Step> + Send + Sync + 'a>;
+
+struct Asks<'a> {
+    scope: &'a TenantScope,
+    all: Vec<(Query, Judge<'a>)>,
+}
+
+impl<'a> Asks<'a> {
+    /// Asks for rows, if the token reads and writes their kind.
+    fn ask<R: Record>(
+        &mut self,
+        scopes: (Scope, Scope),
+        columns: &[&'static str],
+        filters: Vec<Filter>,
+        judge: impl Fn(&Tree, CopStatus) -> Option<Step> + Send + Sync + 'a,
+    ) {
+        let nothing = filters.iter().any(|filter| matches!(filter, Filter::In(_, cells) if cells.is_empty()));
+        if !nothing && self.scope.holds(scopes.0) && self.scope.holds(scopes.1) {
+            self.all.push((rows::<R>(columns, filters), Box::new(judge)));
+        }
+    }
+}
+
+/// The rows of a kind, oldest first, each with its CoP as far as it may be seen.
+fn rows<R: Record>(columns: &[&'static str], filters: Vec<Filter>) -> Query {
+    let mut select = Select::new(R::TABLE);
+    for column in ["tenant_id", "updated_at"].iter().chain(columns) {
+        select.column(column);
+    }
+    if R::TABLE.column("cop_id").is_some() {
+        select.column("cop_id");
+        let mut cop = Select::new(Cop::TABLE);
+        cop.column("title");
+        cop.column("status");
+        if R::TABLE.name == Participation::TABLE.name {
+            cop.column("profile");
+            cop.column("fact_concept_profile");
+        }
+        select.ones.push(One { relation: "cop", select: cop });
+    }
+    let sort = Sort { column: "id", descending: false };
+    let page = Page {
+        filters,
+        sort,
+        limit: MOST as u32,
+        after: None,
+        before: None,
+        backwards: false,
+        total: false,
+        rows: true,
+    };
+    Query { select, rows: Rows::Page(page) }
+}
+
+fn is<T: Field>(column: &'static str, value: T) -> Filter {
+    Filter::Is(column, value.to_cell())
+}
+
+fn among(column: &'static str, ids: &[Uuid]) -> Filter {
+    Filter::In(column, ids.iter().map(Field::to_cell).collect())
+}
+
+fn within<T: Field>(column: &'static str, values: &[T]) -> Filter {
+    Filter::In(column, values.iter().map(Field::to_cell).collect())
+}
+
+fn open(cop: CopStatus) -> bool {
+    !matches!(cop, CopStatus::Closed | CopStatus::Cancelled)
+}
+
+fn cop_of(tree: &Tree) -> Option<&Tree> {
+    tree.ones.iter().find(|(relation, _)| *relation == "cop")?.1.as_deref()
+}
+
+/// What the acting person is in each CoP, with its state; and the CoPs for which the organisation provides a guide.
+async fn parts(ctx: &Ctx, scope: &TenantScope) -> Result<(BTreeMap<Uuid, (Part, CopStatus)>, Vec<Uuid>)> {
+    let mut parts: BTreeMap<Uuid, (Part, CopStatus)> = BTreeMap::new();
+    let mine = |column| match scope.person() {
+        Some(person) => is("person_id", person),
+        None => is(column, scope.tenant()),
+    };
+    let guides = rows::<Facilitation>(&["role"], vec![mine("person_tenant_id"), Filter::Is("end_date", Cell::Null)]);
+    // A membership counts while its organisation is in.
+    let is_in = Filter::Named("organisation_is_in", scope.tenant().to_cell());
+    let members = vec![mine("person_tenant_id"), is("state", MembershipState::Active), is_in];
+    let mut queries = vec![guides];
+    if scope.person().is_some() {
+        queries.push(rows::<Membership>(&["role"], members));
+    }
+    let mut found = ctx.store.read(scope, &queries).await?.into_iter();
+    let guides = found.next().unwrap_or_default().rows;
+    let provided = guides.iter().filter_map(|row| row.get("cop_id")).collect();
+    let at = |row: &Tree| -> Option<(Uuid, CopStatus)> { Some((row.get("cop_id")?, cop_of(row)?.get("status")?)) };
+    if scope.person().is_none() {
+        return Ok((parts, provided));
+    }
+    for row in &guides {
+        let Some((cop, status)) = at(row) else { continue };
+        let part = &mut parts.entry(cop).or_insert((Part::default(), status)).0;
+        match row.get("role") {
+            Some(FacilitationRole::Coordinator) => part.coordinator = true,
+            _ => part.facilitator = true,
+        }
+    }
+    for row in &found.next().unwrap_or_default().rows {
+        let Some((cop, status)) = at(row) else { continue };
+        let part = &mut parts.entry(cop).or_insert((Part::default(), status)).0;
+        part.member = true;
+        part.lead |= row.get("role") == Some(MembershipRole::Lead);
+    }
+    Ok((parts, provided))
+}
+
+/// The steps forward that the viewer can take now, longest waiting first; at most [`MOST`].
+pub async fn for_viewer(ctx: &Ctx, scope: &TenantScope) -> Result<Vec<Waiting>> {
+    if scope.is_operator() {
+        return Ok(vec![]);
+    }
+    let (parts, provided) = parts(ctx, scope).await?;
+    let mut asks = Asks { scope, all: vec![] };
+    let by = |deed: Deed| -> Vec<Uuid> {
+        let may = |(cop, (part, status)): (&Uuid, &(Part, CopStatus))| part.allows(deed, *status).then_some(*cop);
+        parts.iter().filter_map(may).collect()
+    };
+    // Whose rows they may step on: their organisation's as its admin, and those of CoPs in which their part allows it.
+    let reach = |deed: Deed, column: &'static str| -> Vec<Filter> {
+        let own = scope.is_admin().then(|| is("tenant_id", scope.tenant()));
+        own.into_iter().chain([among(column, &by(deed))]).collect()
+    };
+    participations(&mut asks, &reach);
+    memberships(&mut asks, &reach);
+    charters(&mut asks, &reach);
+    cops(&mut asks, &reach);
+    sessions(&mut asks, &reach, ctx.now());
+    let reviewed = if scope.person().is_some() { by(Deed::Review) } else { provided };
+    let member_of: Vec<_> = parts.iter().filter(|(_, (part, _))| part.member).map(|(cop, _)| *cop).collect();
+    artefacts(&mut asks, &reviewed);
+    anchorings(&mut asks, &member_of, ctx);
+
+    let (queries, judges): (Vec<_>, Vec<_>) = asks.all.into_iter().unzip();
+    let branches = ctx.store.read(scope, &queries).await?;
+    let mut seen = HashSet::new();
+    let mut all = vec![];
+    for ((query, judge), branch) in queries.iter().zip(judges).zip(branches) {
+        for row in &branch.rows {
+            all.extend(waiting(query.select.table, row, &judge).filter(|one| seen.insert((one.action, one.subject))));
+        }
+    }
+    all.sort_by_key(|one| (one.since, one.subject));
+    all.truncate(MOST);
+    Ok(all)
+}
+
+fn waiting(table: &'static Table, row: &Tree, judge: &Judge<'_>) -> Option<Waiting> {
+    let cop = cop_of(row);
+    // What is of no CoP, and of one that is no longer seen, goes by its own state.
+    let status = cop.and_then(|cop| cop.get("status")).or_else(|| row.get("status")).unwrap_or(CopStatus::Active);
+    let (action, to, blocked_by) = judge(row, status)?;
+    let title = row.get("title").or_else(|| row.get("place")).or_else(|| cop?.get("title"));
+    let own = (table.name == Cop::TABLE.name).then(|| row.get("id")).flatten();
+    let cop = own.or_else(|| row.get::<Option<Uuid>>("cop_id").flatten()).map(Id::new);
+    Some(Waiting { action, to, blocked_by, table, subject: row.get("id")?, title, cop, since: row.get("updated_at")? })
+}
+
+type Reach<'r> = dyn Fn(Deed, &'static str) -> Vec<Filter> + 'r;
+
+/// What a CoP's method asks of an organisation that takes part.
+fn preconditions(cop: &Tree) -> Option<Vec<Precondition>> {
+    let kept: AsJson<Option<MethodProfile>> = cop.get("profile")?;
+    let of_concept: Option<AsJson<MethodProfile>> = cop.get("fact_concept_profile")?;
+    Some(kept.0.or(of_concept.map(|profile| profile.0)).unwrap_or_default().preconditions)
+}
+
+fn participations<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
+    use ParticipationState::{Accepted, Invited, Requested};
+    let scopes = (Scope::CopsRead, Scope::CopsWrite);
+    let accept = |_: &Tree, cop| open(cop).then_some(("participation_accept", Some(Accepted.label()), vec![]));
+    if asks.scope.is_admin() {
+        let invited = vec![is("organisation_id", asks.scope.tenant()), is("state", Invited)];
+        asks.ask::<Participation>(scopes, &[], invited, |row, cop| {
+            let asked: Vec<_> = preconditions(cop_of(row)?)?.into_iter().map(|one| one.code).collect();
+            let problem = Problem {
+                code: Code::PreconditionsNotMet,
+                field: vec!["preconditionsMet".into()],
+                detail: asked.join(", "),
+            };
+            let blocked = if asked.is_empty() { vec![] } else { vec![problem] };
+            open(cop).then_some(("participation_accept", Some(Accepted.label()), blocked))
+        });
+    }
+    for whose in reach(Deed::Run, "cop_id") {
+        asks.ask::<Participation>(scopes, &[], vec![whose, is("state", Requested)], accept);
+    }
+}
+
+fn memberships<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
+    use MembershipState::{Active, Applied, Completed, Nominated, Selected};
+    let scopes = (Scope::MembershipsRead, Scope::MembershipsWrite);
+    let whose = match asks.scope.person() {
+        Some(person) => is("person_id", person),
+        None => is("person_tenant_id", asks.scope.tenant()),
+    };
+    let unasked = vec![whose, within("state", &[Nominated, Applied]), Filter::Is("person_accepted_at", Cell::Null)];
+    asks.ask::<Membership>(scopes, &[], unasked, |_, cop| open(cop).then_some(("membership_accept", None, vec![])));
+    for whose in reach(Deed::Members, "cop_id") {
+        let filters = vec![whose, within("state", &[Nominated, Applied, Selected, Active])];
+        asks.ask::<Membership>(scopes, &["state", "person_accepted_at"], filters, |row, cop| {
+            let state = row.get("state")?;
+            let (action, to) = match state {
+                Nominated | Applied => ("membership_select", Selected),
+                Selected => ("membership_activate", Active),
+                // Members work on until the CoP is done.
+                Active if cop == CopStatus::Closed => ("membership_complete", Completed),
+                _ => return None,
+            };
+            let row = Membership { state, person_accepted_at: row.get("person_accepted_at")?, ..Default::default() };
+            cop::membership::blockers(&row, cop, to, false).is_empty().then_some((action, Some(to.label()), vec![]))
+        });
+    }
+}
+
+fn charters<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
+    let scopes = (Scope::CopsRead, Scope::CopsWrite);
+    for whose in reach(Deed::Charter, "cop_id") {
+        let filters = vec![whose, is("state", CharterState::Draft)];
+        asks.ask::<Charter>(scopes, &["why", "fact_goals"], filters, |row, cop| {
+            let why = row.get::<Option<String>>("why")?.is_some();
+            let ready = cop::charter::blockers(why, row.get("fact_goals")?).is_empty() && open(cop);
+            ready.then_some(("charter_propose", Some(CharterState::Proposed.label()), vec![]))
+        });
+    }
+    if asks.scope.is_admin() {
+        let filters = vec![
+            is("state", CharterState::Proposed),
+            Filter::Named("awaits_agreement_of", asks.scope.tenant().to_cell()),
+        ];
+        asks.ask::<Charter>(scopes, &[], filters, |_, cop| open(cop).then_some(("charter_agree", None, vec![])));
+    }
+}
+
+fn cops<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
+    use CopStatus::{Active, Closed, Draft, Harvesting, Recruiting};
+    let columns: Vec<_> = ["title", "status", "theme_id", "start_date", "planned_end_date", "profile"]
+        .into_iter()
+        .chain(Facts::NAMES.iter().copied())
+        .collect();
+    for whose in reach(Deed::Run, "id") {
+        let filters = vec![whose, within("status", &[Draft, Recruiting, Active, Harvesting])];
+        asks.ask::<Cop>((Scope::CopsRead, Scope::CopsWrite), &columns, filters, |row, status| {
+            let (action, to) = match status {
+                Draft => ("cop_recruit", Recruiting),
+                Recruiting => ("cop_activate", Active),
+                Active => ("cop_harvest", Harvesting),
+                Harvesting => ("cop_close", Closed),
+                _ => return None,
+            };
+            let (standing, facts) = Standing::of_row(row)?;
+            standing
+                .blockers(to, &facts, true)
+                .is_empty()
+                .then(|| (action, Some(to.label()), standing.blockers(to, &facts, false)))
+        });
+    }
+}
+
+fn sessions<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>, now: DateTime<Utc>) {
+    use SessionState::{Draft, Held, Reported, Scheduled};
+    let scopes = (Scope::SessionsRead, Scope::SessionsWrite);
+    for whose in reach(Deed::Plan, "cop_id") {
+        let filters = vec![whose, within("state", &[Draft, Held])];
+        asks.ask::<Session>(scopes, &["title", "state"], filters, |row, cop| match row.get("state")? {
+            Draft => open(cop).then_some(("session_schedule", Some(Scheduled.label()), vec![])),
+            _ => Some(("session_report", Some(Reported.label()), vec![])),
+        });
+    }
+    for whose in reach(Deed::Hold, "cop_id") {
+        let filters = vec![whose, is("state", Scheduled), Filter::Named("starts_by", now.to_cell())];
+        asks.ask::<Session>(scopes, &["title", "kind", "starts_at"], filters, move |row, cop| {
+            let (kind, starts_at) = (row.get("kind")?, row.get("starts_at")?);
+            let blocked = session::blockers(kind, starts_at, Held, now, false);
+            open(cop).then_some(("session_hold", Some(Held.label()), blocked))
+        });
+    }
+}
+
+fn artefacts<'a>(asks: &mut Asks<'a>, reviewed: &[Uuid]) {
+    use ArtefactState::{Draft, Submitted, Validated};
+    let scopes = (Scope::ArtefactsRead, Scope::ArtefactsWrite);
+    let whose = match asks.scope.person() {
+        Some(person) => Filter::Named("author", person.to_cell()),
+        None => is("tenant_id", asks.scope.tenant()),
+    };
+    let drafts = vec![whose, is("state", Draft)];
+    asks.ask::<Artefact>(scopes, &["title", "fact_has_content"], drafts, |row, cop| {
+        let ready = row.get::<bool>("fact_has_content")? && open(cop);
+        ready.then_some(("artefact_submit", Some(Submitted.label()), vec![]))
+    });
+    let scopes = (Scope::ArtefactsRead, Scope::ArtefactsValidate);
+    let validate = |_: &Tree, _| Some(("artefact_validate", Some(Validated.label()), vec![]));
+    asks.ask::<Artefact>(scopes, &["title"], vec![among("cop_id", reviewed), is("state", Submitted)], validate);
+    if asks.scope.is_admin() {
+        let own = is("tenant_id", asks.scope.tenant());
+        let of_no_cop = vec![own, Filter::Is("cop_id", Cell::Null), is("state", Submitted)];
+        asks.ask::<Artefact>(scopes, &["title"], of_no_cop, validate);
+    }
+}
+
+fn anchorings<'a>(asks: &mut Asks<'a>, member_of: &[Uuid], ctx: &Ctx) {
+    use AnchoringState::{Anchored, Lapsed, Planned};
+    let scopes = (Scope::ArtefactsRead, Scope::ArtefactsWrite);
+    let own = is("tenant_id", asks.scope.tenant());
+    let whose = if asks.scope.is_admin() { vec![own] } else { vec![own, among("cop_id", member_of)] };
+    let today = ctx.today();
+    let planned = whose.iter().cloned().chain([is("state", Planned)]).collect();
+    asks.ask::<Anchoring>(scopes, &["place", "review_date"], planned, move |row, _| {
+        let past = row.get::<Option<chrono::NaiveDate>>("review_date")?.is_some_and(|date| date < today);
+        (!past).then_some(("anchoring_anchor", Some(Anchored.label()), vec![]))
+    });
+    let due = [is("state", Anchored), Filter::Named("review_before", today.to_cell())];
+    asks.ask::<Anchoring>(scopes, &["place"], whose.into_iter().chain(due).collect(), |_, _| {
+        Some(("anchoring_lapse", Some(Lapsed.label()), vec![]))
+    });
+}
