@@ -14,7 +14,7 @@ use crate::{
 use async_graphql::{Context, InputType, Object};
 use evolva_domain::{
     Error, artefact as art, concept as con, cop as c, import as imp, labels, organisation as org, person as per,
-    project as prj,
+    project as prj, publication as publ,
     query::{Filter, Page, Query, Rows, Select, Sort},
     record::{Cell, Field, Labelled},
     scope::Scope,
@@ -461,6 +461,40 @@ lists! {
         external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
     }
 
+    /// Publications that you may see: of the own artefacts, those that wait for the own organisation's approval, and what
+    /// was published to you.
+    PublicationList publications publication "listPublications" "getPublication" "/publications"
+    -> Publication of publ::Publication ["artefacts:read"];
+    PublicationOrder {
+        PublishedAtDesc = "PUBLISHED_AT_DESC", CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC",
+        UpdatedAt = "UPDATED_AT"
+    }
+    PublicationFilter {
+        /// Of this artefact.
+        artefact_id: ArtefactId => |one| id("artefact_id", one),
+        /// From this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// Of this organisation's artefacts.
+        organisation_id: OrganisationId => |one| id("tenant_id", one),
+        /// In this state.
+        state: PublicationStateLabel => |state| is("state", state),
+        /// To this audience.
+        audience: AudienceLabel => |audience| is("audience", audience),
+    }
+
+    /// What contributing organisations said of publications: of the own artefacts, and the own organisation's.
+    PublicationApprovalList publication_approvals publication_approval "listPublicationApprovals" "getPublicationApproval" "/publication-approvals"
+    -> PublicationApproval of publ::PublicationApproval ["artefacts:read"];
+    PublicationApprovalOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    PublicationApprovalFilter {
+        /// Of this publication.
+        publication_id: PublicationId => |one| id("publication_id", one),
+        /// Of this organisation.
+        organisation_id: OrganisationId => |one| id("organisation_id", one),
+        /// That says this.
+        state: ApprovalStateLabel => |state| is("state", state),
+    }
+
     /// Where artefacts are embedded in practice, as far as it concerns you.
     AnchoringList anchorings anchoring "listAnchorings" "getAnchoring" "/anchorings"
     -> Anchoring of art::Anchoring ["artefacts:read"];
@@ -636,6 +670,8 @@ nodes!(
     Showing,
     Artefact,
     ArtefactVersion,
+    Publication,
+    PublicationApproval,
     Anchoring,
     Token,
     ImportJob

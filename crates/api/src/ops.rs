@@ -7,8 +7,8 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
-    Id, artefact as art, concept as con, cop as c, organisation as org, person as per, project as prj, session as ses,
-    theme as thm, token as tok,
+    Id, artefact as art, concept as con, cop as c, organisation as org, person as per, project as prj,
+    publication as publ, session as ses, theme as thm, token as tok,
 };
 
 fn ids<K>(gids: Vec<Gid<K>>) -> Vec<Id<K>> {
@@ -181,11 +181,13 @@ ops! { ProgrammeMutations;
         description: Option<String>,
         /// The method that its CoPs follow; Evolva's if left out.
         profile: Option<ProfilePresetLabel>,
+        /// What an organisation agrees to when it takes part in a CoP of this concept, as Markdown.
+        agreement_text: Option<String>,
     }
     -> ConceptCreatePayload { concept: Concept of con::Concept }
     |call, input| con::create(&call.ctx, &call.scope, con::Create {
         external_id: input.external_id, name: input.name, edition: input.edition, description: input.description,
-        profile: input.profile.map(|profile| profile.0).unwrap_or_default(),
+        profile: input.profile.map(|profile| profile.0).unwrap_or_default(), agreement_text: input.agreement_text,
     }).await;
 
     /// Changes a concept. A CoP that is already active keeps the method that it was activated with.
@@ -203,11 +205,14 @@ ops! { ProgrammeMutations;
         #[serde(default)] description: ChangeText,
         /// The method that its CoPs follow.
         profile: Option<ProfilePresetLabel>,
+        /// What an organisation agrees to when it takes part; another text is another version of it.
+        #[serde(default)] agreement_text: ChangeText,
     }
     -> ConceptUpdatePayload { concept: Concept of con::Concept }
     |call, input| con::update(&call.ctx, &call.scope, con::Update {
         id: input.id.0, version: input.version, name: input.name, edition: input.edition,
         description: input.description.into(), profile: input.profile.map(|profile| profile.0),
+        agreement_text: input.agreement_text.into(),
     }).await;
 
     /// Adds an element to a concept.
@@ -599,7 +604,7 @@ ops! { CopMutations;
     }
     -> ParticipationInvitePayload { participation: Participation of c::Participation }
     |call, input| c::participation::invite(&call.ctx, &call.scope, c::participation::Ask {
-        cop_id: input.cop_id.0, organisation_id: input.organisation_id.0, message: input.message, preconditions_met: vec![],
+        cop_id: input.cop_id.0, organisation_id: input.organisation_id.0, message: input.message, preconditions_met: vec![], agreement_version: None,
     }).await;
 
     /// Asks a CoP's host to let the own organisation take part.
@@ -611,11 +616,13 @@ ops! { CopMutations;
         message: Option<String>,
         /// The codes of the preconditions of the CoP's method that you confirm; all are asked.
         #[serde(default)] #[graphql(default)] preconditions_met: Vec<String>,
+        /// The version of the concept's agreement text that the organisation agrees to, where there is such a text.
+        agreement_version: Option<i64>,
     }
     -> ParticipationRequestPayload { participation: Participation of c::Participation }
     |call, input| c::participation::request(&call.ctx, &call.scope, c::participation::Ask {
         cop_id: input.cop_id.0, organisation_id: call.scope.tenant(), message: input.message,
-        preconditions_met: input.preconditions_met,
+        preconditions_met: input.preconditions_met, agreement_version: input.agreement_version,
     }).await;
 
     /// Accepts an invitation, or as the host a request. With it the organisation agrees to the charter as it stands.
@@ -625,10 +632,12 @@ ops! { CopMutations;
         id: ParticipationId,
         /// For an invited organisation: the codes of the preconditions that it confirms; all are asked.
         #[serde(default)] #[graphql(default)] preconditions_met: Vec<String>,
+        /// The version of the concept's agreement text that the organisation agrees to, where there is such a text.
+        agreement_version: Option<i64>,
     }
     -> ParticipationAcceptPayload { participation: Participation of c::Participation }
     |call, input| c::participation::accept(&call.ctx, &call.scope, c::participation::Accept {
-        id: input.id.0, preconditions_met: input.preconditions_met,
+        id: input.id.0, preconditions_met: input.preconditions_met, agreement_version: input.agreement_version,
     }).await;
 
     /// Says no to an invitation or a request.
@@ -1018,6 +1027,64 @@ ops! { ArtefactMutations;
     }
     -> ArtefactRetirePayload { artefact: Artefact of art::Artefact }
     |call, input| art::retire(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Asks that the current version of an artefact be published to a wider audience. Each organisation that contributed
+    /// approves it; where that is yours alone, and you are its admin, it is published at once.
+    PublicationRequest publication_request "requestPublication" POST "/publications" ["artefacts:publish"]
+    PublicationRequestInput {
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// To whom: PARTNERS, NETWORK or PUBLIC, within the CoP's content ceiling.
+        audience: AudienceLabel,
+        /// What those who are asked should know.
+        message: Option<String>,
+    }
+    -> PublicationRequestPayload { publication: Publication of publ::Publication }
+    |call, input| publ::request(&call.ctx, &call.scope, publ::Request {
+        artefact_id: input.artefact_id.0, audience: input.audience.0, message: input.message,
+    }).await;
+
+    /// Says yes to a publication for the own organisation. Once every organisation that contributed has, it is approved;
+    /// where the last of them owns the artefact, it is published with that.
+    PublicationApprove publication_approve "approvePublication" POST "/publications/{id}/approve" ["artefacts:publish"]
+    PublicationApproveInput {
+        /// The publication.
+        id: PublicationId,
+    }
+    -> PublicationApprovePayload { publication: Publication of publ::Publication }
+    |call, input| publ::approve(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Says no to a publication for the own organisation.
+    PublicationReject publication_reject "rejectPublication" POST "/publications/{id}/reject" ["artefacts:publish"]
+    PublicationRejectInput {
+        /// The publication.
+        id: PublicationId,
+        /// Why, for the organisation that owns the artefact.
+        reason: Option<String>,
+    }
+    -> PublicationRejectPayload { publication: Publication of publ::Publication }
+    |call, input| publ::reject(&call.ctx, &call.scope, input.id.0, input.reason).await;
+
+    /// Shows an approved version to its audience.
+    PublicationPublish publication_publish "publishPublication" POST "/publications/{id}/publish" ["artefacts:publish"]
+    PublicationPublishInput {
+        /// The publication.
+        id: PublicationId,
+    }
+    -> PublicationPublishPayload { publication: Publication of publ::Publication }
+    |call, input| publ::publish(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Takes a publication back. Any organisation that contributed may, at any time. The publication stays as a tombstone
+    /// for those who saw it; what it showed does not.
+    PublicationWithdraw publication_withdraw "withdrawPublication" POST "/publications/{id}/withdraw" ["artefacts:publish"]
+    PublicationWithdrawInput {
+        /// The publication.
+        id: PublicationId,
+        /// Why, for the organisation that owns the artefact.
+        reason: Option<String>,
+    }
+    -> PublicationWithdrawPayload { publication: Publication of publ::Publication }
+    |call, input| publ::withdraw(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Plans to embed an artefact in the own organisation's practice (*borgen*).
     AnchoringPlan anchoring_plan "planAnchoring" POST "/anchorings" ["artefacts:write"]

@@ -13,6 +13,7 @@ use crate::{
     organisation::Organisation,
     person::Person,
     policy::{Deed, Part},
+    publication::{PublicationState, STEPS as PUBLICATION_STEPS},
     query::Tree,
     record::Labelled,
     scope::TenantScope,
@@ -121,6 +122,20 @@ pub fn of_artefact(row: &Tree, scope: &TenantScope) -> Steps {
     Some(from(row.get("state")?, ARTEFACT_STEPS, |to| match to {
         Submitted | Retired => when(writes),
         Validated | Draft => when(reviews),
+    }))
+}
+
+/// Approving, rejecting and withdrawing are for the organisations that contributed; publishing for who may ask for it.
+pub fn of_publication(row: &Tree, scope: &TenantScope) -> Steps {
+    use PublicationState::{Approved, Published, Rejected, Withdrawn};
+    let letters: String = row.get("fact_part")?;
+    let publishes = may(row, scope, Deed::Publish, CopStatus::Active)? || letters.contains('A');
+    let (asked, awaited) = (scope.is_admin() && letters.contains('G'), scope.is_admin() && letters.contains('P'));
+    Some(from(row.get("state")?, PUBLICATION_STEPS, |to| match to {
+        Approved | Rejected => when(awaited),
+        Withdrawn => when(asked),
+        Published => when(publishes),
+        _ => None,
     }))
 }
 

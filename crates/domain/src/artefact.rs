@@ -7,10 +7,10 @@ use crate::{
     input::{self, Check, Patch},
     labels,
     organisation::Organisation,
-    person::Person,
+    person::{Person, PersonState},
     policy::{self, Deed, Permit},
     ports::{Event, Tx, Write},
-    record,
+    publication, record,
     record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
     theme::Theme,
@@ -143,11 +143,41 @@ pub struct Create {
     pub goal_ids: Vec<Id<Goal>>,
 }
 
+/// The organisation of a person who becomes an author: of the artefact's own, or of one that takes part in its CoP.
+async fn author(tx: &mut dyn Tx, row: &Artefact, id: Id<Person>) -> Result<Id<Organisation>> {
+    let person = tx.refer("authorIds", id).await?;
+    let of_the_cop = match row.cop_id {
+        Some(cop) if person.tenant_id != row.tenant_id => {
+            let cop = tx.refer("copId", cop).await?;
+            takes_part(tx, &cop, person.tenant_id).await?
+        }
+        _ => person.tenant_id == row.tenant_id,
+    };
+    if of_the_cop && person.state == PersonState::Active {
+        Ok(person.tenant_id)
+    } else {
+        let who = "people of the own organisation, and of those that take part in the CoP";
+        Err(Error::invalid(Code::InvalidValue, "authorIds", who))
+    }
+}
+
+/// Whether an organisation is in: as its host, or by a participation, as far as that is seen.
+async fn takes_part(tx: &mut dyn Tx, cop: &Cop, organisation: Id<Organisation>) -> Result<bool> {
+    match organisation_is_in(tx, cop, organisation).await {
+        Ok(()) => Ok(true),
+        Err(Error::Conflict(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
 /// The rows beside an artefact that a write replaces.
 pub struct Beside {
-    pub authors: Vec<Id<Person>>,
+    pub authors: Vec<Author>,
     pub goals: Vec<Id<Goal>>,
 }
+
+/// Who wrote, and the organisation that contributes with them.
+pub type Author = (Id<Person>, Id<Organisation>);
 
 impl Create {
     /// Checks the input against what the tenant may see, and fills a row with it. `open` asks that the CoP is open for
@@ -157,6 +187,7 @@ impl Create {
         tx: &mut dyn Tx,
         scope: &TenantScope,
         row: Artefact,
+        written_by: &[Author],
         open: bool,
     ) -> Result<(Artefact, Beside)> {
         let mut check = Check::default();
@@ -183,16 +214,16 @@ impl Create {
         if let Some(theme) = row.theme_id {
             tx.refer("themeId", theme).await?;
         }
-        let mut authors = vec![];
+        let mut authors: Vec<Author> = vec![];
         for id in self.author_ids {
-            let person = tx.refer("authorIds", id).await?;
-            if person.tenant_id != row.tenant_id {
-                // What others contribute needs their approval before it is shown, so it is not taken for granted here.
-                return Err(Error::invalid(Code::InvalidValue, "authorIds", "people of the own organisation"));
+            if authors.iter().any(|(known, _)| *known == id) {
+                continue;
             }
-            if !authors.contains(&id) {
-                authors.push(id);
-            }
+            let known = written_by.iter().find(|(known, _)| *known == id);
+            authors.push(match known {
+                Some(known) => *known,
+                None => (id, author(tx, &row, id).await?),
+            });
         }
         for goal in &self.goal_ids {
             let goal = tx.refer("goalIds", *goal).await?;
@@ -217,20 +248,30 @@ impl Create {
 }
 
 impl Beside {
+    /// Which organisations contributed, the owner first.
+    pub fn organisations(&self, row: &Artefact) -> Vec<Id<Organisation>> {
+        organisations(row, self.authors.iter().map(|(_, organisation)| *organisation))
+    }
+
     /// Writes tags, authors and goals of an artefact.
     pub async fn write(self, tx: &mut dyn Tx, permit: &Permit, row: &Artefact, fresh: bool) -> Result<()> {
         let (tenant, id) = (row.tenant_id.to_cell(), row.id.to_cell());
         let tags = row.tags.0.iter().map(|tag| vec![tenant.clone(), id.clone(), tag.to_cell()]).collect();
         let authors = self.authors.iter().enumerate();
-        let authors =
-            authors.map(|(place, author)| vec![tenant.clone(), id.clone(), author.to_cell(), Cell::Int(place as i64)]);
+        let authors = authors.map(|(place, (person, organisation))| {
+            vec![tenant.clone(), id.clone(), person.to_cell(), organisation.to_cell(), Cell::Int(place as i64)]
+        });
         let goals =
             self.goals.iter().map(|goal| vec![tenant.clone(), id.clone(), goal.to_cell(), row.cop_tenant_id.to_cell()]);
         let replace =
             |table, columns, rows| Write::Replace { table, column: "artefact_id", key: row.id.uuid(), columns, rows };
         let writes = [
             replace("artefact_tag", &["tenant_id", "artefact_id", "tag"], tags),
-            replace("artefact_author", &["tenant_id", "artefact_id", "person_id", "position"], authors.collect()),
+            replace(
+                "artefact_contributor",
+                &["tenant_id", "artefact_id", "person_id", "person_tenant_id", "position"],
+                authors.collect(),
+            ),
             replace("artefact_goal", &["tenant_id", "artefact_id", "goal_id", "cop_tenant_id"], goals.collect()),
         ];
         for write in writes {
@@ -251,9 +292,10 @@ pub async fn create(ctx: &Ctx, scope: &TenantScope, mut cmd: Create) -> Result<A
     if let Some(person) = scope.person().filter(|person| !cmd.author_ids.contains(person)) {
         cmd.author_ids.insert(0, person);
     }
-    let (row, beside) = cmd.fill(&mut *tx, scope, ctx.fresh(scope), true).await?;
+    let (row, beside) = cmd.fill(&mut *tx, scope, ctx.fresh(scope), &[], true).await?;
     tx.free_external_id(&row).await?;
-    let permit = by_authors(scope, "write an artefact", &row, &beside.authors)?;
+    let authors: Vec<_> = beside.authors.iter().map(|(person, _)| *person).collect();
+    let permit = by_authors(scope, "write an artefact", &row, &authors)?;
     tx.insert(&permit, &row).await?;
     beside.write(&mut *tx, &permit, &row, true).await?;
     tx.emit(Event::of(&row, "created")).await?;
@@ -284,21 +326,19 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let row = tx.get_at(cmd.id, cmd.version).await?;
-    let written_by = authors_of(&mut *tx, row.id).await?;
-    let permit = by_authors(scope, "change an artefact", &row, &written_by)?;
+    let written_by = written_by(&mut *tx, row.id).await?;
+    let authors: Vec<_> = written_by.iter().map(|(person, _)| *person).collect();
+    let permit = by_authors(scope, "change an artefact", &row, &authors)?;
     if cmd.only_narrows(&row) {
-        return narrow(tx, ctx, &permit, row, cmd.audience.unwrap_or_default()).await;
+        return narrow(tx, ctx, scope, &permit, row, cmd.audience.unwrap_or_default()).await;
     }
     if row.state == ArtefactState::Retired {
         return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
     }
     may_write_in(&mut *tx, scope, row.cop_id).await?;
     let before = row.clone();
-    let authors = match cmd.author_ids {
-        Some(ids) => ids,
-        None => written_by.clone(),
-    };
-    let rewritten = authors != written_by;
+    let rewritten = cmd.author_ids.as_ref().is_some_and(|ids| *ids != authors);
+    let authors = cmd.author_ids.unwrap_or(authors);
     let goals = match cmd.goal_ids {
         Some(ids) => ids,
         None => goals_of(&mut *tx, row.id).await?,
@@ -325,7 +365,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
     cmd.source_url.apply(&mut all.source_url);
     cmd.language.apply(&mut all.language);
     cmd.licence.apply(&mut all.licence);
-    let (mut row, beside) = all.fill(&mut *tx, scope, row, true).await?;
+    let (mut row, beside) = all.fill(&mut *tx, scope, row, &written_by, true).await?;
     if row.state != ArtefactState::Draft && (before.says() != row.says() || rewritten) {
         row.number += 1;
         row.state = ArtefactState::Submitted;
@@ -333,8 +373,16 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
         has_content(&row)?;
         tx.insert(&permit, &snapshot(ctx, &row)).await?;
     }
+    if row.audience < before.audience {
+        publication::narrow(&mut *tx, ctx, scope, &permit, &row).await?;
+    }
+    let contributors = beside.organisations(&row);
+    let pending = publication::follow(&mut *tx, ctx, scope, &permit, &mut row, contributors, None).await?;
     tx.update(&permit, &mut row, ctx).await?;
     beside.write(&mut *tx, &permit, &row, false).await?;
+    if let Some(pending) = pending {
+        pending.write(&mut *tx, ctx, scope, &permit).await?;
+    }
     tx.emit(Event::of(&row, "updated")).await?;
     tx.commit().await?;
     Ok(row)
@@ -357,13 +405,15 @@ impl Update {
 
 /// Shows an artefact to fewer. Its owner may do so at any time, whatever became of the CoP or of its part in it.
 async fn narrow(
-    tx: Box<dyn Tx>,
+    mut tx: Box<dyn Tx>,
     ctx: &Ctx,
+    scope: &TenantScope,
     permit: &Permit,
     mut row: Artefact,
     audience: Audience,
 ) -> Result<Artefact> {
     row.audience = audience;
+    publication::narrow(&mut *tx, ctx, scope, permit, &row).await?;
     tx.save(permit, &mut row, ctx, "narrowed").await?;
     Ok(row)
 }
@@ -398,6 +448,28 @@ fn by_authors(
 
 pub(crate) async fn authors_of(tx: &mut dyn Tx, id: Id<Artefact>) -> Result<Vec<Id<Person>>> {
     ids_fact(tx, id, "fact_author_ids").await
+}
+
+/// The same, each with the organisation that contributes with them.
+pub(crate) async fn written_by(tx: &mut dyn Tx, id: Id<Artefact>) -> Result<Vec<Author>> {
+    let organisations: Vec<_> = ids_fact(tx, id, "fact_author_tenant_ids").await?;
+    Ok(authors_of(tx, id).await?.into_iter().zip(organisations).collect())
+}
+
+/// Which organisations contributed, the owner first.
+pub(crate) async fn contributors(tx: &mut dyn Tx, row: &Artefact) -> Result<Vec<Id<Organisation>>> {
+    let of_authors: Vec<_> = ids_fact(tx, row.id, "fact_author_tenant_ids").await?;
+    Ok(organisations(row, of_authors.into_iter()))
+}
+
+fn organisations(row: &Artefact, of_authors: impl Iterator<Item = Id<Organisation>>) -> Vec<Id<Organisation>> {
+    let mut all = vec![row.tenant_id];
+    for one in of_authors {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
 }
 
 pub(crate) async fn goals_of(tx: &mut dyn Tx, id: Id<Artefact>) -> Result<Vec<Id<Goal>>> {
@@ -451,7 +523,14 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
     row.state = ArtefactState::Submitted;
     row.submitted_at = Some(ctx.now());
     tx.insert(&permit, &snapshot(ctx, &row)).await?;
-    tx.save(&permit, &mut row, ctx, "submitted").await?;
+    let contributors = contributors(&mut *tx, &row).await?;
+    let pending = publication::follow(&mut *tx, ctx, scope, &permit, &mut row, contributors, None).await?;
+    tx.update(&permit, &mut row, ctx).await?;
+    if let Some(pending) = pending {
+        pending.write(&mut *tx, ctx, scope, &permit).await?;
+    }
+    tx.emit(Event::of(&row, "submitted")).await?;
+    tx.commit().await?;
     Ok(row)
 }
 

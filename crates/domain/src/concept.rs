@@ -126,6 +126,20 @@ record! {
         description: Option<String>,
         profile: AsJson<MethodProfile>,
         audience: Audience,
+        /// What an organisation agrees to when it takes part.
+        agreement_text: Option<String>,
+        /// Grows with each change of that text, from 1.
+        agreement_version: i64,
+    }
+}
+
+impl Concept {
+    /// Sets the text that organisations agree to; another text is another version.
+    fn agree_to(&mut self, text: Option<String>) {
+        if self.agreement_text != text {
+            self.agreement_text = text;
+            self.agreement_version += 1;
+        }
     }
 }
 
@@ -165,13 +179,14 @@ pub struct Create {
     pub edition: Option<String>,
     pub description: Option<String>,
     pub profile: ProfilePreset,
+    pub agreement_text: Option<String>,
 }
 
 /// Describes a concept and the method of its programme.
 pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Concept> {
     scope.require(Scope::ConceptsWrite)?;
     let mut check = Check::default();
-    let row = Concept {
+    let mut row = Concept {
         external_id: check.external_id(cmd.external_id.as_deref()),
         name: check.text("name", &cmd.name, input::TITLE),
         edition: check.optional_text("edition", cmd.edition.as_deref(), 40).unwrap_or_else(|| "1".to_owned()),
@@ -179,6 +194,7 @@ pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Conce
         profile: AsJson(MethodProfile::of(cmd.profile)),
         ..ctx.fresh(scope)
     };
+    row.agree_to(check.optional_text("agreementText", cmd.agreement_text.as_deref(), input::BODY));
     check.done()?;
     let mut tx = ctx.store.begin(scope).await?;
     tx.free_external_id(&row).await?;
@@ -196,6 +212,7 @@ pub struct Update {
     pub edition: Option<String>,
     pub description: input::Patch<String>,
     pub profile: Option<ProfilePreset>,
+    pub agreement_text: input::Patch<String>,
 }
 
 /// Changes a concept. A CoP that is already active keeps the method profile that it was activated with.
@@ -213,6 +230,9 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Conce
     }
     if let Some(description) = cmd.description.change() {
         row.description = check.optional_text("description", description.as_deref(), input::BODY);
+    }
+    if let Some(text) = cmd.agreement_text.change() {
+        row.agree_to(check.optional_text("agreementText", text.as_deref(), input::BODY));
     }
     if let Some(profile) = cmd.profile {
         row.profile = AsJson(MethodProfile::of(profile));

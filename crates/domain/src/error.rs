@@ -234,6 +234,7 @@ codes! {
     PerspectivesMissing "PERSPECTIVES_MISSING" Conflict
         "An intensive session needs experts with the perspectives {}, or a reason." "Een intensieve bijeenkomst vraagt experts met de perspectieven {}, of een reden.";
     CopNotOpen "COP_NOT_OPEN" Conflict "The CoP is in a state in which this is not done: {}" "De CoP is in een stand waarin dit niet kan: {}";
+    AgreementNotGiven "AGREEMENT_NOT_GIVEN" Conflict "Read the concept's agreementText and give its version as agreementVersion: {}" "Lees de agreementText van het concept en geef de versie ervan als agreementVersion: {}";
     PreconditionsNotMet "PRECONDITIONS_NOT_MET" Conflict "Preconditions not met yet: {}" "Nog niet vervulde randvoorwaarden: {}";
     BodyMissing "BODY_MISSING" Conflict
         "It has neither text nor a source address." "Er is nog geen tekst en geen bronadres.";

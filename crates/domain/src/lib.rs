@@ -18,6 +18,7 @@ pub mod person;
 pub mod policy;
 pub mod ports;
 pub mod project;
+pub mod publication;
 pub mod query;
 pub mod record;
 pub mod scope;

@@ -70,6 +70,8 @@ pub enum Deed {
     Hold,
     /// Find an artefact good, or send it back.
     Review,
+    /// Ask that an artefact be published to a wider audience.
+    Publish,
 }
 
 /// What a person is in a CoP now.
@@ -92,7 +94,7 @@ impl Part {
             }
             Deed::Appoint => self.coordinator,
             Deed::Members | Deed::Hold | Deed::Review => guides,
-            Deed::Charter | Deed::Plan => guides || self.lead,
+            Deed::Charter | Deed::Plan | Deed::Publish => guides || self.lead,
         }
     }
 }
@@ -135,18 +137,18 @@ mod tests {
             (Part { facilitator: true, ..Part::default() }, Part { coordinator: true, ..Part::default() });
         let (lead, member) = (Part { lead: true, ..Part::default() }, Part { member: true, ..Part::default() });
         use CopStatus::{Active, Closed, Draft};
-        use Deed::{Appoint, Charter, Hold, Members, Plan, Review, Run};
+        use Deed::{Appoint, Charter, Hold, Members, Plan, Publish, Review, Run};
         let may = |part: Part, cop| -> Vec<Deed> {
-            [Run, Appoint, Members, Charter, Plan, Hold, Review]
+            [Run, Appoint, Members, Charter, Plan, Hold, Review, Publish]
                 .into_iter()
                 .filter(|deed| part.allows(*deed, cop))
                 .collect()
         };
-        assert_eq!(may(coordinator, Draft), [Run, Appoint, Members, Charter, Plan, Hold, Review]);
-        assert_eq!(may(facilitator, Active), [Run, Members, Charter, Plan, Hold, Review]);
-        assert_eq!(may(facilitator, Draft), [Members, Charter, Plan, Hold, Review]);
-        assert_eq!(may(facilitator, Closed), [Members, Charter, Plan, Hold, Review]);
-        assert_eq!(may(lead, Active), [Charter, Plan]);
+        assert_eq!(may(coordinator, Draft), [Run, Appoint, Members, Charter, Plan, Hold, Review, Publish]);
+        assert_eq!(may(facilitator, Active), [Run, Members, Charter, Plan, Hold, Review, Publish]);
+        assert_eq!(may(facilitator, Draft), [Members, Charter, Plan, Hold, Review, Publish]);
+        assert_eq!(may(facilitator, Closed), [Members, Charter, Plan, Hold, Review, Publish]);
+        assert_eq!(may(lead, Active), [Charter, Plan, Publish]);
         assert_eq!(may(member, Active), []);
         assert_eq!(may(Part::default(), Active), []);
     }

@@ -31,6 +31,7 @@ labels! {
         ArtefactsRead = "artefacts:read",
         ArtefactsWrite = "artefacts:write",
         ArtefactsValidate = "artefacts:validate",
+        ArtefactsPublish = "artefacts:publish",
         ImportsRead = "imports:read",
         ImportsWrite = "imports:write",
         ImportsHistory = "imports:history",

@@ -11,6 +11,7 @@ use crate::{
     person::{self, Person, PersonState},
     policy::{self, Permit},
     ports::{Event, Tx},
+    publication,
     record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
     theme::{self, Theme},
@@ -364,8 +365,8 @@ impl Upsert<'_> {
             author_ids: authors,
             goal_ids: if fresh { vec![] } else { artefact::goals_of(tx, before.id).await? },
         };
-        let authors_before = if fresh { vec![] } else { artefact::authors_of(tx, before.id).await? };
-        let (mut after, beside) = cmd.fill(tx, self.scope, before.clone(), !self.history).await?;
+        let authors_before = if fresh { vec![] } else { artefact::written_by(tx, before.id).await? };
+        let (mut after, beside) = cmd.fill(tx, self.scope, before.clone(), &authors_before, !self.history).await?;
         if let Some(state) = row.state {
             after.state = state;
             if state != ArtefactState::Draft {
@@ -390,12 +391,21 @@ impl Upsert<'_> {
         }
         let beside_differs = beside.authors != authors_before;
         let version = new_version.then(|| artefact::snapshot(self.ctx, &after));
+        if !fresh && after.audience < before.audience {
+            publication::narrow(tx, self.ctx, self.scope, self.permit, &after).await?;
+        }
+        let contributors = beside.organisations(&after);
+        let at = after.published_at;
+        let pending = publication::follow(tx, self.ctx, self.scope, self.permit, &mut after, contributors, at).await?;
         let copy = after.clone();
         let outcome = self.put(tx, &before, after, fresh, beside_differs).await?;
         if outcome.0 != RowOutcome::Unchanged {
             beside.write(tx, self.permit, &copy, fresh).await?;
             if let Some(version) = version {
                 tx.insert(self.permit, &version).await?;
+            }
+            if let Some(pending) = pending {
+                pending.write(tx, self.ctx, self.scope, self.permit).await?;
             }
         }
         Ok(outcome)

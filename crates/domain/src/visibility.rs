@@ -5,7 +5,9 @@ use crate::{
     artefact::ArtefactState,
     cop::{CopStatus, MembershipState, ParticipationState},
     labels,
+    publication::PublicationState,
 };
+use chrono::{DateTime, Utc};
 
 labels! {
     /// How far something may be seen, from narrow to wide; each includes all before it.
@@ -30,6 +32,8 @@ pub struct Sight {
     pub host: bool,
     /// The viewer's tenant's participation, if there is one.
     pub participation: Option<ParticipationState>,
+    /// Until when content was shared with it, if that participation has ended.
+    pub left_at: Option<DateTime<Utc>>,
     /// The acting person, if the token is a member's. A token without one never counts as a member.
     pub person: Option<PersonSight>,
 }
@@ -60,6 +64,20 @@ pub struct ArtefactSight {
     pub author: bool,
     pub state: ArtefactState,
     pub audience: Audience,
+    /// Since when its current version is published.
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+/// What the rule has to know about a publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublicationSight {
+    /// The viewer's tenant owns the artefact.
+    pub owner: bool,
+    /// The viewer's tenant contributed, and is asked for its approval.
+    pub asked: bool,
+    pub state: PublicationState,
+    pub audience: Audience,
+    pub published_at: Option<DateTime<Utc>>,
 }
 
 impl Sight {
@@ -84,6 +102,12 @@ impl Sight {
         (took_part && self.partner()) || self.facilitates()
     }
 
+    /// Whether something was shared with partners while this viewer's tenant was one: what has been shown since that day
+    /// without a change stays.
+    fn kept(self, at: Option<DateTime<Utc>>) -> bool {
+        !self.partner() && at.zip(self.left_at).is_some_and(|(at, left)| at <= left)
+    }
+
     /// Whether an audience reaches this viewer.
     fn within(self, owner: bool, audience: Audience) -> bool {
         owner
@@ -105,8 +129,13 @@ pub fn listing(sight: Sight, cop: CopSight) -> bool {
 }
 
 /// Charter: content, which those who are deciding read too.
-pub fn charter(sight: Sight, cop: CopSight) -> bool {
-    content(sight, cop, Audience::Partners) || sight.deciding()
+pub fn charter(sight: Sight, cop: CopSight, changed_at: DateTime<Utc>) -> bool {
+    shared(sight, cop, changed_at) || sight.deciding()
+}
+
+/// What the host shares with those who are in, and with those who were, as it was when they left.
+pub fn shared(sight: Sight, cop: CopSight, changed_at: DateTime<Utc>) -> bool {
+    content(sight, cop, Audience::Partners) || sight.kept(Some(changed_at))
 }
 
 /// Who is in it, by name: content for its members.
@@ -122,22 +151,47 @@ pub fn content(sight: Sight, cop: CopSight, asked: Audience) -> bool {
 
 /// An artefact of a CoP. Of its owner's people only its authors see a draft; the owner's own token, which no person
 /// acts by, sees all. Others see it by the narrowest of what was asked and the CoP's ceiling, once it is no draft; who
-/// facilitates sees it as soon as it was handed in, for that is to whom it was handed in.
+/// facilitates sees it as soon as it was handed in, for that is to whom it was handed in; an author of another
+/// organisation sees it while that organisation is in.
 pub fn artefact(sight: Sight, artefact: ArtefactSight, cop: CopSight) -> bool {
     let draft = artefact.state == ArtefactState::Draft;
     if artefact.owner && (!draft || artefact.author || sight.person.is_none()) {
         return true;
     }
+    if !artefact.owner && artefact.author && sight.partner() {
+        return true;
+    }
     let handed_in = artefact.state == ArtefactState::Submitted && sight.facilitates();
     let reached = sight.within(false, reach(cop.status, artefact.audience.min(cop.ceiling)));
-    !draft && listing(sight, cop) && (handed_in || reached)
+    let kept = artefact.audience >= Audience::Partners && sight.kept(artefact.published_at);
+    !draft && ((listing(sight, cop) && (handed_in || reached)) || kept)
+}
+
+/// A publication of an artefact of a CoP: for its owner, for those whose approval it needs, and once it is published for
+/// its audience; one that was withdrawn stays as a tombstone.
+pub fn publication(sight: Sight, publication: PublicationSight, cop: CopSight) -> bool {
+    let audience = reach(cop.status, publication.audience.min(cop.ceiling));
+    let reached = listing(sight, cop) && sight.within(false, audience);
+    publication.owner
+        || publication.asked
+        || (publication.published_at.is_some() && (reached || sight.kept(publication.published_at)))
+}
+
+/// The version that a publication is of, by that publication alone.
+pub fn published_version(sight: Sight, one: PublicationSight, cop: CopSight) -> bool {
+    use PublicationState::{Approved, Published, Requested};
+    match one.state {
+        Published => publication(sight, one, cop),
+        Requested | Approved => one.asked,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOBODY: Sight = Sight { host: false, participation: None, person: None };
+    const NOBODY: Sight = Sight { host: false, participation: None, left_at: None, person: None };
     const PARTNER: Sight = Sight { participation: Some(ParticipationState::Accepted), ..NOBODY };
     const HOST: Sight = Sight { host: true, ..NOBODY };
 
@@ -154,7 +208,51 @@ mod tests {
     }
 
     fn others(state: ArtefactState, audience: Audience) -> ArtefactSight {
-        ArtefactSight { owner: false, author: false, state, audience }
+        ArtefactSight { owner: false, author: false, state, audience, published_at: None }
+    }
+
+    fn at(day: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + chrono::Duration::days(day)
+    }
+
+    #[test]
+    fn who_has_left_keeps_what_was_shared_before_and_nothing_later() {
+        let open = cop(CopStatus::Active, Audience::Partners, Audience::Partners);
+        let left = Sight { participation: Some(ParticipationState::Ended), left_at: Some(at(10)), ..NOBODY };
+        assert!(shared(left, open, at(10)) && charter(left, open, at(9)));
+        assert!(!shared(left, open, at(11)) && !shared(NOBODY, open, at(9)));
+        let validated =
+            |published_at| ArtefactSight { published_at, ..others(ArtefactState::Validated, Audience::Partners) };
+        assert!(artefact(left, validated(Some(at(9))), open));
+        assert!(!artefact(left, validated(Some(at(11))), open) && !artefact(left, validated(None), open));
+        assert!(!listing(left, open) && !roster(member(left, MembershipState::Active), open));
+        // What the host narrows later does not reach back.
+        assert!(shared(left, CopSight { ceiling: Audience::Members, ..open }, at(9)));
+        let back = Sight { participation: Some(ParticipationState::Accepted), ..left };
+        assert!(shared(back, open, at(11)));
+    }
+
+    #[test]
+    fn a_publication_is_for_who_is_asked_and_then_for_its_audience() {
+        let open = cop(CopStatus::Active, Audience::Network, Audience::Network);
+        let one = |state, asked, published_at| PublicationSight {
+            owner: false,
+            asked,
+            state,
+            audience: Audience::Partners,
+            published_at,
+        };
+        let requested = one(PublicationState::Requested, false, None);
+        assert!(!publication(PARTNER, requested, open));
+        let asked = one(PublicationState::Requested, true, None);
+        assert!(publication(NOBODY, asked, open) && published_version(NOBODY, asked, open));
+        let published = one(PublicationState::Published, false, Some(at(1)));
+        assert!(publication(PARTNER, published, open) && published_version(PARTNER, published, open));
+        assert!(!publication(NOBODY, published, open));
+        let withdrawn = one(PublicationState::Withdrawn, false, Some(at(1)));
+        assert!(publication(PARTNER, withdrawn, open) && !published_version(PARTNER, withdrawn, open));
+        let taken_back = one(PublicationState::Withdrawn, false, None);
+        assert!(!publication(PARTNER, taken_back, open), "it never was published");
     }
 
     #[test]
@@ -192,7 +290,7 @@ mod tests {
     fn one_that_is_deciding_reads_listing_and_charter_and_no_more() {
         let invited = Sight { participation: Some(ParticipationState::Invited), ..NOBODY };
         let narrow = cop(CopStatus::Draft, Audience::Organisation, Audience::Organisation);
-        assert!(listing(invited, narrow) && charter(invited, narrow));
+        assert!(listing(invited, narrow) && charter(invited, narrow, at(1)));
         let open = cop(CopStatus::Active, Audience::Partners, Audience::Partners);
         assert!(!content(invited, open, Audience::Partners));
         assert!(content(PARTNER, open, Audience::Partners));
@@ -225,7 +323,8 @@ mod tests {
     #[test]
     fn a_draft_is_its_authors_and_what_was_handed_in_its_facilitators() {
         let open = cop(CopStatus::Active, Audience::Partners, Audience::Partners);
-        let own = |author, state| ArtefactSight { owner: true, author, state, audience: Audience::Organisation };
+        let own = |author, state| ArtefactSight { author, ..others(state, Audience::Organisation) };
+        let own = |author, state| ArtefactSight { owner: true, ..own(author, state) };
         let colleague = member(PARTNER, MembershipState::Active);
         assert!(artefact(PARTNER, own(false, ArtefactState::Draft), open), "the organisation's own token");
         assert!(artefact(colleague, own(true, ArtefactState::Draft), open));

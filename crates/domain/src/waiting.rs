@@ -2,7 +2,7 @@
 //! life cycles and blockers that the steps themselves obey.
 
 use crate::{
-    Code, Id, Problem, Result,
+    Id, Problem, Result,
     artefact::{Anchoring, AnchoringState, Artefact, ArtefactState},
     concept::{MethodProfile, Precondition},
     cop::{
@@ -11,6 +11,7 @@ use crate::{
     },
     ctx::Ctx,
     policy::{Deed, Part},
+    publication::{Publication, PublicationState},
     query::{Filter, One, Page, Query, Rows, Select, Sort, Tree},
     record::{AsJson, Cell, Field, Record, Table},
     scope::{Scope, TenantScope},
@@ -79,6 +80,7 @@ fn rows<R: Record>(columns: &[&'static str], filters: Vec<Filter>) -> Query {
         if R::TABLE.name == Participation::TABLE.name {
             cop.column("profile");
             cop.column("fact_concept_profile");
+            cop.column("fact_agreement_version");
         }
         select.ones.push(One { relation: "cop", select: cop });
     }
@@ -179,6 +181,7 @@ pub async fn for_viewer(ctx: &Ctx, scope: &TenantScope) -> Result<Vec<Waiting>> 
     let reviewed = if scope.person().is_some() { by(Deed::Review) } else { provided };
     let member_of: Vec<_> = parts.iter().filter(|(_, (part, _))| part.member).map(|(cop, _)| *cop).collect();
     artefacts(&mut asks, &reviewed);
+    publications(&mut asks, &reach);
     anchorings(&mut asks, &member_of, ctx);
 
     let (queries, judges): (Vec<_>, Vec<_>) = asks.all.into_iter().unzip();
@@ -223,12 +226,8 @@ fn participations<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
         let invited = vec![is("organisation_id", asks.scope.tenant()), is("state", Invited)];
         asks.ask::<Participation>(scopes, &[], invited, |row, cop| {
             let asked: Vec<_> = preconditions(cop_of(row)?)?.into_iter().map(|one| one.code).collect();
-            let problem = Problem {
-                code: Code::PreconditionsNotMet,
-                field: vec!["preconditionsMet".into()],
-                detail: asked.join(", "),
-            };
-            let blocked = if asked.is_empty() { vec![] } else { vec![problem] };
+            let agreement: Option<i64> = cop_of(row)?.get("fact_agreement_version")?;
+            let blocked = cop::participation::missing(&asked, agreement);
             open(cop).then_some(("participation_accept", Some(Accepted.label()), blocked))
         });
     }
@@ -346,6 +345,22 @@ fn artefacts<'a>(asks: &mut Asks<'a>, reviewed: &[Uuid]) {
         let own = is("tenant_id", asks.scope.tenant());
         let of_no_cop = vec![own, Filter::Is("cop_id", Cell::Null), is("state", Submitted)];
         asks.ask::<Artefact>(scopes, &["title"], of_no_cop, validate);
+    }
+}
+
+fn publications<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
+    use PublicationState::{Approved, Published, Requested};
+    let scopes = (Scope::ArtefactsRead, Scope::ArtefactsPublish);
+    if asks.scope.is_admin() {
+        let awaited = Filter::Named("awaits_approval_of", asks.scope.tenant().to_cell());
+        asks.ask::<Publication>(scopes, &[], vec![awaited, is("state", Requested)], |_, _| {
+            Some(("publication_approve", Some(Approved.label()), vec![]))
+        });
+    }
+    for whose in reach(Deed::Publish, "cop_id") {
+        asks.ask::<Publication>(scopes, &[], vec![whose, is("state", Approved)], |_, _| {
+            Some(("publication_publish", Some(Published.label()), vec![]))
+        });
     }
 }
 

@@ -117,9 +117,14 @@ pub(crate) async fn connect(
             options.max_connections(writers).min_connections(0);
             if let Some(deadline) = deadline {
                 let millis = deadline.as_millis().to_string();
-                // Every text is a walk over keys and indexes, whatever its arguments: planned once, not for each of them.
+                // Every text is a walk over keys and indexes, whatever its arguments: planned once, not for each of them, and
+                // never compiled, which takes seconds for the many small plans of policies.
                 options.map_sqlx_postgres_opts(move |options| {
-                    options.options([("statement_timeout", millis.as_str()), ("plan_cache_mode", "force_generic_plan")])
+                    options.options([
+                        ("statement_timeout", millis.as_str()),
+                        ("plan_cache_mode", "force_generic_plan"),
+                        ("jit", "off"),
+                    ])
                 });
             }
         }

@@ -34,9 +34,11 @@ pub fn reads(table: &str) -> String {
             "{own} OR ({{t}}.listing_audience IN ('NETWORK','PUBLIC') AND {{t}}.status <> 'DRAFT') OR {}",
             among("id", "evolva_listed_cops")
         ),
-        "charter" | "goal" => format!("{own} OR {content} OR {deciding}"),
-        "charter_agreement" => format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding}"),
-        "session" => format!("{own} OR {content}"),
+        "charter" | "goal" => format!("{own} OR {content} OR {deciding} OR {}", left("updated_at")),
+        "charter_agreement" => {
+            format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding} OR {}", left("updated_at"))
+        }
+        "session" => format!("{own} OR {content} OR {}", left("updated_at")),
         "participation" => format!(
             "{own} OR {{t}}.organisation_id = {ME} OR ({roster} AND ({{t}}.state IN ('ACCEPTED','ENDED') OR {}))",
             among_own("cop_id", "evolva_facilitated_cops")
@@ -74,8 +76,20 @@ pub fn reads(table: &str) -> String {
             format!("{own} OR EXISTS (SELECT 1 FROM concept pk WHERE pk.id = {{t}}.concept_id)")
         }
         "artefact" => artefact(&own),
-        "artefact_version" => format!("{own} OR {of_artefact} AND pa.number = {{t}}.number)"),
-        "artefact_tag" | "artefact_author" => format!("{own} OR {of_artefact})"),
+        "artefact_version" => format!(
+            "{own} OR {of_artefact} AND pa.number = {{t}}.number) OR EXISTS (SELECT 1 FROM publication pp \
+             WHERE pp.artefact_id = {{t}}.artefact_id AND pp.number = {{t}}.number AND (pp.state = 'PUBLISHED' \
+             OR (pp.state IN ('REQUESTED','APPROVED') AND EXISTS (SELECT 1 FROM publication_approval py \
+             WHERE py.publication_id = pp.id AND py.organisation_id = {ME}))))"
+        ),
+        "publication" => format!(
+            "{own} OR EXISTS (SELECT 1 FROM publication_approval py WHERE py.publication_id = {{t}}.id \
+             AND py.organisation_id = {ME}) OR ({{t}}.published_at IS NOT NULL AND ({} OR {roster} OR {}))",
+            shared(),
+            left("published_at")
+        ),
+        "publication_approval" => format!("{own} OR {{t}}.organisation_id = {ME}"),
+        "artefact_tag" | "artefact_contributor" => format!("{own} OR {of_artefact})"),
         "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
         "anchoring" | "showing" => {
             format!("{own} OR {{t}}.cop_tenant_id = {ME} OR {{t}}.artefact_tenant_id = {ME} OR {roster}")
@@ -84,20 +98,39 @@ pub fn reads(table: &str) -> String {
     }
 }
 
+/// As it was when the viewer's organisation left.
+fn left(since: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM participation pl WHERE pl.cop_id = {{t}}.cop_id AND pl.organisation_id = {ME} \
+         AND pl.shared_until >= {{t}}.{since} AND pl.state <> 'ACCEPTED')"
+    )
+}
+
+/// What is for an audience beyond the members.
+fn shared() -> String {
+    format!(
+        "({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC')) \
+         OR ({{t}}.audience IN {WIDE} AND {}) \
+         OR ({{t}}.audience IN {WIDE} AND {{t}}.cop_tenant_id = {ME} AND EXISTS (SELECT 1 FROM cop pc \
+             WHERE pc.id = {{t}}.cop_id AND pc.content_ceiling IN {WIDE})) \
+         OR ({{t}}.audience IN ('NETWORK','PUBLIC') AND EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
+             AND pc.content_ceiling IN ('NETWORK','PUBLIC') AND pc.status <> 'DRAFT'))",
+        among("cop_id", "evolva_partner_cops")
+    )
+}
+
 fn artefact(own: &str) -> String {
-    let partner = among("cop_id", "evolva_partner_cops");
     let roster = among_own("cop_id", "evolva_roster_cops");
     let facilitated = among_own("cop_id", "evolva_facilitated_cops");
+    let written = among_own("id", "evolva_written_artefacts");
     format!(
-        "{own} OR ({{t}}.state <> 'DRAFT' AND (\
-           ({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC')) \
-           OR ({{t}}.audience IN {WIDE} AND {partner}) \
+        "{own} OR {written} OR ({{t}}.state <> 'DRAFT' AND ({} \
            OR ({{t}}.audience <> 'ORGANISATION' AND {roster}) \
            OR ({{t}}.state = 'SUBMITTED' AND {facilitated}) \
-           OR ({{t}}.audience IN {WIDE} AND {{t}}.cop_tenant_id = {ME} AND EXISTS (SELECT 1 FROM cop pc \
-               WHERE pc.id = {{t}}.cop_id AND pc.content_ceiling IN {WIDE})) \
-           OR ({{t}}.audience IN ('NETWORK','PUBLIC') AND EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
-               AND pc.content_ceiling IN ('NETWORK','PUBLIC') AND pc.status <> 'DRAFT'))))"
+           OR ({{t}}.audience IN {WIDE} AND EXISTS (SELECT 1 FROM publication pp WHERE pp.artefact_id = {{t}}.id \
+               AND pp.number = {{t}}.number AND pp.state = 'PUBLISHED' AND {}))))",
+        shared(),
+        left("published_at").replace("{t}", "pp")
     )
 }
 

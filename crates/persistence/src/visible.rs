@@ -74,10 +74,12 @@ fn for_members(place: For) -> String {
 pub fn predicate(table: &str, place: For) -> String {
     let own = "{t}.tenant_id = {me}";
     // Content that asks for PARTNERS: what a CoP's host shares with those who are in.
+    // Who has left keeps it as it was then.
     let partner_content = format!(
         "EXISTS (SELECT 1 FROM participation vq JOIN cop vc ON vc.id = vq.cop_id WHERE vq.organisation_id = {{me}} AND \
          vq.cop_id = {{t}}.cop_id AND vq.state = 'ACCEPTED' AND vc.content_ceiling IN {WIDE} \
-         AND vc.listing_audience IN {WIDE}){}",
+         AND vc.listing_audience IN {WIDE}) OR {}{}",
+        kept("updated_at"),
         for_members(place)
     );
     let deciding = "EXISTS (SELECT 1 FROM participation vd WHERE vd.organisation_id = {me} AND vd.cop_id = {t}.cop_id \
@@ -135,13 +137,28 @@ pub fn predicate(table: &str, place: For) -> String {
             ),
         },
         "artefact" => artefact(place),
-        // Others read the version that is shared now, and none of those before it.
+        // Others read the version that is shared now, and those that were published to them.
         "artefact_version" => format!(
             "({own_rows}EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND ({own} OR \
-             vv.number = {{t}}.number) AND {}))",
-            of_artefact()
+             vv.number = {{t}}.number) AND {}) OR EXISTS (SELECT 1 FROM publication vw WHERE \
+             vw.artefact_id = {{t}}.artefact_id AND vw.number = {{t}}.number AND ((vw.state = 'PUBLISHED' AND {}) \
+             OR (vw.state IN ('REQUESTED','APPROVED') AND {}))))",
+            of_artefact(),
+            predicate("publication", place).replace("{t}", "vw"),
+            ASKED.replace("{t}", "vw"),
         ),
-        "artefact_tag" | "artefact_author" => format!(
+        // One that was withdrawn stays as a tombstone for those who saw it.
+        "publication" => format!(
+            "({own} OR {ASKED} OR ({{t}}.published_at IS NOT NULL AND ({}{} OR {})))",
+            reached(place),
+            match place {
+                For::Tenant => String::new(),
+                For::Person => for_members(place),
+            },
+            kept("published_at")
+        ),
+        "publication_approval" => format!("({own} OR {{t}}.organisation_id = {{me}})"),
+        "artefact_tag" | "artefact_contributor" => format!(
             "({own_rows}EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {}))",
             of_artefact()
         ),
@@ -181,35 +198,60 @@ fn person(place: For) -> String {
     )
 }
 
+/// Whose approval a publication needs.
+const ASKED: &str = "EXISTS (SELECT 1 FROM publication_approval vy WHERE vy.publication_id = {t}.id AND \
+                     vy.organisation_id = {me})";
+
+/// What was shared with partners before the viewer's organisation left.
+fn kept(since: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM participation vl WHERE vl.organisation_id = {{me}} AND vl.cop_id = {{t}}.cop_id \
+         AND vl.state <> 'ACCEPTED' AND vl.shared_until >= {{t}}.{since})"
+    )
+}
+
+/// What is for an audience beyond the members: of no CoP for the network, and of a CoP within its ceiling, for those to
+/// whom it is listed.
+fn reached(place: For) -> String {
+    format!(
+        "({{t}}.audience IN {WIDE} AND (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR EXISTS (SELECT 1 \
+         FROM cop va WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {WIDE} AND {} AND (va.tenant_id = {{me}} \
+         OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT') \
+         OR EXISTS (SELECT 1 FROM participation vr WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id \
+         AND vr.state = 'ACCEPTED')))))",
+        listed("va", place)
+    )
+}
+
 fn artefact(place: For) -> String {
     let own = match place {
-        // Of its people, only the authors see a draft.
+        // Of its people, only the authors see a draft; an author of another organisation while that is in.
         For::Person => {
-            "({t}.tenant_id = {me} AND ({t}.state <> 'DRAFT' OR EXISTS (SELECT 1 FROM artefact_author vu \
-             WHERE vu.artefact_id = {t}.id AND vu.person_id = {person})))"
+            "({t}.tenant_id = {me} AND {t}.state <> 'DRAFT') OR (EXISTS (SELECT 1 FROM artefact_contributor vu \
+             WHERE vu.artefact_id = {t}.id AND vu.person_id = {person}) AND ({t}.tenant_id = {me} OR \
+             {t}.cop_tenant_id = {me} OR EXISTS (SELECT 1 FROM participation vx WHERE vx.organisation_id = {me} \
+             AND vx.cop_id = {t}.cop_id AND vx.state = 'ACCEPTED')))"
         }
         For::Tenant => "{t}.tenant_id = {me}",
     };
     let for_members = match place {
         For::Tenant => String::new(),
-        _ => format!(
-            " OR ({{t}}.state <> 'DRAFT' AND EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {} \
+        For::Person => format!(
+            " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {} \
              AND (({{t}}.audience <> 'ORGANISATION' AND vn.content_ceiling <> 'ORGANISATION' AND {}) \
-             OR ({{t}}.state = 'SUBMITTED' AND {}))))",
+             OR ({{t}}.state = 'SUBMITTED' AND {})))",
             listed("vn", place),
             member("vn", place),
             facilitates("vn", place)
         ),
     };
-    format!(
-        "({own} OR ({{t}}.state <> 'DRAFT' AND {{t}}.audience IN {WIDE} AND \
-         (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR EXISTS (SELECT 1 FROM cop va \
-         WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {WIDE} AND {} AND (va.tenant_id = {{me}} \
-         OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT') \
-         OR EXISTS (SELECT 1 FROM participation vr WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id \
-         AND vr.state = 'ACCEPTED'))))){for_members})",
-        listed("va", place)
-    )
+    // Its current version, if that was published before the viewer's organisation left.
+    let kept = format!(
+        "({{t}}.audience IN {WIDE} AND EXISTS (SELECT 1 FROM publication vp WHERE vp.artefact_id = {{t}}.id \
+         AND vp.number = {{t}}.number AND vp.state = 'PUBLISHED' AND {}))",
+        kept("published_at").replace("{t}", "vp")
+    );
+    format!("({own} OR ({{t}}.state <> 'DRAFT' AND ({}{for_members} OR {kept})))", reached(place))
 }
 
 /// Who reads a column that is between the two sides of a row, where others see the row itself.
@@ -235,7 +277,7 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
     Some(match (table, column) {
         ("cop", "concept_id") | ("theme", "concept_id") => "concept",
         ("cop", "theme_id") | ("artefact", "theme_id") => "theme",
-        ("cop", "predecessor_id") | ("artefact", "cop_id") | ("showing", "cop_id") => "cop",
+        ("cop", "predecessor_id") | ("artefact", "cop_id") | ("showing" | "publication", "cop_id") => "cop",
         ("anchoring", "owner_person_id") => "person",
         _ => return None,
     })
@@ -245,7 +287,9 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
 pub fn writers(table: &str) -> &'static str {
     match table {
         "organisation" => "({t}.id = {me})",
-        "participation" | "charter_agreement" => "({t}.tenant_id = {me} OR {t}.organisation_id = {me})",
+        "participation" | "charter_agreement" | "publication_approval" => {
+            "({t}.tenant_id = {me} OR {t}.organisation_id = {me})"
+        }
         "membership" | "facilitation" => "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})",
         _ => "({t}.tenant_id = {me})",
     }
@@ -286,13 +330,31 @@ fn part_in_artefact(place: For) -> String {
     let (author, guide) = match place {
         For::Tenant => ("1 = 0", "pf.person_tenant_id = {me}"),
         For::Person => (
-            "EXISTS (SELECT 1 FROM artefact_author pa WHERE pa.artefact_id = {t}.id AND pa.person_id = {person})",
+            "EXISTS (SELECT 1 FROM artefact_contributor pa WHERE pa.artefact_id = {t}.id AND pa.person_id = {person})",
             "pf.person_id = {person} AND pf.person_tenant_id = {me}",
         ),
     };
     format!(
         "CASE WHEN {author} THEN 'A' ELSE '' END || CASE WHEN EXISTS (SELECT 1 FROM facilitation pf WHERE {guide} \
          AND pf.cop_id = {{t}}.cop_id AND pf.end_date IS NULL) THEN 'R' ELSE '' END"
+    )
+}
+
+/// The same for a publication: what the person is in the CoP, an author, or of an organisation that is asked, and has not
+/// answered yet.
+fn part_in_publication(place: For) -> String {
+    let approval = "EXISTS (SELECT 1 FROM publication_approval pa WHERE pa.publication_id = {t}.id \
+                    AND pa.organisation_id = {me}";
+    let author = match place {
+        For::Tenant => "1 = 0",
+        For::Person => {
+            "EXISTS (SELECT 1 FROM artefact_contributor pw WHERE pw.artefact_id = {t}.artefact_id AND pw.person_id = {person})"
+        }
+    };
+    format!(
+        "{} || CASE WHEN {author} THEN 'A' ELSE '' END || CASE WHEN {approval}) THEN 'G' ELSE '' END \
+         || CASE WHEN {approval} AND pa.state = 'AWAITED') THEN 'P' ELSE '' END",
+        part("{t}.cop_id", "{t}.cop_tenant_id", place)
     )
 }
 
@@ -355,6 +417,10 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ),
         // Shown only at clinics and network meetings that took place.
         ("cop", "fact_shown") => ("SELECT count(*) FROM showing s WHERE s.cop_id = {t}.id".to_owned(), Int),
+        ("cop", "fact_agreement_version") => (
+            "SELECT c.agreement_version FROM concept c WHERE c.id = {t}.concept_id AND c.agreement_text IS NOT NULL".to_owned(),
+            Int,
+        ),
         ("cop", "fact_concept_profile") => {
             ("SELECT c.profile FROM concept c WHERE c.id = {t}.concept_id".to_owned(), Json)
         }
@@ -362,9 +428,11 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("cop", "fact_part") => (part("{t}.id", "{t}.tenant_id", place), Text),
         ("artefact", "fact_part") => (part_in_artefact(place), Text),
         ("anchoring", "fact_part") => (part("{t}.cop_id", "{t}.cop_tenant_id", place), Text),
+        ("publication", "fact_part") => (part_in_publication(place), Text),
         (_, "fact_part") => (part("{t}.cop_id", "{t}.tenant_id", place), Text),
         ("artefact", "fact_has_content") => ("{t}.body IS NOT NULL OR {t}.source_url IS NOT NULL".to_owned(), Bool),
-        ("artefact", "fact_author_ids") => (ids("artefact_author", "person_id", "position"), Text),
+        ("artefact", "fact_author_ids") => (ids("artefact_contributor", "person_id", "position"), Text),
+        ("artefact", "fact_author_tenant_ids") => (ids("artefact_contributor", "person_tenant_id", "position"), Text),
         ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
         ("membership" | "participation", "fact_cop_status") => {
             let listed = predicate("cop", place).replace("{t}", "c");

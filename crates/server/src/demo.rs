@@ -156,6 +156,10 @@ fn write(path: &std::path::Path, demo: &serde_json::Value) -> Result<(), StartEr
     Ok(())
 }
 
+/// What an organisation of the demo agrees to when it takes part.
+const AGREEMENT: &str = "Wie meedoet, deelt wat werkt met de andere deelnemers. Wat iemand inbrengt, blijft van de eigen organisatie; verder \
+                         delen gebeurt alleen met goedkeuring van iedereen die eraan meeschreef.";
+
 async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
     let concept = con::create(
         ctx,
@@ -166,6 +170,7 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
             edition: Some("3.0".into()),
             description: Some("Leren op school en ontwikkelen op het werk, verbonden.".into()),
             profile: con::ProfilePreset::Werkplekleren3,
+            agreement_text: Some(AGREEMENT.into()),
         },
     )
     .await?;
@@ -274,6 +279,7 @@ async fn own_programme(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
                 edition: None,
                 description: None,
                 profile: con::ProfilePreset::Open,
+                agreement_text: None,
             },
         )
         .await?;
@@ -395,11 +401,12 @@ impl Play<'_> {
                 organisation_id: other.id,
                 message: Some("Doen jullie mee?".into()),
                 preconditions_met: vec![],
+                agreement_version: None,
             };
             let asked = c::participation::invite(self.ctx, &self.host.scope, ask).await?;
             let preconditions_met =
                 con::MethodProfile::default().preconditions.into_iter().map(|one| one.code).collect();
-            let accept = c::participation::Accept { id: asked.id, preconditions_met };
+            let accept = c::participation::Accept { id: asked.id, preconditions_met, agreement_version: Some(1) };
             c::participation::accept(self.ctx, &other.scope, accept).await?;
         }
         Ok(())

@@ -218,6 +218,14 @@ async fn settle_all(ctx: &Ctx, numbered: Vec<Numbered>) {
             Ok(_) => {}
             Err(error) => tracing::error!(?error, subject = event.subject, kind = event.kind, "nobody to settle for"),
         }
+        let concluded = match evolva_domain::publication::of_subject(ctx, host, &event.subject).await {
+            Ok(Some(id)) => evolva_domain::publication::now(ctx, evolva_domain::Id::new(host), id).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = concluded {
+            tracing::error!(?error, subject = event.subject, kind = event.kind, "a publication could not be concluded");
+        }
     }
 }
 

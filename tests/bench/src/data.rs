@@ -250,7 +250,7 @@ pub async fn make(
         put(sink, &memberships).await?;
         put(sink, &sessions).await?;
         put(sink, &artefacts).await?;
-        sink.rows("artefact_author", &["tenant_id", "artefact_id", "person_id", "position"], authors).await?;
+        sink.rows("artefact_contributor", &["tenant_id", "artefact_id", "person_id", "position"], authors).await?;
         done = until;
     }
     Ok(known)

@@ -56,7 +56,7 @@ fn reads_postgres() -> [String; 3] {
                     s.starts_at)) FROM (SELECT * FROM session WHERE cop_id = c.id ORDER BY starts_at, id LIMIT 5) s)";
     let artefacts = format!(
         "(SELECT json_agg(json_build_object('id', a.id, 'kind', a.kind, 'title', a.title, 'createdAt', a.created_at, \
-         'authors', (SELECT json_agg({PERSON_PG}) FROM artefact_author aa JOIN person p ON p.id = aa.person_id \
+         'authors', (SELECT json_agg({PERSON_PG}) FROM artefact_contributor aa JOIN person p ON p.id = aa.person_id \
          WHERE aa.artefact_id = a.id))) FROM (SELECT * FROM artefact WHERE cop_id = c.id \
          ORDER BY created_at DESC, id DESC LIMIT 10) a)"
     );

@@ -4,11 +4,12 @@
 use super::scalar::{Change, E, Gid};
 use evolva_domain::{
     artefact as art, concept as con, cop as c, import as imp, organisation as org, person as per, project as prj,
-    scope::Scope, session as ses, theme as thm, token as tok, visibility::Audience,
+    publication as publ, scope::Scope, session as ses, theme as thm, token as tok, visibility::Audience,
 };
 
 pub type AnchoringId = Gid<art::Anchoring>;
 pub type AnchoringStateLabel = E<art::AnchoringState>;
+pub type ApprovalStateLabel = E<publ::ApprovalState>;
 pub type ArtefactId = Gid<art::Artefact>;
 pub type ArtefactKindLabel = E<art::ArtefactKind>;
 pub type ArtefactStateLabel = E<art::ArtefactState>;
@@ -46,6 +47,8 @@ pub type PersonId = Gid<per::Person>;
 pub type PersonStateLabel = E<per::PersonState>;
 pub type PerspectiveLabel = E<ses::Perspective>;
 pub type ProfilePresetLabel = E<con::ProfilePreset>;
+pub type PublicationId = Gid<publ::Publication>;
+pub type PublicationStateLabel = E<publ::PublicationState>;
 pub type ScopeLabel = E<Scope>;
 pub type SessionId = Gid<ses::Session>;
 pub type SessionKindLabel = E<ses::SessionKind>;

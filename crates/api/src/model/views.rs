@@ -8,7 +8,7 @@ use async_graphql::SimpleObject;
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
     allowed, artefact as art, concept as con, cop as c, import as imp, organisation as org, person as per,
-    project as prj, query::Tree, session as ses, theme as thm, token as tok,
+    project as prj, publication as publ, query::Tree, session as ses, theme as thm, token as tok,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -228,6 +228,10 @@ view! {
         description: Option<String>,
         /// How far it may be seen.
         audience: AudienceLabel,
+        /// What an organisation agrees to when it takes part in a CoP of this concept, as Markdown.
+        agreement_text: Option<String>,
+        /// The version of that text; give it when you accept or ask to take part.
+        agreement_version: i64,
     }
     private {}
     derived {
@@ -555,6 +559,8 @@ view! {
         message: Option<String>,
         /// The codes of the preconditions that the organisation confirmed.
         preconditions_met: Vec<String>,
+        /// The version of the concept's agreement text that the organisation agreed to.
+        agreement_version: Option<i64>,
         /// When it was accepted, declined or taken back.
         decided_at: Option<DateTime<Utc>>,
         /// When it ended.
@@ -741,7 +747,7 @@ view! {
         tags: Vec<String>,
         /// Where its current version is in its life.
         state: ArtefactStateLabel,
-        /// Who it is for; the CoP's content ceiling narrows it.
+        /// Who its current version is for; the CoP's content ceiling narrows it. In a draft, who it is to be for.
         audience: AudienceLabel,
         /// The number of the current version, from 1.
         number: i64,
@@ -770,6 +776,8 @@ view! {
         authors: Person by "display_name" false,
         /// Its versions, as they were handed in.
         versions: ArtefactVersion by "number" true,
+        /// To whom its versions were published, latest first.
+        publications: Publication by "created_at" true,
         /// Where it is embedded in practice.
         anchorings: Anchoring by "created_at" false,
     }
@@ -802,6 +810,77 @@ view! {
         body_html: String = ["body"] |tree, _| html(tree, "body"),
     }
     one {}
+    many {}
+}
+
+view! {
+    /// One version of an artefact for an audience beyond the members of its CoP (*publicatie*). Every organisation that
+    /// contributed approves it. One that was withdrawn stays as a tombstone, without what it showed.
+    Publication of publ::Publication, ArtefactsRead;
+    columns {
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// The number of the version.
+        number: i64,
+        /// To whom; the CoP's content ceiling narrows it.
+        audience: AudienceLabel,
+        /// Where it is in its life.
+        state: PublicationStateLabel,
+        /// The CoP that the artefact came from.
+        cop_id: Option<CopId>,
+        /// Since when it is shown.
+        published_at: Option<DateTime<Utc>>,
+        /// When it was withdrawn.
+        withdrawn_at: Option<DateTime<Utc>>,
+        /// Which organisation withdrew it.
+        withdrawn_by_id: Option<OrganisationId>,
+    }
+    private {}
+    derived {
+        /// The steps of its life that you may take from here.
+        allowed_transitions: Steps = ["state", "fact_part"] |tree, viewer| {
+            steps(allowed::of_publication(tree, viewer.scope)?, viewer)
+        },
+    }
+    one {
+        /// The version that it shows; empty once it is withdrawn.
+        published_version: ArtefactVersion,
+        /// The artefact as it is now, if you may see that.
+        artefact: Artefact,
+        /// The CoP that the artefact came from.
+        cop: Cop,
+    }
+    many {
+        /// What the organisations that contributed said: all of it for the artefact's owner, else your own's.
+        approvals: PublicationApproval by "created_at" false,
+    }
+}
+
+view! {
+    /// What an organisation that contributed to an artefact says of its publication.
+    PublicationApproval of publ::PublicationApproval, ArtefactsRead;
+    columns {
+        /// The publication.
+        publication_id: PublicationId,
+        /// The organisation that is asked.
+        organisation_id: OrganisationId,
+        /// What it said.
+        state: ApprovalStateLabel,
+        /// What those who asked wrote.
+        message: Option<String>,
+        /// Why it said no, or took its yes back.
+        reason: Option<String>,
+        /// When it said so.
+        decided_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {}
+    one {
+        /// The publication.
+        publication: Publication,
+        /// The organisation that is asked.
+        organisation: Organisation,
+    }
     many {}
 }
 

@@ -49,6 +49,7 @@ macro_rules! enumerations {
 }
 enumerations!(
     AnchoringStateLabel,
+    ApprovalStateLabel,
     ArtefactKindLabel,
     ArtefactStateLabel,
     AudienceLabel,
@@ -69,6 +70,7 @@ enumerations!(
     PersonStateLabel,
     PerspectiveLabel,
     ProfilePresetLabel,
+    PublicationStateLabel,
     E<RowOutcome>,
     SessionKindLabel,
     SessionStateLabel,

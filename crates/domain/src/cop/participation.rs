@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{
     Code, Error, Id, Result,
+    concept::Concept,
     ctx::Ctx,
     input::{self, Check},
     labels,
@@ -14,6 +15,7 @@ use crate::{
     record,
     record::{AsJson, Field},
     scope::{Scope, TenantScope},
+    visibility::Audience,
 };
 use chrono::{DateTime, Utc};
 
@@ -54,8 +56,13 @@ record! {
         state: ParticipationState,
         message: Option<String>,
         preconditions_met: AsJson<Vec<String>>,
+        /// Which version of the concept's agreement text the organisation agreed to.
+        agreement_version: Option<i64>,
         decided_at: Option<DateTime<Utc>>,
+        /// When it ended, or ended last.
         ended_at: Option<DateTime<Utc>>,
+        /// Until when the CoP shared its content with the organisation: what was shown by then stays in its sight.
+        shared_until: Option<DateTime<Utc>>,
     }
 }
 
@@ -65,6 +72,8 @@ pub struct Ask {
     pub organisation_id: Id<Organisation>,
     pub message: Option<String>,
     pub preconditions_met: Vec<String>,
+    /// The version of the agreement text that the organisation agrees to.
+    pub agreement_version: Option<i64>,
 }
 
 /// Invites an organisation to take part. For the host.
@@ -76,7 +85,7 @@ pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Ask) -> Result<Particip
     if !active {
         return Err(Error::invalid(Code::InvalidValue, "organisationId", "an active organisation other than the host"));
     }
-    ask(tx, ctx, &permit, cop, Ask { preconditions_met: vec![], ..cmd }, Invited).await
+    ask(tx, ctx, &permit, cop, Ask { preconditions_met: vec![], agreement_version: None, ..cmd }, Invited).await
 }
 
 /// Asks the host to let the own organisation take part.
@@ -88,8 +97,9 @@ pub async fn request(ctx: &Ctx, scope: &TenantScope, cmd: Ask) -> Result<Partici
         return Err(Error::conflict(Code::AlreadyExists, "copId", "the host takes part by itself"));
     }
     let permit = policy::any_of(scope, "ask to take part", &cop, &[scope.tenant()])?;
-    let preconditions_met = preconditions(&mut *tx, &cop, &cmd.preconditions_met).await?;
-    ask(tx, ctx, &permit, cop, Ask { organisation_id: scope.tenant(), preconditions_met, ..cmd }, Requested).await
+    let (met, agreement_version) = conditions(&mut *tx, &cop, &cmd.preconditions_met, cmd.agreement_version).await?;
+    let cmd = Ask { organisation_id: scope.tenant(), preconditions_met: met, agreement_version, ..cmd };
+    ask(tx, ctx, &permit, cop, cmd, Requested).await
 }
 
 async fn ask(
@@ -116,8 +126,9 @@ async fn ask(
             state,
             message,
             preconditions_met: AsJson(cmd.preconditions_met),
+            agreement_version: cmd.agreement_version,
+            // When it ended before stays: what was shared until then stays shared.
             decided_at: None,
-            ended_at: None,
             ..row
         };
         tx.save(permit, &mut row, ctx, verb).await?;
@@ -129,6 +140,7 @@ async fn ask(
         state,
         message,
         preconditions_met: AsJson(cmd.preconditions_met),
+        agreement_version: cmd.agreement_version,
         ..ctx.fresh_for(cop.tenant_id)
     };
     tx.insert(permit, &row).await?;
@@ -137,25 +149,46 @@ async fn ask(
     Ok(row)
 }
 
-/// What of the method's preconditions is confirmed; refuses if one of them is not. What the method does not ask is not
-/// kept.
-async fn preconditions(tx: &mut dyn Tx, cop: &Cop, met: &[String]) -> Result<Vec<String>> {
+/// What of the method's preconditions is confirmed, and the version of the agreement; refuses if one of them is not. What
+/// the method does not ask is not kept.
+async fn conditions(
+    tx: &mut dyn Tx,
+    cop: &Cop,
+    met: &[String],
+    agreement: Option<i64>,
+) -> Result<(Vec<String>, Option<i64>)> {
     let mut check = Check::default();
     check.at_most("preconditionsMet", met.len(), 50);
     check.done()?;
     let facts = Facts::of(tx, cop).await?;
     let asked = Standing::from(cop).method(&facts).preconditions.into_iter().map(|asked| asked.code);
     let (met, unmet): (Vec<_>, Vec<_>) = asked.partition(|code| met.contains(code));
-    if unmet.is_empty() {
-        Ok(met)
-    } else {
-        Err(Error::conflict(Code::PreconditionsNotMet, "preconditionsMet", unmet.join(", ")))
+    let concept = match cop.concept_id {
+        Some(id) => tx.find(id).await?,
+        None => None,
+    };
+    let text = concept.filter(|concept: &Concept| concept.agreement_text.is_some());
+    let asked = text.map(|concept| concept.agreement_version);
+    let problems = missing(&unmet, asked.filter(|asked| agreement != Some(*asked)));
+    if problems.is_empty() { Ok((met, asked)) } else { Err(Error::Conflict(problems)) }
+}
+
+/// What an acceptance still lacks: preconditions that are not confirmed, the version of a text that is not agreed to.
+pub(crate) fn missing(unmet: &[String], agreement: Option<i64>) -> Vec<crate::Problem> {
+    let mut check = Check::default();
+    check.that(unmet.is_empty(), Code::PreconditionsNotMet, "preconditionsMet", &unmet.join(", "));
+    let version = agreement.map(|version| version.to_string()).unwrap_or_default();
+    check.that(agreement.is_none(), Code::AgreementNotGiven, "agreementVersion", &version);
+    match check.done() {
+        Err(Error::Invalid(problems)) => problems,
+        _ => vec![],
     }
 }
 
 pub struct Accept {
     pub id: Id<Participation>,
     pub preconditions_met: Vec<String>,
+    pub agreement_version: Option<i64>,
 }
 
 /// Accepts: the organisation an invitation, with the preconditions it meets; the host a request. With it the
@@ -171,7 +204,9 @@ pub async fn accept(ctx: &Ctx, scope: &TenantScope, cmd: Accept) -> Result<Parti
         return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
     }
     if row.state == Invited {
-        row.preconditions_met = AsJson(preconditions(&mut *tx, &cop, &cmd.preconditions_met).await?);
+        let (met, agreement) = conditions(&mut *tx, &cop, &cmd.preconditions_met, cmd.agreement_version).await?;
+        row.preconditions_met = AsJson(met);
+        row.agreement_version = agreement;
     }
     row.state = Accepted;
     row.decided_at = Some(ctx.now());
@@ -220,9 +255,12 @@ async fn step(
     if to == Ended {
         facilitation::end_of_organisation(&mut *tx, ctx, &permit, row.cop_id, row.organisation_id).await?;
     }
+    let cop = tx.find(row.cop_id).await?;
     row.state = to;
     let now = Some(ctx.now());
     if to == Ended {
+        let shares = |cop: Cop| cop.listing_audience.min(cop.content_ceiling) >= Audience::Partners;
+        row.shared_until = now.filter(|_| cop.is_some_and(shares));
         row.ended_at = now
     } else {
         row.decided_at = now

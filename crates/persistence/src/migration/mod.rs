@@ -13,6 +13,8 @@ const PARTIES: &str = include_str!("m0003_parties.sql");
 const FUNCTIONS: &str = include_str!("m0002_walls.pg.sql");
 const PERSONS: &str = include_str!("m0004_persons.sql");
 const PERSON_FUNCTIONS: &str = include_str!("m0005_persons.pg.sql");
+const PUBLICATIONS: &str = include_str!("m0006_publications.sql");
+const PUBLICATION_FUNCTIONS: &str = include_str!("m0007_publications.pg.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
                     updated_at {at} NOT NULL, external_id text, imported boolean NOT NULL";
@@ -26,6 +28,7 @@ pub const DEFINERS: &[&str] = &[
     "evolva_listed_cops",
     "evolva_roster_cops",
     "evolva_content_cops",
+    "evolva_written_artefacts",
 ];
 
 /// Tables whose rows belong to no tenant.
@@ -66,7 +69,11 @@ struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let portable = PORTABLE.iter().map(|(name, text)| Portable { name, text, postgres_only: false });
-        let functions = [("m0002_walls", FUNCTIONS), ("m0005_persons", PERSON_FUNCTIONS)];
+        let functions = [
+            ("m0002_walls", FUNCTIONS),
+            ("m0005_persons", PERSON_FUNCTIONS),
+            ("m0007_publications", PUBLICATION_FUNCTIONS),
+        ];
         let functions = functions.map(|(name, text)| Portable { name, text, postgres_only: true });
         let mut all: Vec<_> = portable.chain(functions).collect();
         all.sort_by_key(|migration| migration.name);
@@ -120,11 +127,18 @@ fn serving_role(url: &str) -> String {
 }
 
 /// The portable migrations, in order. The walls are made around the tables of all of them.
-const PORTABLE: &[(&str, &str)] = &[("m0001_core", CORE), ("m0003_parties", PARTIES), ("m0004_persons", PERSONS)];
+const PORTABLE: &[(&str, &str)] = &[
+    ("m0001_core", CORE),
+    ("m0003_parties", PARTIES),
+    ("m0004_persons", PERSONS),
+    ("m0006_publications", PUBLICATIONS),
+];
 
 pub fn tables() -> impl Iterator<Item = &'static str> {
-    let lines = PORTABLE.iter().flat_map(|(_, text)| text.lines());
-    lines.filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next())
+    let lines = || PORTABLE.iter().flat_map(|(_, text)| text.lines());
+    let gone: Vec<_> = lines().filter_map(|line| line.strip_prefix("DROP TABLE ")?.strip_suffix(';')).collect();
+    let made = lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next());
+    made.filter(move |table| !gone.contains(table))
 }
 
 /// Row-level security, forced on every table, and the rights of the serving role.

@@ -239,6 +239,9 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
             "{child}.id = (SELECT ch.id FROM charter ch WHERE ch.cop_id = {parent}.id \
              ORDER BY CASE ch.state WHEN 'AGREED' THEN 0 ELSE 1 END, ch.number DESC LIMIT 1)"
         ),
+        ("publication", "published_version") => {
+            format!("{child}.artefact_id = {parent}.artefact_id AND {child}.number = {parent}.number")
+        }
         _ => format!("{child}.id = {parent}.{relation}_id"),
     }
 }
@@ -248,7 +251,9 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
 fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
     match (table, relation) {
         ("artefact", "authors") => {
-            format!("{child}.id IN (SELECT aa.person_id FROM artefact_author aa WHERE aa.artefact_id = {parent}.id)")
+            format!(
+                "{child}.id IN (SELECT aa.person_id FROM artefact_contributor aa WHERE aa.artefact_id = {parent}.id)"
+            )
         }
         _ => format!("{child}.{table}_id = {parent}.id"),
     }
@@ -373,7 +378,7 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                     // Somebody who may not be seen is not found by what they wrote either.
                     "author" => (
                         format!(
-                            " AND EXISTS (SELECT 1 FROM artefact_author fa JOIN person fp ON fp.id = fa.person_id \
+                            " AND EXISTS (SELECT 1 FROM artefact_contributor fa JOIN person fp ON fp.id = fa.person_id \
                              WHERE fa.artefact_id = {alias}.id AND {} AND fp.id = ",
                             crate::sql::fill(sql.dialect, &visible::predicate("person", sql.place()), "fp")
                         ),
@@ -391,6 +396,13 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                              AND NOT EXISTS (SELECT 1 FROM charter_agreement fa WHERE fa.charter_id = {t}.id \
                              AND fa.updated_at >= {t}.proposed_at AND fa.organisation_id = ",
                             alias,
+                        ),
+                        ")",
+                    ),
+                    "awaits_approval_of" => (
+                        format!(
+                            " AND EXISTS (SELECT 1 FROM publication_approval fa WHERE fa.publication_id = {alias}.id \
+                             AND fa.state = 'AWAITED' AND fa.organisation_id = "
                         ),
                         ")",
                     ),
