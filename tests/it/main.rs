@@ -10,6 +10,7 @@ mod isolation;
 mod keys;
 mod members;
 mod program;
+mod publications;
 mod reads;
 mod tokens;
 mod visibility;

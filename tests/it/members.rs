@@ -4,30 +4,30 @@
 use crate::harness::{Actor, Answer, Surface, World, meta};
 use serde_json::{Value, json};
 
-async fn op(world: &World, token: &str, name: &str, input: Value) -> Result<String, Vec<String>> {
+pub async fn op(world: &World, token: &str, name: &str, input: Value) -> Result<String, Vec<String>> {
     let meta = meta(name);
     let answer = world.op(Surface::Rest, &meta, Some(token), &input).await;
     assert!(answer.status < 500, "{name}: {}", answer.text);
     world.outcome(Surface::Rest, &meta, &answer).map(|(id, _)| id)
 }
 
-async fn done(world: &World, token: &str, name: &str, input: Value) -> String {
+pub async fn done(world: &World, token: &str, name: &str, input: Value) -> String {
     op(world, token, name, input).await.unwrap_or_else(|codes| panic!("{name}: {codes:?}"))
 }
 
-async fn refused(world: &World, token: &str, name: &str, input: Value) -> String {
+pub async fn refused(world: &World, token: &str, name: &str, input: Value) -> String {
     op(world, token, name, input).await.expect_err(name).remove(0)
 }
 
-async fn get(world: &World, token: &str, path: &str) -> Answer {
+pub async fn get(world: &World, token: &str, path: &str) -> Answer {
     world.get(&format!("/api/v1/{path}"), Some(token)).await
 }
 
-async fn status(world: &World, token: &str, path: &str) -> u16 {
+pub async fn status(world: &World, token: &str, path: &str) -> u16 {
     get(world, token, path).await.status
 }
 
-async fn person(world: &World, actor: &Actor, name: &str) -> (String, String) {
+pub async fn person(world: &World, actor: &Actor, name: &str) -> (String, String) {
     let id = done(world, &actor.token, "personCreate", json!({ "displayName": name })).await;
     let token = member_token(world, actor, json!({ "personId": id })).await.json();
     (id, token["accessToken"].as_str().unwrap().to_owned())
@@ -39,18 +39,18 @@ async fn member_token(world: &World, actor: &Actor, input: Value) -> Answer {
 
 /// A running CoP of the host with an open method, in which the partner takes part: its id, and tokens of the facilitator,
 /// a member of the host, a member of the partner and a colleague of the last who is none.
-struct Circle {
-    cop: String,
-    participation: String,
-    guide: String,
-    guide_id: String,
-    host_member: String,
-    member: (String, String),
-    membership: String,
-    colleague: (String, String),
+pub struct Circle {
+    pub cop: String,
+    pub participation: String,
+    pub guide: String,
+    pub guide_id: String,
+    pub host_member: String,
+    pub member: (String, String),
+    pub membership: String,
+    pub colleague: (String, String),
 }
 
-async fn circle(world: &World) -> Circle {
+pub async fn circle(world: &World) -> Circle {
     let (host, partner) = (&world.host.token, &world.partner.token);
     let concept = done(world, host, "conceptCreate", json!({ "name": "Open", "profile": "OPEN" })).await;
     let theme = done(world, host, "themeCreate", json!({ "title": "Thema", "conceptId": concept })).await;
@@ -269,6 +269,13 @@ crate::both!(reviewing_is_a_part_and_not_an_office, |world| {
     let plan = json!({ "artefactId": artefact, "place": "Ergens" });
     assert_eq!(refused(&world, &circle.member.1, "anchoringPlan", plan.clone()).await, "INVALID_VALUE");
     done(&world, &circle.member.1, "artefactSubmit", json!({ "id": artefact })).await;
+    // A member asks; their organisation's yes shows it to the partners.
+    assert_eq!(status(&world, &world.evolva.token, &format!("artefacts/{artefact}")).await, 404);
+    let asked = get(&world, &world.partner.token, &format!("publications?artefactId={artefact}")).await.json();
+    assert_eq!(asked["items"][0]["state"], "REQUESTED");
+    let asked = json!({ "id": asked["items"][0]["id"] });
+    assert_eq!(refused(&world, &circle.member.1, "publicationApprove", asked.clone()).await, "FORBIDDEN");
+    done(&world, &world.partner.token, "publicationApprove", asked).await;
     let (admin, token) = person(&world, &world.host, "Beheerder").await;
     let version = get(&world, &world.host.token, &format!("people/{admin}")).await.json()["version"].clone();
     let promote = json!({ "id": admin, "version": version, "tenantRole": "ADMIN" });

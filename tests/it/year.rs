@@ -337,6 +337,31 @@ impl Year<'_> {
         (goals, clinic)
     }
 
+    /// What two organisations wrote is published when both have said yes, and no longer when one of them takes it back.
+    async fn published(&mut self, cop: &str) {
+        let world = self.world;
+        let (host, partner) = (&world.host, &world.partner);
+        let (own, other) =
+            (self.person(partner, "Schrijver", true).await, self.person(host, "Meeschrijver", true).await);
+        let create =
+            json!({ "copId": cop, "kind": "INSIGHT", "title": "Samen", "body": "x", "authorIds": [own, other] });
+        let artefact = self.does(partner, "artefactCreate", create).await;
+        let ask = json!({ "artefactId": artefact, "audience": "PARTNERS", "message": "Mag dit?" });
+        self.refused(partner, "publicationRequest", ask.clone(), "INVALID_VALUE").await;
+        self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;
+        let too_wide = json!({ "artefactId": artefact, "audience": "NETWORK" });
+        self.refused(partner, "publicationRequest", too_wide, "INVALID_VALUE").await;
+        let first = self.does(partner, "publicationRequest", ask.clone()).await;
+        self.refused(partner, "publicationRequest", ask.clone(), "ALREADY_EXISTS").await;
+        self.refused(partner, "publicationPublish", json!({ "id": first }), "TRANSITION_NOT_ALLOWED").await;
+        self.does(host, "publicationReject", json!({ "id": first, "reason": "Nog niet" })).await;
+        let second = self.does(partner, "publicationRequest", ask).await;
+        self.does(host, "publicationApprove", json!({ "id": second })).await;
+        self.refused(host, "publicationPublish", json!({ "id": second }), "FORBIDDEN").await;
+        self.does(partner, "publicationPublish", json!({ "id": second })).await;
+        self.does(host, "publicationWithdraw", json!({ "id": second, "reason": "Toch niet" })).await;
+    }
+
     async fn harvested(&mut self, cop: &str, goals: &[String], clinic: &str) {
         let world = self.world;
         let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
@@ -353,6 +378,7 @@ impl Year<'_> {
         self.does(evolva, "artefactSendBack", json!({ "id": artefact })).await;
         self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;
         self.does(evolva, "artefactValidate", json!({ "id": artefact })).await;
+        self.published(cop).await;
         self.refused(host, "copHarvest", json!({ "id": cop }), "GOALS_NOT_ASSESSED").await;
         for goal in goals {
             self.does(host, "goalAssess", json!({ "id": goal, "assessment": "REACHED" })).await;

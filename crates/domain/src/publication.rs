@@ -129,6 +129,11 @@ pub(crate) async fn follow(
         return Ok(None);
     }
     let before = of_artefact(tx, row.id).await?;
+    // A new version is asked to go as far as the one before it was, or was asked to.
+    if before.iter().all(|one| one.number != row.number) {
+        let open = before.iter().filter(|one| matches!(one.state, Requested | Approved | Published));
+        row.audience = row.audience.max(open.map(|one| one.audience).max().unwrap_or_default());
+    }
     for mut older in before.iter().filter(|one| one.number < row.number).cloned() {
         // A version that nobody waits for any more.
         if matches!(older.state, Requested | Approved) {

@@ -1,0 +1,197 @@
+//! What is shown beyond the members: by the yes of all who contributed, version by version; and what stays with an
+//! organisation that has left.
+
+use crate::{
+    harness::World,
+    members::{circle, done, get, person, refused, status},
+};
+use serde_json::{Value, json};
+
+async fn items(world: &World, token: &str, path: &str) -> Vec<Value> {
+    let answer = get(world, token, path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+    answer.json()["items"].as_array().unwrap().clone()
+}
+
+/// What somebody reads of an artefact by its publications: their states and the titles that they show.
+async fn published(world: &World, token: &str, artefact: &str) -> Vec<(String, Option<String>)> {
+    let query = "query($id: ID!) { publications(filter: { artefactId: $id }, orderBy: CREATED_AT) { nodes { state \
+                 publishedVersion { title number } } } }";
+    let answer = world.gql(Some(token), query, json!({ "id": artefact })).await.json();
+    let nodes = answer["data"]["publications"]["nodes"].as_array().unwrap_or_else(|| panic!("{answer}")).iter();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    nodes.map(|one| (text(&one["state"]).unwrap(), text(&one["publishedVersion"]["title"]))).collect()
+}
+
+fn shown(all: &[(&str, Option<&str>)]) -> Vec<(String, Option<String>)> {
+    all.iter().map(|(state, title)| ((*state).to_owned(), title.map(str::to_owned))).collect()
+}
+
+crate::both!(a_published_version_stays_while_the_next_one_waits, |world| {
+    let circle = circle(&world).await;
+    let (partner, host, member) = (&world.partner.token, &world.host.token, &circle.member.1);
+    let create = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Een", "body": "x", "audience": "PARTNERS" });
+    let artefact = done(&world, member, "artefactCreate", create).await;
+    done(&world, member, "artefactSubmit", json!({ "id": artefact })).await;
+    let path = format!("artefacts/{artefact}");
+    assert_eq!(get(&world, member, &path).await.json()["audience"], "MEMBERS", "it was asked and is not approved");
+    assert_eq!(status(&world, host, &path).await, 404);
+    assert!(published(&world, host, &artefact).await.is_empty(), "what waits is between those who contributed");
+    let asked = items(&world, partner, "publications?state=REQUESTED").await[0]["id"].clone();
+    assert_eq!(refused(&world, host, "publicationApprove", json!({ "id": asked })).await, "NOT_FOUND");
+    done(&world, partner, "publicationApprove", json!({ "id": asked })).await;
+    assert_eq!(published(&world, host, &artefact).await, shown(&[("PUBLISHED", Some("Een"))]));
+    assert_eq!(get(&world, host, &path).await.json()["title"], "Een");
+    // The next version is asked to go as far, and until it may, the partners read the one before it.
+    let version = get(&world, member, &path).await.json()["version"].clone();
+    let edit = json!({ "id": artefact, "version": version, "title": "Twee" });
+    done(&world, member, "artefactUpdate", edit).await;
+    assert_eq!(status(&world, host, &path).await, 404);
+    assert_eq!(published(&world, host, &artefact).await, shown(&[("PUBLISHED", Some("Een"))]));
+    let all = shown(&[("PUBLISHED", Some("Een")), ("REQUESTED", Some("Twee"))]);
+    assert_eq!(published(&world, partner, &artefact).await, all);
+    let asked = items(&world, partner, "publications?state=REQUESTED").await[0]["id"].clone();
+    done(&world, partner, "publicationApprove", json!({ "id": asked })).await;
+    assert_eq!(get(&world, host, &path).await.json()["title"], "Twee");
+    // Taken back, a tombstone stays and shows nothing; the version before it is still published.
+    done(&world, partner, "publicationWithdraw", json!({ "id": asked })).await;
+    assert_eq!(status(&world, host, &path).await, 404);
+    let all = shown(&[("PUBLISHED", Some("Een")), ("WITHDRAWN", None)]);
+    assert_eq!(published(&world, host, &artefact).await, all);
+    assert_eq!(status(&world, &world.outsider.token, &format!("publications/{}", asked.as_str().unwrap())).await, 404);
+    assert_eq!(get(&world, member, &path).await.json()["title"], "Twee", "its members read on");
+    // Narrowing it takes everything back.
+    let version = get(&world, partner, &path).await.json()["version"].clone();
+    done(&world, partner, "artefactUpdate", json!({ "id": artefact, "version": version, "audience": "ORGANISATION" }))
+        .await;
+    let all = shown(&[("WITHDRAWN", None), ("WITHDRAWN", None)]);
+    assert_eq!(published(&world, host, &artefact).await, all);
+});
+
+crate::both!(an_admin_publishes_alone_and_two_organisations_together, |world| {
+    let circle = circle(&world).await;
+    let (partner, host) = (&world.partner.token, &world.host.token);
+    let create = |authors: Vec<&str>| json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Les", "body": "x", "authorIds": authors });
+    let alone = done(&world, partner, "artefactCreate", create(vec![&circle.member.0])).await;
+    done(&world, partner, "artefactSubmit", json!({ "id": alone })).await;
+    assert_eq!(status(&world, host, &format!("artefacts/{alone}")).await, 404);
+    let ask = |id: &str| json!({ "artefactId": id, "audience": "PARTNERS" });
+    done(&world, partner, "publicationRequest", ask(&alone)).await;
+    assert_eq!(status(&world, host, &format!("artefacts/{alone}")).await, 200);
+    // A member of the CoP sees the other members, and writes with one of them.
+    let host_member = items(&world, &circle.member.1, &format!("people?organisationId={}", world.host.id)).await;
+    let host_member = host_member.iter().find(|one| one["displayName"] == "Collega").unwrap()["id"].clone();
+    let together = create(vec![&circle.member.0, host_member.as_str().unwrap()]);
+    let together = done(&world, &circle.member.1, "artefactCreate", together).await;
+    let path = format!("artefacts/{together}");
+    // A draft is its authors', whatever organisation they are of; who is no author does not see it.
+    assert_eq!(status(&world, &circle.host_member, &path).await, 200);
+    assert_eq!(status(&world, &circle.guide, &path).await, 404);
+    assert_eq!(status(&world, host, &path).await, 404);
+    let (_, stranger) = person(&world, &world.outsider, "Vreemde").await;
+    assert_eq!(status(&world, &stranger, &path).await, 404);
+    done(&world, &circle.member.1, "artefactSubmit", json!({ "id": together })).await;
+    let asked = done(&world, partner, "publicationRequest", ask(&together)).await;
+    assert_eq!(get(&world, partner, &format!("publications/{asked}")).await.json()["state"], "REQUESTED");
+    // The other organisation reads the version that it is asked about, and nobody else does.
+    assert_eq!(published(&world, host, &together).await, shown(&[("REQUESTED", Some("Les"))]));
+    assert_eq!(status(&world, host, &path).await, 404);
+    assert!(published(&world, &world.outsider.token, &together).await.is_empty());
+    let waits = items(&world, host, "viewer/waiting-for-me").await;
+    assert!(waits.iter().any(|one| one["mutation"] == "publicationApprove" && one["subjectId"] == json!(asked)));
+    done(&world, host, "publicationApprove", json!({ "id": asked })).await;
+    assert_eq!(get(&world, partner, &format!("publications/{asked}")).await.json()["state"], "APPROVED");
+    done(&world, &circle.guide, "publicationPublish", json!({ "id": asked })).await;
+    assert_eq!(status(&world, host, &path).await, 200);
+    let approvals = items(&world, partner, &format!("publication-approvals?publicationId={asked}")).await;
+    assert!(approvals.len() == 2 && approvals.iter().all(|one| one["state"] == "GIVEN"));
+    assert_eq!(items(&world, host, &format!("publication-approvals?publicationId={asked}")).await.len(), 1, "its own");
+    // Who is no author of it, and of an organisation that has left, is out; what was published before stays.
+    done(&world, host, "participationEnd", json!({ "id": circle.participation })).await;
+    let draft = create(vec![]);
+    assert_eq!(refused(&world, partner, "artefactCreate", draft).await, "UNKNOWN_REFERENCE");
+});
+
+crate::both!(who_has_left_keeps_what_was_shared_and_gets_nothing_later, |world| {
+    let circle = circle(&world).await;
+    let (partner, host) = (&world.partner.token, &world.host.token);
+    let artefact = async |title: &str, audience: &str| {
+        let create =
+            json!({ "copId": circle.cop, "kind": "INSIGHT", "title": title, "body": "x", "audience": audience });
+        let id = done(&world, host, "artefactCreate", create).await;
+        done(&world, host, "artefactSubmit", json!({ "id": id })).await;
+        id
+    };
+    let session = async |title: &str| {
+        let at = ("2026-02-01T13:00:00Z", "2026-02-01T16:00:00Z");
+        let plan = json!({ "copId": circle.cop, "kind": "REGULAR", "title": title, "startsAt": at.0, "endsAt": at.1 });
+        done(&world, host, "sessionPlan", plan).await
+    };
+    let charter =
+        done(&world, host, "charterDraft", json!({ "copId": circle.cop, "why": "Omdat", "goals": ["Doel"] })).await;
+    let (kept, changed) = (session("Blijft").await, session("Verandert").await);
+    let (shared, edited, taken_back) = (
+        artefact("Gedeeld", "PARTNERS").await,
+        artefact("Bewerkt", "PARTNERS").await,
+        artefact("Terug", "PARTNERS").await,
+    );
+    let members_only = artefact("Voor leden", "MEMBERS").await;
+    let paths = |ids: &[(&str, &str)]| ids.iter().map(|(list, id)| format!("{list}/{id}")).collect::<Vec<_>>();
+    let stays = paths(&[("charters", &charter), ("sessions", &kept), ("artefacts", &shared)]);
+    let goes =
+        paths(&[("cops", &circle.cop), ("sessions", &changed), ("artefacts", &edited), ("artefacts", &taken_back)]);
+    for path in stays.iter().chain(&goes) {
+        assert_eq!(status(&world, partner, path).await, 200, "{path} while it takes part");
+    }
+    assert_eq!(status(&world, &circle.member.1, &format!("artefacts/{members_only}")).await, 200);
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    done(&world, partner, "participationEnd", json!({ "id": circle.participation })).await;
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    // What changes afterwards is later, and so is what is new.
+    done(&world, host, "sessionUpdate", json!({ "id": changed, "version": 1, "place": "Elders" })).await;
+    let version = get(&world, host, &format!("artefacts/{edited}")).await.json()["version"].clone();
+    done(&world, host, "artefactUpdate", json!({ "id": edited, "version": version, "title": "Nieuw" })).await;
+    let taken = items(&world, host, &format!("publications?artefactId={taken_back}")).await[0]["id"].clone();
+    done(&world, host, "publicationWithdraw", json!({ "id": taken })).await;
+    let later = paths(&[("sessions", &session("Later").await), ("artefacts", &artefact("Later", "PARTNERS").await)]);
+    for token in [partner, &circle.member.1, &circle.colleague.1] {
+        for path in &stays {
+            assert_eq!(status(&world, token, path).await, 200, "{path} was shared before");
+        }
+        for path in goes.iter().chain(&later) {
+            assert_eq!(status(&world, token, path).await, 404, "{path} is later");
+        }
+        assert_eq!(status(&world, token, &format!("artefacts/{members_only}")).await, 404);
+        assert_eq!(published(&world, token, &edited).await, shown(&[("PUBLISHED", Some("Bewerkt"))]), "as it was");
+        assert_eq!(published(&world, token, &taken_back).await, shown(&[("WITHDRAWN", None)]));
+        assert_eq!(items(&world, token, "sessions").await.len(), 1);
+    }
+    // The CoP is not named to who does not see it, and nothing of this reaches who never took part.
+    assert_eq!(get(&world, partner, &format!("artefacts/{shared}")).await.json()["copId"], Value::Null);
+    for path in stays.iter().chain(&goes).chain(&later) {
+        assert_eq!(status(&world, &world.outsider.token, path).await, 404);
+        assert_eq!(status(&world, host, path).await, 200, "{path} is there");
+    }
+});
+
+crate::both!(taking_part_is_agreeing_to_a_version_of_a_text, |world| {
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let concept = json!({ "name": "Open", "profile": "OPEN", "agreementText": "Wat we delen" });
+    let concept = done(&world, host, "conceptCreate", concept).await;
+    let cop = done(&world, host, "copCreate", json!({ "title": "Kring", "conceptId": concept })).await;
+    let invite = json!({ "copId": cop, "organisationId": world.partner.id });
+    let id = done(&world, host, "participationInvite", invite).await;
+    let read = get(&world, partner, &format!("concepts/{concept}")).await.json();
+    assert_eq!((&read["agreementText"], &read["agreementVersion"]), (&json!("Wat we delen"), &json!(1)));
+    let waits = items(&world, partner, "viewer/waiting-for-me").await;
+    assert_eq!(waits[0]["blockedBy"][0]["code"], "AGREEMENT_NOT_GIVEN");
+    assert_eq!(refused(&world, partner, "participationAccept", json!({ "id": id })).await, "AGREEMENT_NOT_GIVEN");
+    let change = json!({ "id": concept, "version": 1, "agreementText": "Wat we meer delen" });
+    done(&world, host, "conceptUpdate", change).await;
+    let old = json!({ "id": id, "agreementVersion": 1 });
+    assert_eq!(refused(&world, partner, "participationAccept", old).await, "AGREEMENT_NOT_GIVEN", "it is another text");
+    let same = json!({ "id": concept, "version": 2, "agreementText": "Wat we meer delen", "name": "Open kring" });
+    done(&world, host, "conceptUpdate", same).await;
+    done(&world, partner, "participationAccept", json!({ "id": id, "agreementVersion": 2 })).await;
+    assert_eq!(get(&world, host, &format!("participations/{id}")).await.json()["agreementVersion"], 2);
+});
