@@ -33,7 +33,9 @@ crate::both!(a_put_makes_or_replaces_by_its_preconditions, |world| {
     let absent = "themes/by-external-id/topic-2";
     assert_eq!(put(&world, host, absent, &[("If-Match", "*")], json!({ "title": "x" })).await.status, 412);
     assert_eq!(get(&world, host, absent).await.status, 404);
-    assert_eq!(put(&world, host, path, &[], json!({ "title": "x" })).await.status, 428);
+    let bare = put(&world, host, path, &[], json!({ "title": "x" })).await;
+    assert_eq!(bare.status, 428);
+    assert!(bare.json()["detail"].as_str().unwrap().contains("If-None-Match: *"), "{}", bare.text);
     let both = &[("If-None-Match", "*"), ("If-Match", "*")];
     assert_eq!(put(&world, host, path, both, json!({ "title": "x" })).await.status, 400);
     let second = put(&world, host, path, &[("If-Match", &etag)], json!({ "title": "De coach" })).await;
@@ -76,13 +78,15 @@ crate::both!(over_graphql_a_put_is_made_or_replaced_by_its_version, |world| {
         world.gql(token, query, json!({ "input": input })).await.json()["data"]["personPut"].clone()
     };
     let refused = put(json!({ "externalId": "p", "displayName": "Anna", "mustExist": true })).await;
-    assert_eq!(refused["userErrors"][0]["code"], "STALE_VERSION");
+    assert_eq!(refused["userErrors"][0]["code"], "NOT_THERE");
     let made = put(json!({ "externalId": "p", "displayName": "Anna" })).await["person"].clone();
     assert_eq!(made["version"], 1);
     let refused = put(json!({ "externalId": "p", "displayName": "Anna", "version": 0 })).await;
-    assert_eq!(refused["userErrors"][0], json!({ "code": "STALE_VERSION", "field": ["version"] }));
+    assert_eq!(refused["userErrors"][0], json!({ "code": "ALREADY_THERE", "field": ["externalId"] }));
     let wrong = put(json!({ "externalId": " ", "displayName": "Anna" })).await;
     assert_eq!(wrong["userErrors"][0], json!({ "code": "REQUIRED", "field": ["externalId"] }));
+    let stale = put(json!({ "externalId": "p", "displayName": "Anna", "version": 7 })).await;
+    assert_eq!(stale["userErrors"][0], json!({ "code": "STALE_VERSION", "field": ["version"] }));
     let put_over = put(json!({ "externalId": "p", "displayName": "Anna de Vries", "version": 1 })).await;
     assert_eq!(put_over["person"], json!({ "id": made["id"], "version": 2, "displayName": "Anna de Vries" }));
     let query = "query($key: String!) { personByExternalId(externalId: $key) { id } }";
@@ -118,4 +122,101 @@ crate::both!(a_key_is_its_owners_alone, |world| {
     assert_eq!(get(&world, host, path).await.json()["displayName"], "Anna");
     let without = put(&world, &world.host.weak, path, &[("If-Match", "*")], json!({ "displayName": "x" })).await;
     assert_eq!(without.status, 403);
+});
+
+crate::both!(puts_that_meet_lose_nothing, |world| {
+    let host = world.host.token.as_str();
+    let body = |title: usize| json!({ "title": format!("Thema {title}") });
+    let (none, any) = ([("If-None-Match", "*")], [("If-Match", "*")]);
+    for round in 0..5 {
+        let path = format!("themes/by-external-id/k{round}");
+        let made = futures_util::future::join_all((0..12).map(|n| put(&world, host, &path, &none, body(n)))).await;
+        let mut answers: Vec<_> = made.iter().map(|answer| answer.status).collect();
+        answers.sort_unstable();
+        assert_eq!(answers, [&[201][..], &[412; 11]].concat(), "one made it, and the others hear that it is there");
+        let over = futures_util::future::join_all((0..8).map(|n| put(&world, host, &path, &any, body(100 + n)))).await;
+        assert!(
+            over.iter().all(|answer| answer.status == 200),
+            "{:?}",
+            over.iter().map(|a| a.status).collect::<Vec<_>>()
+        );
+        // Of those who put over one version that they read, one does.
+        let etag = get(&world, host, &path).await.header("etag").to_owned();
+        let read = [("If-Match", etag.as_str())];
+        let over = futures_util::future::join_all((0..8).map(|n| put(&world, host, &path, &read, body(200 + n)))).await;
+        assert_eq!(over.iter().filter(|answer| answer.status == 200).count(), 1);
+    }
+});
+
+crate::both!(a_put_keeps_the_rules, |world| {
+    let host = world.host.token.as_str();
+    let done = async |name: &str, input: Value| -> String {
+        let meta = meta(name);
+        let answer = world.op(Surface::Rest, &meta, Some(host), &input).await;
+        let outcome = world.outcome(Surface::Rest, &meta, &answer);
+        outcome.unwrap_or_else(|codes| panic!("{name}: {codes:?} {}", answer.text)).0
+    };
+    let code = async |path: &str, body: Value| {
+        let answer = put(&world, host, path, &[("If-Match", "*")], body).await.json();
+        answer["errors"][0]["code"].as_str().or(answer["code"].as_str()).unwrap_or("-").to_owned()
+    };
+    let none = &[("If-None-Match", "*")];
+    let person = async |key: &str, external: bool| {
+        let body = json!({ "displayName": key, "external": external });
+        put(&world, host, &format!("people/by-external-id/{key}"), none, body).await.json()["id"].clone()
+    };
+    let concept = done("conceptCreate", json!({ "name": "Open", "profile": "OPEN" })).await;
+    let theme = done("themeCreate", json!({ "title": "Thema", "conceptId": concept })).await;
+    for key in ["een", "twee"] {
+        let cop = json!({ "title": key, "externalId": key, "conceptId": concept, "themeId": theme });
+        let cop = done("copCreate", cop).await;
+        let guide = person(&format!("gids-{key}"), false).await;
+        done("facilitationAssign", json!({ "copId": cop, "personId": guide, "isPrimary": true })).await;
+        done("copRecruit", json!({ "id": cop })).await;
+        done("copActivate", json!({ "id": cop })).await;
+    }
+    // What is left out of a CoP's references stays, so that one on a theme of the programme can be put.
+    let kept = put(&world, host, "cops/by-external-id/een", &[("If-Match", "*")], json!({ "title": "Een" })).await;
+    assert_eq!((kept.status, kept.json()["themeId"].as_str()), (200, Some(theme.as_str())), "{}", kept.text);
+    let left = person("vertrokken", false).await;
+    done("personLeave", json!({ "id": left })).await;
+    person("gast", true).await;
+    for key in ["vertrokken", "gast"] {
+        let body = json!({ "title": "Een", "facilitatorExternalId": key });
+        assert_eq!(code("cops/by-external-id/een", body).await, "NOT_ELIGIBLE", "{key}");
+        let body = json!({ "copExternalId": "een", "personExternalId": key });
+        let refused = put(&world, host, &format!("memberships/by-external-id/{key}"), none, body).await;
+        assert_eq!(refused.json()["errors"][0]["code"], "NOT_ELIGIBLE", "{key}");
+    }
+    assert_eq!(code("people/by-external-id/gast", json!({ "displayName": "gast" })).await, "NOT_EDITABLE");
+    let next = put(
+        &world,
+        host,
+        "cops/by-external-id/een",
+        &[("If-Match", "*")],
+        json!({ "title": "Een", "facilitatorExternalId": "gids-twee" }),
+    )
+    .await;
+    assert_eq!(next.status, 200, "{}", next.text);
+    let body =
+        |cop: &str, text: Value| json!({ "kind": "INSIGHT", "title": "Les", "body": text, "copExternalId": cop });
+    let path = "artefacts/by-external-id/les";
+    let id = put(&world, host, path, none, body("een", json!("x"))).await.json()["id"].clone();
+    done("artefactSubmit", json!({ "id": id })).await;
+    assert_eq!(code(path, body("twee", json!("x"))).await, "NOT_EDITABLE", "others reviewed it");
+    assert_eq!(code(path, body("een", Value::Null)).await, "BODY_MISSING");
+    let mut without = body("een", json!("y"));
+    without.as_object_mut().unwrap().remove("copExternalId");
+    let kept = put(&world, host, path, &[("If-Match", "*")], without).await.json();
+    assert_eq!((kept["number"].as_i64(), kept["copId"].is_string()), (Some(2), true));
+    // A person does not put, whoever they are at home; by key they read what they see.
+    let admin = person("beheerder", false).await;
+    done("personUpdate", json!({ "id": admin, "version": 1, "tenantRole": "ADMIN" })).await;
+    let issued =
+        world.op(Surface::Rest, &meta("memberTokenIssue"), Some(host), &json!({ "personId": admin })).await.json();
+    let admin = issued["accessToken"].as_str().unwrap();
+    assert_eq!(put(&world, admin, path, none, body("een", json!("x"))).await.status, 403);
+    assert_eq!(get(&world, admin, path).await.status, 200);
+    assert_eq!(get(&world, host, &format!("{path}?x=1")).await.status, 400);
+    assert_eq!(get(&world, host, "themes/by-external-id/%zz").await.status, 400);
 });

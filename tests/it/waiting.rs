@@ -180,6 +180,15 @@ crate::both!(what_waits_can_be_done_until_nothing_waits, |world| {
     assert_eq!(mutations(&world, &member).await, ["anchoringAnchor"]);
     assert_eq!(mutations(&world, partner).await, ["anchoringAnchor"]);
     assert!(mutations(&world, &colleague).await.is_empty() && mutations(&world, host).await.is_empty());
+    // Many rows that wait for nothing do not hide one that does.
+    let rows: String = (0..130).map(|n| format!("{{\"externalId\":\"{n}\",\"title\":\"Leeg\"}}\n")).collect();
+    let import = world.http.post(format!("{}/api/v1/imports?collection=ARTEFACTS", world.base));
+    let import = import.header("Content-Type", "application/x-ndjson").body(rows);
+    assert_eq!(world.send(import, Some(&world.outsider.token)).await.json()["created"], 130);
+    assert!(mutations(&world, &world.outsider.token).await.is_empty());
+    let ready = json!({ "kind": "INSIGHT", "title": "Klaar", "body": "x" });
+    done(&world, &world.outsider.token, "artefactCreate", ready).await;
+    assert_eq!(mutations(&world, &world.outsider.token).await, ["artefactSubmit"]);
     // What a token may not do at all does not wait for it.
     let narrow = json!({ "name": "narrow", "scopes": ["cops:read", "artefacts:read"] });
     let issue = meta("tokenIssue");

@@ -117,7 +117,9 @@ impl ApiError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Domain(Error::Conflict(problems))
-                if problems.iter().all(|one| one.code != Code::DeadlineExceeded) =>
+                if problems
+                    .iter()
+                    .all(|one| one.code != Code::DeadlineExceeded && one.code.class() != Class::Stale) =>
             {
                 StatusCode::CONFLICT
             }

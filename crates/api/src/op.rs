@@ -91,6 +91,8 @@ pub trait Op: Send + Sync + 'static {
     const FIELDS: &'static [(&'static str, &'static str)];
     type View: View;
     type Row: Record;
+    /// Whether the caller has named the version that they read.
+    fn names_version(input: &Self::Input) -> bool;
     fn run(call: &Call, input: Self::Input) -> impl Future<Output = Result<Self::Row>> + Send;
     /// What is shown only once, beside the row: a token's text.
     fn secret(_: &Call, _: &Self::Row) -> impl Future<Output = Result<Option<String>, ApiError>> + Send {
@@ -112,7 +114,7 @@ pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<O::Row> {
             // Looked at again, it is there, and the use case says so in its own words.
             Err(Error::Conflict(problems)) => problems.iter().any(|one| one.code == Code::JustMade),
             // Who names the version that they read wants to know; who names none does not care in which order.
-            Err(Error::Stale { .. }) => !O::FIELDS.iter().any(|(name, _)| *name == "version"),
+            Err(Error::Stale { .. }) => !O::names_version(&input),
             _ => false,
         };
         if !again || tried >= TRIES {
@@ -207,6 +209,12 @@ macro_rules! ops {
                     &[$((stringify!($field), stringify!($ftype))),*];
                 type View = $crate::model::views::$view;
                 type Row = $row;
+                fn names_version(input: &$input) -> bool {
+                    let fields: &[(&str, &dyn std::any::Any)] = &[$((stringify!($field), &input.$field)),*];
+                    fields.iter().any(|(name, value)| {
+                        *name == "version" && value.downcast_ref::<Option<i64>>().is_some_and(Option::is_some)
+                    })
+                }
                 async fn run($call: &$crate::op::Call, $in: $input) -> evolva_domain::Result<$row> {
                     $run
                 }

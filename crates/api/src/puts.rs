@@ -13,7 +13,8 @@ fn expected(version: Option<i64>, must_exist: bool) -> Expected {
 }
 
 ops! { PutMutations;
-    /// Brings the theme with this `externalId` up to date, or makes it. What is left out is emptied.
+    /// Brings the theme with this `externalId` up to date, or makes it. What is left out is emptied, but for its slug and
+    /// its focus areas, which stay. For the organisation's own token: no person puts.
     ThemePut theme_put "putTheme" PUT "/themes/by-external-id/{externalId}" ["themes:write"]
     ThemePutInput {
         /// Your own key for the theme.
@@ -40,7 +41,8 @@ ops! { PutMutations;
     }).await;
 
     /// Brings the person with this `externalId` up to date, or adds them to the own organisation. What is left out is
-    /// emptied, but for their role in the organisation's administration, which stays.
+    /// emptied, but for their role in the organisation's administration, which stays. Who is an outsider stays one. For
+    /// the organisation's own token: no person puts.
     PersonPut person_put "putPerson" PUT "/people/by-external-id/{externalId}" ["people:write"]
     PersonPutInput {
         /// Your own key for the person.
@@ -81,7 +83,8 @@ ops! { PutMutations;
     };
 
     /// Brings the CoP with this `externalId` up to date, or prepares it; its host is the own organisation. What is left
-    /// out is emptied, but for its concept and its audiences, which stay.
+    /// out is emptied, but for its slug, concept, theme, elements, facilitator and audiences, which stay. For the
+    /// organisation's own token: no person puts.
     CopPut cop_put "putCop" PUT "/cops/by-external-id/{externalId}" ["cops:write"]
     CopPutInput {
         /// Your own key for the CoP.
@@ -102,7 +105,7 @@ ops! { PutMutations;
         cover_url: Option<String>,
         /// The own concept whose method it follows, by your key for it; Evolva's method if a new CoP has none.
         concept_external_id: Option<String>,
-        /// The own theme that it works out, by your key for it.
+        /// The own theme that it works out, by your key for it; left out, its theme stays.
         theme_external_id: Option<String>,
         /// The own person who is to be its primary facilitator, by your key for them.
         facilitator_external_id: Option<String>,
@@ -126,7 +129,8 @@ ops! { PutMutations;
     }).await;
 
     /// Brings the membership with this `externalId` up to date, or nominates one of the own people for a CoP that the own
-    /// organisation hosts. It stays that of one person in one CoP.
+    /// organisation hosts. It stays that of one person in one CoP, and can be changed until it is decided on. For the
+    /// organisation's own token: no person puts.
     MembershipPut membership_put "putMembership" PUT "/memberships/by-external-id/{externalId}" ["memberships:write"]
     MembershipPutInput {
         /// Your own key for the membership.
@@ -152,7 +156,8 @@ ops! { PutMutations;
     }).await;
 
     /// Brings the artefact with this `externalId` up to date, or starts it as a draft. What is left out is emptied, but for
-    /// its goals, which stay. After it was handed in, new text makes a new version, which is handed in again.
+    /// its CoP, theme and goals, which stay. After it was handed in, new text or other authors make a new version, which
+    /// is handed in again. For the organisation's own token: no person puts.
     ArtefactPut artefact_put "putArtefact" PUT "/artefacts/by-external-id/{externalId}" ["artefacts:write"]
     ArtefactPutInput {
         /// Your own key for the artefact.
@@ -177,11 +182,11 @@ ops! { PutMutations;
         licence: Option<String>,
         /// Words to find it by.
         #[serde(default)] #[graphql(default)] tags: Vec<String>,
-        /// Who it is for once it is handed in; MEMBERS if left out.
+        /// Who it is for once it is handed in; MEMBERS if left out, also where it was more.
         audience: Option<AudienceLabel>,
         /// The own theme that it is about, by your key for it.
         theme_external_id: Option<String>,
-        /// The own CoP that it comes from, by your key for it.
+        /// The own CoP that it comes from, by your key for it; once it was handed in, it is no other.
         cop_external_id: Option<String>,
         /// Who wrote it: people of the own organisation, by your keys for them.
         #[serde(default)] #[graphql(default)] author_external_ids: Vec<String>,

@@ -2,20 +2,21 @@
 //! with the facts of it. What a use case refuses to the viewer does not stand here, and the reverse.
 
 use crate::{
-    Id,
-    artefact::{ANCHORING_STEPS, AnchoringState, ArtefactState, STEPS as ARTEFACT_STEPS},
+    Code, Id, Problem,
+    artefact::{self, ANCHORING_STEPS, AnchoringState, ArtefactState, STEPS as ARTEFACT_STEPS},
+    concept::MethodProfile,
     cop::{
-        AllowedTransition, CharterState, CopStatus, Membership, MembershipState, ParticipationState, Standing,
+        AllowedTransition, CharterState, Cop, CopStatus, Membership, MembershipState, ParticipationState, Standing,
         charter::{self, STEPS as CHARTER_STEPS},
         membership::{self, STEPS as MEMBERSHIP_STEPS},
-        participation::STEPS as PARTICIPATION_STEPS,
+        participation::{self, STEPS as PARTICIPATION_STEPS},
     },
     organisation::Organisation,
     person::Person,
     policy::{Deed, Part},
     publication::{PublicationState, STEPS as PUBLICATION_STEPS},
     query::Tree,
-    record::Labelled,
+    record::{AsJson, Labelled},
     scope::TenantScope,
     session::{self, STEPS as SESSION_STEPS, SessionState},
 };
@@ -42,13 +43,22 @@ fn may(row: &Tree, scope: &TenantScope, deed: Deed, cop: CopStatus) -> Option<bo
 fn from<S: Copy + PartialEq + Labelled>(
     state: S,
     known: &[(S, S)],
-    step: impl Fn(S) -> Option<Vec<crate::Problem>>,
+    step: impl Fn(S) -> Option<Vec<Problem>>,
 ) -> Vec<AllowedTransition> {
     let known = known.iter().filter(|(from, _)| *from == state);
     known.filter_map(|(_, to)| Some(AllowedTransition { to: to.label(), blocked_by: step(*to)? })).collect()
 }
 
-fn when(may: bool) -> Option<Vec<crate::Problem>> {
+/// What stands in the way of everybody once the CoP is over, or out of sight.
+fn only_open(cop: Option<CopStatus>, mut blockers: Vec<Problem>) -> Vec<Problem> {
+    let cop = cop.unwrap_or(CopStatus::Closed);
+    if matches!(cop, CopStatus::Closed | CopStatus::Cancelled) {
+        blockers.push(Problem { code: Code::CopNotOpen, field: vec![], detail: cop.label().to_owned() });
+    }
+    blockers
+}
+
+fn when(may: bool) -> Option<Vec<Problem>> {
     may.then(Vec::new)
 }
 
@@ -62,8 +72,9 @@ pub fn of_cop(row: &Tree, scope: &TenantScope) -> Steps {
 pub fn of_charter(row: &Tree, scope: &TenantScope) -> Steps {
     let may = may(row, scope, Deed::Charter, CopStatus::Active)?;
     let (why, goals) = (row.get::<Option<String>>("why")?.is_some(), row.get::<i64>("fact_goals")?);
+    let cop = row.get("fact_cop_status")?;
     Some(from(row.get("state")?, CHARTER_STEPS, |to| match to {
-        CharterState::Proposed => may.then(|| charter::blockers(why, goals)),
+        CharterState::Proposed => may.then(|| only_open(cop, charter::blockers(why, goals))),
         to => when(may && to == CharterState::Draft),
     }))
 }
@@ -75,12 +86,23 @@ pub fn of_participation(row: &Tree, scope: &TenantScope) -> Steps {
     let host = may(row, scope, Deed::Run, cop.unwrap_or(CopStatus::Closed))?;
     let side = row.get::<Id<Organisation>>("organisation_id")? == scope.tenant() && scope.is_admin();
     let (asking, deciding) = if state == Requested { (side, host) } else { (host, side) };
+    let missing = if state == Requested { vec![] } else { asked_of_participants(row)? };
     Some(from(state, PARTICIPATION_STEPS, |to| match to {
         Ended => when(host || side),
         Withdrawn => when(asking),
-        Accepted | Declined => when(deciding),
+        Accepted => deciding.then(|| only_open(cop, missing.clone())),
+        Declined => when(deciding),
         _ => None,
     }))
+}
+
+/// What an organisation that accepts has to bring along: preconditions to confirm, a text to agree to.
+pub(crate) fn asked_of_participants(row: &Tree) -> Option<Vec<Problem>> {
+    let kept: Option<AsJson<Option<MethodProfile>>> = row.get("fact_cop_profile")?;
+    let of_concept: Option<AsJson<MethodProfile>> = row.get("fact_concept_profile")?;
+    let method = kept.and_then(|kept| kept.0).or(of_concept.map(|profile| profile.0)).unwrap_or_default();
+    let codes: Vec<_> = method.preconditions.into_iter().map(|one| one.code).collect();
+    Some(participation::missing(&codes, row.get("fact_agreement_version")?))
 }
 
 pub fn of_membership(row: &Tree, scope: &TenantScope) -> Steps {
@@ -105,22 +127,35 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> Steps 
     let (kind, starts_at) = (row.get("kind")?, row.get("starts_at")?);
     let plans = may(row, scope, Deed::Plan, CopStatus::Active)?;
     let holds = may(row, scope, Deed::Hold, CopStatus::Active)?;
+    let of_no_cop = row.get::<Option<Id<Cop>>>("cop_id")?.is_none();
+    let cop = if of_no_cop { Some(CopStatus::Active) } else { row.get("fact_cop_status")? };
     Some(from(row.get("state")?, SESSION_STEPS, |to| {
         let may = if to == SessionState::Held { holds } else { plans };
-        may.then(|| session::blockers(kind, starts_at, to, now, false))
+        let blockers = || session::blockers(kind, starts_at, to, now, false);
+        may.then(|| match to {
+            SessionState::Scheduled | SessionState::Held => only_open(cop, blockers()),
+            _ => blockers(),
+        })
     }))
 }
 
-/// Writing is the authors' and their organisation's; reviewing is for those who guide the CoP.
+/// Writing is the authors' and their organisation's, while they take part; reviewing is for those who guide the CoP.
 pub fn of_artefact(row: &Tree, scope: &TenantScope) -> Steps {
     use ArtefactState::{Draft, Retired, Submitted, Validated};
     let letters: String = row.get("fact_part")?;
     let own = owns(row, scope)?;
     let writes = own && (scope.is_admin() || letters.contains('A'));
-    let of_no_cop = row.get::<Option<uuid::Uuid>>("cop_id")?.is_none();
+    let of_no_cop = row.get::<Option<Id<Cop>>>("cop_id")?.is_none();
     let reviews = if of_no_cop { own && scope.is_admin() } else { letters.contains('R') };
+    let guides = scope.person().is_some() && letters.contains('R');
+    let takes_part = guides || (letters.contains('I') && (scope.is_admin() || letters.contains('M')));
+    let cop = if of_no_cop { Some(CopStatus::Active) } else { row.get("fact_cop_status")? };
+    let content = row.get::<bool>("fact_has_content")?;
+    let missing = Problem { code: Code::BodyMissing, field: vec!["body".into()], detail: String::new() };
+    let missing = if content { vec![] } else { vec![missing] };
     Some(from(row.get("state")?, ARTEFACT_STEPS, |to| match to {
-        Submitted | Retired => when(writes),
+        Submitted => (writes && (of_no_cop || takes_part)).then(|| only_open(cop, missing.clone())),
+        Retired => when(writes),
         Validated | Draft => when(reviews),
     }))
 }
@@ -139,7 +174,11 @@ pub fn of_publication(row: &Tree, scope: &TenantScope) -> Steps {
     }))
 }
 
-pub fn of_anchoring(row: &Tree, scope: &TenantScope) -> Steps {
+pub fn of_anchoring(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> Steps {
     let may = owns(row, scope)? && (scope.is_admin() || part(row)?.member);
-    Some(from::<AnchoringState>(row.get("state")?, ANCHORING_STEPS, |_| when(may)))
+    let review: Option<chrono::NaiveDate> = row.get("review_date")?;
+    let past = review.filter(|date| *date < now.date_naive()).map(|_| artefact::review_has_passed());
+    Some(from::<AnchoringState>(row.get("state")?, ANCHORING_STEPS, |to| {
+        may.then(|| past.iter().filter(|_| to == AnchoringState::Anchored).cloned().collect())
+    }))
 }

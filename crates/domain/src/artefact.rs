@@ -1,7 +1,7 @@
 //! Artefacts: what a community brings forth, and where it is embedded in practice.
 
 use crate::{
-    Code, Error, Id, Result,
+    Code, Error, Id, Problem, Result,
     cop::{Cop, CopStatus, Facilitation, Goal, acting, membership::organisation_is_in, transition},
     ctx::Ctx,
     input::{self, Check, Patch},
@@ -419,7 +419,7 @@ async fn narrow(
 }
 
 /// Refuses to work on in a CoP that the organisation, or the acting person, does not take part in, or no longer.
-async fn may_write_in(tx: &mut dyn Tx, scope: &TenantScope, cop: Option<Id<Cop>>) -> Result<()> {
+pub(crate) async fn may_write_in(tx: &mut dyn Tx, scope: &TenantScope, cop: Option<Id<Cop>>) -> Result<()> {
     let Some(id) = cop else { return Ok(()) };
     let left = || Error::forbidden(Code::Forbidden, "write in a CoP that you do not take part in");
     let cop = tx.find(id).await?.ok_or_else(left)?;
@@ -498,7 +498,7 @@ pub fn snapshot(ctx: &Ctx, row: &Artefact) -> ArtefactVersion {
     }
 }
 
-fn has_content(row: &Artefact) -> Result<()> {
+pub(crate) fn has_content(row: &Artefact) -> Result<()> {
     if row.body.is_some() || row.source_url.is_some() {
         Ok(())
     } else {
@@ -515,6 +515,12 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
     let permit = by_authors(scope, "hand an artefact in", &row, &authors)?;
     transition(row.state, ArtefactState::Submitted, STEPS)?;
     may_write_in(&mut *tx, scope, row.cop_id).await?;
+    if let Some(cop) = row.cop_id {
+        let cop = tx.get(cop).await?;
+        if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+            return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
+        }
+    }
     has_content(&row)?;
     // The first draft is version 1; one that was sent back goes on as the next.
     if row.submitted_at.is_some() {
@@ -659,6 +665,11 @@ async fn for_anchoring(tx: &mut dyn Tx, scope: &TenantScope, action: &'static st
     }
 }
 
+/// What is anchored is to be looked at again by a day to come.
+pub(crate) fn review_has_passed() -> Problem {
+    Problem { code: Code::OutOfRange, field: vec!["reviewDate".into()], detail: "its review date has passed".into() }
+}
+
 async fn anchoring_step(
     ctx: &Ctx,
     scope: &TenantScope,
@@ -672,7 +683,7 @@ async fn anchoring_step(
     let permit = for_anchoring(&mut *tx, scope, verb, &row).await?;
     transition(row.state, to, ANCHORING_STEPS)?;
     if to == AnchoringState::Anchored && row.review_date.is_some_and(|date| date < ctx.today()) {
-        return Err(Error::conflict(Code::OutOfRange, "reviewDate", "its review date has passed"));
+        return Err(Error::Conflict(vec![review_has_passed()]));
     }
     row.state = to;
     tx.save(&permit, &mut row, ctx, verb).await?;

@@ -110,6 +110,16 @@ impl Error {
         Self::Forbidden(Problem::new(code, "", detail))
     }
 
+    /// The same about the field by which the caller named it.
+    pub(crate) fn of_field(mut self, field: &str, named: &'static str) -> Self {
+        if let Self::Invalid(problems) | Self::Conflict(problems) = &mut self {
+            for part in problems.iter_mut().flat_map(|one| &mut one.field).filter(|part| *part == field) {
+                *part = named.into();
+            }
+        }
+        self
+    }
+
     /// The problems that are shown to the caller, whatever the variant.
     pub fn problems(&self) -> Vec<Problem> {
         match self {
@@ -197,6 +207,8 @@ codes! {
     AlreadyExists "ALREADY_EXISTS" Conflict "There is one already: {}" "Die is er al: {}";
     JustMade "JUST_MADE" Conflict
         "Another request made it at the same time." "Een ander verzoek maakte het op hetzelfde moment.";
+    AlreadyThere "ALREADY_THERE" Stale "There is one with this externalId already. Read it, and put over it with its version in If-Match." "Er is er al een met deze externalId. Lees die, en leg vast met de versie ervan in If-Match.";
+    NotThere "NOT_THERE" Stale "There is none with this externalId. Make it with If-None-Match: *." "Er is er geen met deze externalId. Maak die met If-None-Match: *.";
     StaleVersion "STALE_VERSION" Stale
         "It was changed in the meantime; its version is now {}. Read it again and repeat your change." "Het is intussen gewijzigd; de versie is nu {}. Lees het opnieuw en herhaal je wijziging.";
     NotYours "NOT_YOURS" Invalid
@@ -246,7 +258,7 @@ codes! {
         "Send the body as {}." "Stuur de inhoud als {}.";
     BodyTooLarge "BODY_TOO_LARGE" TooLarge "The body is larger than {}." "De inhoud is groter dan {}.";
     PreconditionRequired "PRECONDITION_REQUIRED" PreconditionRequired
-        "Send If-Match with the ETag that you read last." "Stuur If-Match mee met de ETag die je het laatst las.";
+        "Send If-Match with the ETag that you read last {}" "Stuur If-Match mee met de ETag die je het laatst las {}";
     RequestTimeout "REQUEST_TIMEOUT" Timeout "The request did not arrive in time." "Het verzoek kwam niet op tijd binnen.";
     DeadlineExceeded "DEADLINE_EXCEEDED" Unavailable
         "It took longer than {}; ask for less at once." "Het duurde langer dan {}; vraag minder tegelijk.";

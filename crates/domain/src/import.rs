@@ -284,7 +284,7 @@ impl Running<'_> {
 
     async fn upsert(&self, tx: &mut dyn Tx, text: &str) -> Result<(RowOutcome, String)> {
         let upsert =
-            Upsert { ctx: self.ctx, scope: self.scope, permit: &self.permit, history: self.job.history, new_id: None };
+            Upsert { ctx: self.ctx, scope: self.scope, permit: &self.permit, history: self.job.history, put: None };
         match self.job.collection {
             ImportCollection::Themes => upsert.theme(tx, parse(text)?).await,
             ImportCollection::People => upsert.person(tx, parse(text)?).await,

@@ -81,6 +81,8 @@ pub enum Filter {
     In(&'static str, Vec<Cell>),
     /// Changed since, inclusive.
     Since(Cell),
+    /// Of a CoP that is seen and in one of these states.
+    OfCop(Vec<Cell>),
     /// A named condition on other rows, with its value: a tag, a participating organisation.
     Named(&'static str, Cell),
 }

@@ -28,8 +28,8 @@ pub struct Upsert<'a> {
     pub permit: &'a Permit,
     /// Whether states and dates are set as given.
     pub history: bool,
-    /// The id of a row that is new; a fresh one for each if none is given.
-    pub new_id: Option<Uuid>,
+    /// The one row that is put: the id that a new one gets, and the version that was found, 0 for none.
+    pub put: Option<(Uuid, i64)>,
 }
 
 /// What a put expects to find under its key.
@@ -45,9 +45,15 @@ impl Expected {
     /// The row under the key, if it is as expected.
     async fn find<R: Record>(self, tx: &mut dyn Tx, scope: &TenantScope, external_id: &str) -> Result<Option<R>> {
         let row: Option<R> = own(tx, scope, external_id).await?;
-        let current = row.as_ref().map_or(0, |row| row.base().version);
-        let met = self.version.is_none_or(|version| version == current) && !(self.must_exist && row.is_none());
-        if met { Ok(row) } else { Err(Error::Stale { current }) }
+        match (&row, self.version) {
+            (None, Some(1..)) => Err(Error::conflict(Code::NotThere, "externalId", "")),
+            (None, _) if self.must_exist => Err(Error::conflict(Code::NotThere, "externalId", "")),
+            (Some(_), Some(0)) => Err(Error::conflict(Code::AlreadyThere, "externalId", "")),
+            (Some(row), Some(version)) if version != row.base().version => {
+                Err(Error::Stale { current: row.base().version })
+            }
+            _ => Ok(row),
+        }
     }
 }
 
@@ -56,15 +62,20 @@ macro_rules! puts {
         $(#[doc = $doc])*
         pub async fn $put(ctx: &Ctx, scope: &TenantScope, expected: Expected, row: $row) -> Result<$record> {
             scope.require(Scope::$scope)?;
+            if scope.person().is_some() {
+                // As imports are: a person would not see every row that holds a key of their organisation.
+                return Err(Error::forbidden(Code::Forbidden, $action));
+            }
             let mut check = input::Check::default();
             let external_id = check.external_id(Some(&row.external_id));
             check.that(external_id.is_some(), Code::Required, "externalId", "It is the key of the row.");
             check.done()?;
             let mut tx = ctx.store.begin(scope).await?;
             let found = expected.find::<$record>(&mut *tx, scope, &row.external_id).await?;
+            let version = found.as_ref().map_or(0, |row| row.base().version);
             let about = found.unwrap_or_else(|| ctx.fresh(scope));
             let permit = policy::owner(scope, $action, &about)?;
-            let upsert = Upsert { ctx, scope, permit: &permit, history: false, new_id: Some(about.base().id) };
+            let upsert = Upsert { ctx, scope, permit: &permit, history: false, put: Some((about.base().id, version)) };
             upsert.$method(&mut *tx, row).await?;
             let row = tx.get(about.id).await?;
             tx.commit().await?;
@@ -88,11 +99,17 @@ puts! {
 impl Upsert<'_> {
     /// The row with this `externalId`, or a new one.
     async fn existing<R: Record>(&self, tx: &mut dyn Tx, external_id: &str) -> Result<(R, bool)> {
-        Ok(match own(tx, self.scope, external_id).await? {
+        let found: Option<R> = own(tx, self.scope, external_id).await?;
+        let current = found.as_ref().map_or(0, |row| row.base().version);
+        if self.put.is_some_and(|(_, version)| version != current) {
+            // Another change came in since it was looked at.
+            return Err(if current == 0 { Error::Busy } else { Error::Stale { current } });
+        }
+        Ok(match found {
             Some(row) => (row, false),
             None => {
                 let mut row: R = self.ctx.fresh(self.scope);
-                if let Some(id) = self.new_id {
+                if let Some((id, _)) = self.put {
                     row.stamp(id, self.scope.tenant(), self.ctx.now());
                 }
                 if self.history {
@@ -163,6 +180,13 @@ impl Upsert<'_> {
             affiliation: row.affiliation,
             tenant_role: before.tenant_role,
         };
+        if !fresh && cmd.external != before.external {
+            return Err(Error::conflict(
+                Code::NotEditable,
+                "external",
+                "somebody stays an outsider, or of the organisation",
+            ));
+        }
         let after = cmd.fill(before.clone())?;
         self.put(tx, &before, after, fresh, false).await
     }
@@ -181,7 +205,8 @@ impl Upsert<'_> {
         };
         let theme_id = match &row.theme_external_id {
             Some(id) => Some(refer::<Theme>(tx, self.scope, "themeExternalId", id).await?.id),
-            None => None,
+            // It may be one of the programme's, for which there is no own key.
+            None => before.theme_id,
         };
         let facilitator = match &row.facilitator_external_id {
             Some(id) => Some(refer::<Person>(tx, self.scope, "facilitatorExternalId", id).await?),
@@ -205,11 +230,11 @@ impl Upsert<'_> {
             content_ceiling: kept(row.content_ceiling, before.content_ceiling),
             predecessor_id: before.predecessor_id,
         };
+        if !self.history {
+            cmd.keeps_what_its_state_needs(&before, "themeExternalId")?;
+        }
         let mut after = cmd.fill(tx, before.clone()).await?;
         if before.status != CopStatus::Draft {
-            if after.theme_id.is_none() && !self.history {
-                return Err(Error::invalid(Code::Required, "themeExternalId", "It can be empty only in a draft."));
-            }
             if after.concept_id != before.concept_id {
                 return Err(Error::conflict(Code::NotEditable, "conceptExternalId", before.status.label()));
             }
@@ -251,17 +276,18 @@ impl Upsert<'_> {
         if current.as_ref().is_some_and(|row| row.person_id == person.id) {
             return Ok(false);
         }
-        if cop.status != CopStatus::Draft
-            && !self.history
-            && !cop::facilitation::may_provide(tx, cop, person.tenant_id).await?
-        {
-            let detail = "their organisation does not provide the facilitator";
-            return Err(Error::conflict(Code::NotEligible, "facilitatorExternalId", detail));
+        if !self.history {
+            // It takes over now, or from the start of a CoP that had none.
+            let start = start.filter(|date| current.is_none() && *date <= self.ctx.today());
+            let part = (FacilitationRole::Facilitator, true, start);
+            let placed = cop::facilitation::put_in_place(tx, self.ctx, self.permit, cop, person, part).await;
+            return placed.map(|_| true).map_err(|error| error.of_field("personId", "facilitatorExternalId"));
         }
         let today = self.ctx.today();
         if let Some(mut before) = current {
             before.end_date = Some(today);
             tx.update(self.permit, &mut before, self.ctx).await?;
+            tx.emit(Event::of(&before, "ended")).await?;
         }
         let mut row = Facilitation {
             cop_id: cop.id,
@@ -272,8 +298,9 @@ impl Upsert<'_> {
             start_date: start.unwrap_or(today),
             ..self.ctx.fresh(self.scope)
         };
-        row.imported = self.history;
+        row.imported = true;
         tx.insert(self.permit, &row).await?;
+        tx.emit(Event::of(&row, "created")).await?;
         Ok(true)
     }
 
@@ -283,23 +310,29 @@ impl Upsert<'_> {
         self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
         let cop: Cop = refer(tx, self.scope, "copExternalId", &row.cop_external_id).await?;
         let person: Person = refer(tx, self.scope, "personExternalId", &row.person_external_id).await?;
-        if person.state != PersonState::Active {
-            return Err(Error::conflict(Code::NotEligible, "personExternalId", person.state.label()));
+        if person.state != PersonState::Active || person.external {
+            let detail = "not an active person of an organisation";
+            return Err(Error::conflict(Code::NotEligible, "personExternalId", detail));
         }
         if !fresh && (cop.id != before.cop_id || person.id != before.person_id) {
             let detail = "a membership stays that of one person in one CoP";
             return Err(Error::conflict(Code::NotEditable, "externalId", detail));
         }
         let early = matches!(before.state, MembershipState::Nominated | MembershipState::Applied);
-        if !fresh && !self.history && !early && row.role != before.role {
-            return Err(Error::conflict(Code::NotEditable, "role", before.state.label()));
+        let changes = [("role", row.role != before.role), ("motivation", row.motivation != before.motivation)];
+        if let Some((field, _)) = changes.into_iter().find(|(_, changes)| *changes && !fresh && !self.history && !early)
+        {
+            return Err(Error::conflict(Code::NotEditable, field, before.state.label()));
         }
         if fresh && !self.history && !matches!(cop.status, CopStatus::Recruiting | CopStatus::Active) {
             return Err(Error::conflict(Code::CopNotOpen, "copExternalId", cop.status.label()));
         }
         let others: Vec<Membership> =
             tx.list(&[("cop_id", cop.id.to_cell()), ("person_id", person.id.to_cell())]).await?;
-        if let Some(other) = others.iter().find(|other| other.id != before.id) {
+        let over =
+            |state| matches!(state, MembershipState::Rejected | MembershipState::Withdrawn | MembershipState::Removed);
+        // As by any other way, who was not chosen or has left can come again.
+        if let Some(other) = others.iter().find(|other| other.id != before.id && (self.history || !over(other.state))) {
             return Err(Error::conflict(Code::AlreadyExists, "personExternalId", other.id.to_string()));
         }
         let mut after = before.clone();
@@ -333,14 +366,19 @@ impl Upsert<'_> {
             Some(id) => {
                 collect(&mut problems, refer::<Theme>(tx, self.scope, "themeExternalId", id).await)?.map(|row| row.id)
             }
-            None => None,
+            // It may be one of the programme's, or a CoP of another host, for which there is no own key.
+            None => before.theme_id,
         };
         let cop_id = match &row.cop_external_id {
             Some(id) => {
                 collect(&mut problems, refer::<Cop>(tx, self.scope, "copExternalId", id).await)?.map(|row| row.id)
             }
-            None => None,
+            None => before.cop_id,
         };
+        if !before.is_draft() && !fresh && !self.history && cop_id != before.cop_id {
+            // Those who reviewed it there have not seen it for another.
+            return Err(Error::conflict(Code::NotEditable, "copExternalId", before.state.label()));
+        }
         let mut authors: Vec<Id<Person>> = vec![];
         for id in &row.author_external_ids {
             let person = refer::<Person>(tx, self.scope, "authorExternalIds", id).await;
@@ -379,17 +417,19 @@ impl Upsert<'_> {
         if self.history {
             after.published_at = row.published_at;
         }
-        let same_text = |a: &Artefact, b: &Artefact| a.says() == b.says();
+        let rewritten = beside.authors != authors_before;
+        let same_text = |a: &Artefact, b: &Artefact| a.says() == b.says() && !rewritten;
         if !fresh && !before.is_draft() && !self.history && !same_text(&before, &after) {
             // New text is handed in again, as by any other way.
             after.state = ArtefactState::Submitted;
             after.validated_at = None;
+            artefact::has_content(&after)?;
         }
         let new_version = !after.is_draft() && (before.is_draft() || fresh || !same_text(&before, &after));
         if new_version && !fresh && before.submitted_at.is_some() {
             after.number += 1;
         }
-        let beside_differs = beside.authors != authors_before;
+        let beside_differs = rewritten;
         let version = new_version.then(|| artefact::snapshot(self.ctx, &after));
         if !fresh && after.audience < before.audience {
             publication::narrow(tx, self.ctx, self.scope, self.permit, &after).await?;

@@ -2,9 +2,8 @@
 //! life cycles and blockers that the steps themselves obey.
 
 use crate::{
-    Id, Problem, Result,
-    artefact::{Anchoring, AnchoringState, Artefact, ArtefactState},
-    concept::{MethodProfile, Precondition},
+    Error, Id, Problem, Result, allowed,
+    artefact::{self, Anchoring, AnchoringState, Artefact, ArtefactState},
     cop::{
         self, Charter, CharterState, Cop, CopStatus, Facilitation, FacilitationRole, Facts, Membership, MembershipRole,
         MembershipState, Participation, ParticipationState, Standing,
@@ -12,8 +11,8 @@ use crate::{
     ctx::Ctx,
     policy::{Deed, Part},
     publication::{Publication, PublicationState},
-    query::{Filter, One, Page, Query, Rows, Select, Sort, Tree},
-    record::{AsJson, Cell, Field, Record, Table},
+    query::{Filter, One, Page, Place, Query, Rows, Select, Sort, Tree},
+    record::{Cell, Field, Record, Table},
     scope::{Scope, TenantScope},
     session::{self, Session, SessionState},
 };
@@ -41,12 +40,16 @@ pub struct Waiting {
 /// How many steps are shown, and looked at of each kind.
 pub const MOST: usize = 100;
 
+/// How often a hundred rows of a kind are looked at.
+const ROUNDS: usize = 10;
+
 /// A step of a row: the operation, the state that it leads to, and what it still asks for.
 type Step = (&'static str, Option<&'static str>, Vec<Problem>);
 type Judge<'a> = Box<dyn Fn(&Tree, CopStatus) -> Option<Step> + Send + Sync + 'a>;
 
 struct Asks<'a> {
     scope: &'a TenantScope,
+    now: DateTime<Utc>,
     all: Vec<(Query, Judge<'a>)>,
 }
 
@@ -77,11 +80,6 @@ fn rows<R: Record>(columns: &[&'static str], filters: Vec<Filter>) -> Query {
         let mut cop = Select::new(Cop::TABLE);
         cop.column("title");
         cop.column("status");
-        if R::TABLE.name == Participation::TABLE.name {
-            cop.column("profile");
-            cop.column("fact_concept_profile");
-            cop.column("fact_agreement_version");
-        }
         select.ones.push(One { relation: "cop", select: cop });
     }
     let sort = Sort { column: "id", descending: false };
@@ -110,12 +108,40 @@ fn within<T: Field>(column: &'static str, values: &[T]) -> Filter {
     Filter::In(column, values.iter().map(Field::to_cell).collect())
 }
 
-fn open(cop: CopStatus) -> bool {
-    !matches!(cop, CopStatus::Closed | CopStatus::Cancelled)
+fn of_cop(states: &[CopStatus]) -> Filter {
+    Filter::OfCop(states.iter().map(Field::to_cell).collect())
+}
+
+/// Of a CoP that is seen and not over.
+fn of_open() -> Filter {
+    of_cop(&[CopStatus::Draft, CopStatus::Recruiting, CopStatus::Active, CopStatus::Harvesting])
 }
 
 fn cop_of(tree: &Tree) -> Option<&Tree> {
     tree.ones.iter().find(|(relation, _)| *relation == "cop")?.1.as_deref()
+}
+
+/// Goes on after the last of a full page; says whether there is a next one.
+fn turn(query: &mut Query, found: &[Tree]) -> bool {
+    let (Rows::Page(page), Some(last), true) = (&mut query.rows, found.last(), found.len() > MOST) else {
+        return false;
+    };
+    page.after = last.get("id").map(|id: Uuid| Place { value: Cell::Uuid(id), id });
+    true
+}
+
+async fn all_rows(ctx: &Ctx, scope: &TenantScope, mut query: Query) -> Result<Vec<Tree>> {
+    let mut all = vec![];
+    for _ in 0..ROUNDS {
+        let branches = ctx.store.read(scope, std::slice::from_ref(&query)).await?;
+        let found = branches.into_iter().next().unwrap_or_default().rows;
+        let more = turn(&mut query, &found);
+        all.extend(found);
+        if !more {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 /// What the acting person is in each CoP, with its state; and the CoPs for which the organisation provides a guide.
@@ -129,12 +155,7 @@ async fn parts(ctx: &Ctx, scope: &TenantScope) -> Result<(BTreeMap<Uuid, (Part, 
     // A membership counts while its organisation is in.
     let is_in = Filter::Named("organisation_is_in", scope.tenant().to_cell());
     let members = vec![mine("person_tenant_id"), is("state", MembershipState::Active), is_in];
-    let mut queries = vec![guides];
-    if scope.person().is_some() {
-        queries.push(rows::<Membership>(&["role"], members));
-    }
-    let mut found = ctx.store.read(scope, &queries).await?.into_iter();
-    let guides = found.next().unwrap_or_default().rows;
+    let guides = all_rows(ctx, scope, guides).await?;
     let provided = guides.iter().filter_map(|row| row.get("cop_id")).collect();
     let at = |row: &Tree| -> Option<(Uuid, CopStatus)> { Some((row.get("cop_id")?, cop_of(row)?.get("status")?)) };
     if scope.person().is_none() {
@@ -148,7 +169,7 @@ async fn parts(ctx: &Ctx, scope: &TenantScope) -> Result<(BTreeMap<Uuid, (Part, 
             _ => part.facilitator = true,
         }
     }
-    for row in &found.next().unwrap_or_default().rows {
+    for row in &all_rows(ctx, scope, rows::<Membership>(&["role"], members)).await? {
         let Some((cop, status)) = at(row) else { continue };
         let part = &mut parts.entry(cop).or_insert((Part::default(), status)).0;
         part.member = true;
@@ -163,7 +184,7 @@ pub async fn for_viewer(ctx: &Ctx, scope: &TenantScope) -> Result<Vec<Waiting>> 
         return Ok(vec![]);
     }
     let (parts, provided) = parts(ctx, scope).await?;
-    let mut asks = Asks { scope, all: vec![] };
+    let mut asks = Asks { scope, now: ctx.now(), all: vec![] };
     let by = |deed: Deed| -> Vec<Uuid> {
         let may = |(cop, (part, status)): (&Uuid, &(Part, CopStatus))| part.allows(deed, *status).then_some(*cop);
         parts.iter().filter_map(may).collect()
@@ -177,25 +198,61 @@ pub async fn for_viewer(ctx: &Ctx, scope: &TenantScope) -> Result<Vec<Waiting>> 
     memberships(&mut asks, &reach);
     charters(&mut asks, &reach);
     cops(&mut asks, &reach);
-    sessions(&mut asks, &reach, ctx.now());
+    sessions(&mut asks, &reach);
     let reviewed = if scope.person().is_some() { by(Deed::Review) } else { provided };
     let member_of: Vec<_> = parts.iter().filter(|(_, (part, _))| part.member).map(|(cop, _)| *cop).collect();
     artefacts(&mut asks, &reviewed);
     publications(&mut asks, &reach);
     anchorings(&mut asks, &member_of, ctx);
 
-    let (queries, judges): (Vec<_>, Vec<_>) = asks.all.into_iter().unzip();
-    let branches = ctx.store.read(scope, &queries).await?;
-    let mut seen = HashSet::new();
     let mut all = vec![];
-    for ((query, judge), branch) in queries.iter().zip(judges).zip(branches) {
-        for row in &branch.rows {
-            all.extend(waiting(query.select.table, row, &judge).filter(|one| seen.insert((one.action, one.subject))));
+    let mut seen = HashSet::new();
+    for round in 0..ROUNDS {
+        let queries: Vec<_> = asks.all.iter().map(|(query, _)| query.clone()).collect();
+        if queries.is_empty() {
+            break;
         }
+        let branches = ctx.store.read(scope, &queries).await?;
+        let mut rest = vec![];
+        for ((mut query, judge), branch) in std::mem::take(&mut asks.all).into_iter().zip(branches) {
+            let found = branch.rows.iter().filter_map(|row| waiting(query.select.table, row, &judge));
+            all.extend(found.filter(|one| seen.insert((one.action, one.subject))));
+            // Among many rows that wait for nothing there may be more that do.
+            if turn(&mut query, &branch.rows) {
+                rest.push((query, judge));
+            }
+        }
+        asks.all = if round + 1 < ROUNDS { rest } else { vec![] };
     }
     all.sort_by_key(|one| (one.since, one.subject));
-    all.truncate(MOST);
-    Ok(all)
+    let mut open = vec![];
+    for one in all {
+        if open.len() < MOST && can_be_taken(ctx, scope, &one).await? {
+            open.push(one);
+        }
+    }
+    Ok(open)
+}
+
+/// What the step itself asks beside its life cycle, for those that ask for more.
+async fn can_be_taken(ctx: &Ctx, scope: &TenantScope, one: &Waiting) -> Result<bool> {
+    let asked = match one.action {
+        "membership_accept" => {
+            let mut tx = ctx.store.begin(scope).await?;
+            let row = tx.get(Id::new(one.subject)).await?;
+            cop::membership::may_accept(&mut *tx, &row).await.map(drop)
+        }
+        "artefact_submit" if one.cop.is_some() => {
+            let mut tx = ctx.store.begin(scope).await?;
+            artefact::may_write_in(&mut *tx, scope, one.cop).await
+        }
+        _ => Ok(()),
+    };
+    match asked {
+        Ok(()) => Ok(true),
+        Err(error @ (Error::Fault(_) | Error::Busy)) => Err(error),
+        Err(_) => Ok(false),
+    }
 }
 
 fn waiting(table: &'static Table, row: &Tree, judge: &Judge<'_>) -> Option<Waiting> {
@@ -204,35 +261,30 @@ fn waiting(table: &'static Table, row: &Tree, judge: &Judge<'_>) -> Option<Waiti
     let status = cop.and_then(|cop| cop.get("status")).or_else(|| row.get("status")).unwrap_or(CopStatus::Active);
     let (action, to, blocked_by) = judge(row, status)?;
     let title = row.get("title").or_else(|| row.get("place")).or_else(|| cop?.get("title"));
-    let own = (table.name == Cop::TABLE.name).then(|| row.get("id")).flatten();
-    let cop = own.or_else(|| row.get::<Option<Uuid>>("cop_id").flatten()).map(Id::new);
+    // A CoP that is not seen is not named either.
+    let cop: Option<Uuid> =
+        if table.name == Cop::TABLE.name { row.get("id") } else { cop.and_then(|cop| cop.get("id")) };
+    let cop = cop.map(Id::new);
     Some(Waiting { action, to, blocked_by, table, subject: row.get("id")?, title, cop, since: row.get("updated_at")? })
 }
 
 type Reach<'r> = dyn Fn(Deed, &'static str) -> Vec<Filter> + 'r;
 
-/// What a CoP's method asks of an organisation that takes part.
-fn preconditions(cop: &Tree) -> Option<Vec<Precondition>> {
-    let kept: AsJson<Option<MethodProfile>> = cop.get("profile")?;
-    let of_concept: Option<AsJson<MethodProfile>> = cop.get("fact_concept_profile")?;
-    Some(kept.0.or(of_concept.map(|profile| profile.0)).unwrap_or_default().preconditions)
-}
-
 fn participations<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     use ParticipationState::{Accepted, Invited, Requested};
     let scopes = (Scope::CopsRead, Scope::CopsWrite);
-    let accept = |_: &Tree, cop| open(cop).then_some(("participation_accept", Some(Accepted.label()), vec![]));
+    let facts = &["fact_cop_profile", "fact_concept_profile", "fact_agreement_version"];
     if asks.scope.is_admin() {
-        let invited = vec![is("organisation_id", asks.scope.tenant()), is("state", Invited)];
-        asks.ask::<Participation>(scopes, &[], invited, |row, cop| {
-            let asked: Vec<_> = preconditions(cop_of(row)?)?.into_iter().map(|one| one.code).collect();
-            let agreement: Option<i64> = cop_of(row)?.get("fact_agreement_version")?;
-            let blocked = cop::participation::missing(&asked, agreement);
-            open(cop).then_some(("participation_accept", Some(Accepted.label()), blocked))
+        let invited = vec![is("organisation_id", asks.scope.tenant()), is("state", Invited), of_open()];
+        asks.ask::<Participation>(scopes, facts, invited, |row, _| {
+            let blocked = allowed::asked_of_participants(row)?;
+            Some(("participation_accept", Some(Accepted.label()), blocked))
         });
     }
     for whose in reach(Deed::Run, "cop_id") {
-        asks.ask::<Participation>(scopes, &[], vec![whose, is("state", Requested)], accept);
+        asks.ask::<Participation>(scopes, &[], vec![whose, is("state", Requested), of_open()], |_, _| {
+            Some(("participation_accept", Some(Accepted.label()), vec![]))
+        });
     }
 }
 
@@ -244,31 +296,36 @@ fn memberships<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
         None => is("person_tenant_id", asks.scope.tenant()),
     };
     let unasked = vec![whose, within("state", &[Nominated, Applied]), Filter::Is("person_accepted_at", Cell::Null)];
-    asks.ask::<Membership>(scopes, &[], unasked, |_, cop| open(cop).then_some(("membership_accept", None, vec![])));
+    let unasked = unasked.into_iter().chain([of_open()]).collect();
+    asks.ask::<Membership>(scopes, &[], unasked, |_, _| Some(("membership_accept", None, vec![])));
+    let working = [CopStatus::Recruiting, CopStatus::Active, CopStatus::Harvesting];
     for whose in reach(Deed::Members, "cop_id") {
-        let filters = vec![whose, within("state", &[Nominated, Applied, Selected, Active])];
-        asks.ask::<Membership>(scopes, &["state", "person_accepted_at"], filters, |row, cop| {
-            let state = row.get("state")?;
-            let (action, to) = match state {
-                Nominated | Applied => ("membership_select", Selected),
-                Selected => ("membership_activate", Active),
-                // Members work on until the CoP is done.
-                Active if cop == CopStatus::Closed => ("membership_complete", Completed),
-                _ => return None,
-            };
-            let row = Membership { state, person_accepted_at: row.get("person_accepted_at")?, ..Default::default() };
-            cop::membership::blockers(&row, cop, to, false).is_empty().then_some((action, Some(to.label()), vec![]))
-        });
+        // Members work on until the CoP is done.
+        for (from, cop, action, to) in [
+            (&[Nominated, Applied][..], &working[..], "membership_select", Selected),
+            (&[Selected], &working[1..], "membership_activate", Active),
+            (&[Active], &[CopStatus::Closed], "membership_complete", Completed),
+        ] {
+            let mut filters = vec![whose.clone(), within("state", from), of_cop(cop)];
+            if to == Selected {
+                filters.push(Filter::Named("accepted_by", asks.now.to_cell()));
+            }
+            asks.ask::<Membership>(scopes, &["state", "person_accepted_at"], filters, move |row, cop| {
+                let (state, person_accepted_at) = (row.get("state")?, row.get("person_accepted_at")?);
+                let row = Membership { state, person_accepted_at, ..Default::default() };
+                cop::membership::blockers(&row, cop, to, false).is_empty().then_some((action, Some(to.label()), vec![]))
+            });
+        }
     }
 }
 
 fn charters<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     let scopes = (Scope::CopsRead, Scope::CopsWrite);
     for whose in reach(Deed::Charter, "cop_id") {
-        let filters = vec![whose, is("state", CharterState::Draft)];
-        asks.ask::<Charter>(scopes, &["why", "fact_goals"], filters, |row, cop| {
+        let filters = vec![whose, is("state", CharterState::Draft), of_open()];
+        asks.ask::<Charter>(scopes, &["why", "fact_goals"], filters, |row, _| {
             let why = row.get::<Option<String>>("why")?.is_some();
-            let ready = cop::charter::blockers(why, row.get("fact_goals")?).is_empty() && open(cop);
+            let ready = cop::charter::blockers(why, row.get("fact_goals")?).is_empty();
             ready.then_some(("charter_propose", Some(CharterState::Proposed.label()), vec![]))
         });
     }
@@ -276,8 +333,9 @@ fn charters<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
         let filters = vec![
             is("state", CharterState::Proposed),
             Filter::Named("awaits_agreement_of", asks.scope.tenant().to_cell()),
+            of_open(),
         ];
-        asks.ask::<Charter>(scopes, &[], filters, |_, cop| open(cop).then_some(("charter_agree", None, vec![])));
+        asks.ask::<Charter>(scopes, &[], filters, |_, _| Some(("charter_agree", None, vec![])));
     }
 }
 
@@ -306,23 +364,30 @@ fn cops<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     }
 }
 
-fn sessions<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>, now: DateTime<Utc>) {
+fn sessions<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     use SessionState::{Draft, Held, Reported, Scheduled};
-    let scopes = (Scope::SessionsRead, Scope::SessionsWrite);
+    let (scopes, now) = ((Scope::SessionsRead, Scope::SessionsWrite), asks.now);
+    // A clinic or network meeting may be of no CoP.
+    let open = || [of_open(), Filter::Is("cop_id", Cell::Null)];
     for whose in reach(Deed::Plan, "cop_id") {
-        let filters = vec![whose, within("state", &[Draft, Held])];
-        asks.ask::<Session>(scopes, &["title", "state"], filters, |row, cop| match row.get("state")? {
-            Draft => open(cop).then_some(("session_schedule", Some(Scheduled.label()), vec![])),
-            _ => Some(("session_report", Some(Reported.label()), vec![])),
+        for of in open() {
+            asks.ask::<Session>(scopes, &["title"], vec![whose.clone(), is("state", Draft), of], |_, _| {
+                Some(("session_schedule", Some(Scheduled.label()), vec![]))
+            });
+        }
+        asks.ask::<Session>(scopes, &["title"], vec![whose, is("state", Held)], |_, _| {
+            Some(("session_report", Some(Reported.label()), vec![]))
         });
     }
     for whose in reach(Deed::Hold, "cop_id") {
-        let filters = vec![whose, is("state", Scheduled), Filter::Named("starts_by", now.to_cell())];
-        asks.ask::<Session>(scopes, &["title", "kind", "starts_at"], filters, move |row, cop| {
-            let (kind, starts_at) = (row.get("kind")?, row.get("starts_at")?);
-            let blocked = session::blockers(kind, starts_at, Held, now, false);
-            open(cop).then_some(("session_hold", Some(Held.label()), blocked))
-        });
+        for of in open() {
+            let begun = Filter::Named("starts_by", now.to_cell());
+            let filters = vec![whose.clone(), is("state", Scheduled), begun, of];
+            asks.ask::<Session>(scopes, &["title", "kind", "starts_at"], filters, move |row, _| {
+                let blocked = session::blockers(row.get("kind")?, row.get("starts_at")?, Held, now, false);
+                Some(("session_hold", Some(Held.label()), blocked))
+            });
+        }
     }
 }
 
@@ -333,11 +398,13 @@ fn artefacts<'a>(asks: &mut Asks<'a>, reviewed: &[Uuid]) {
         Some(person) => Filter::Named("author", person.to_cell()),
         None => is("tenant_id", asks.scope.tenant()),
     };
-    let drafts = vec![whose, is("state", Draft)];
-    asks.ask::<Artefact>(scopes, &["title", "fact_has_content"], drafts, |row, cop| {
-        let ready = row.get::<bool>("fact_has_content")? && open(cop);
-        ready.then_some(("artefact_submit", Some(Submitted.label()), vec![]))
-    });
+    for of in [of_open(), Filter::Is("cop_id", Cell::Null)] {
+        let own = is("tenant_id", asks.scope.tenant());
+        let content = Filter::Named("has_content", Cell::Bool(true));
+        asks.ask::<Artefact>(scopes, &["title"], vec![own, whose.clone(), is("state", Draft), content, of], |_, _| {
+            Some(("artefact_submit", Some(Submitted.label()), vec![]))
+        });
+    }
     let scopes = (Scope::ArtefactsRead, Scope::ArtefactsValidate);
     let validate = |_: &Tree, _| Some(("artefact_validate", Some(Validated.label()), vec![]));
     asks.ask::<Artefact>(scopes, &["title"], vec![among("cop_id", reviewed), is("state", Submitted)], validate);

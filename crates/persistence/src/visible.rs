@@ -315,17 +315,20 @@ fn part(cop: &str, host: &str, place: For) -> String {
              FROM participation pp WHERE pp.organisation_id = {{me}} AND pp.cop_id = {cop} AND pp.state = 'ACCEPTED'))"
         )
     };
-    [
+    let letters = [
         letter("F", guides("FACILITATOR")),
         letter("C", guides("COORDINATOR")),
         letter("L", takes_part(" AND pm.role = 'LEAD'")),
         letter("M", takes_part("")),
     ]
-    .join(" || ")
+    .join(" || ");
+    // Who does not see the CoP does nothing in it.
+    let seen = listed("pz", place);
+    format!("CASE WHEN EXISTS (SELECT 1 FROM cop pz WHERE pz.id = {cop} AND {seen}) THEN {letters} ELSE '' END")
 }
 
-/// What the viewer is to an artefact: one of its authors, or a reviewer, by whom the CoP is guided. An organisation
-/// reviews through those that it provides.
+/// What the viewer is to an artefact: one of its authors; a reviewer, by whom the CoP is guided; one whose organisation is
+/// in its CoP; a member of it. An organisation reviews through those that it provides.
 fn part_in_artefact(place: For) -> String {
     let (author, guide) = match place {
         For::Tenant => ("1 = 0", "pf.person_tenant_id = {me}"),
@@ -336,7 +339,10 @@ fn part_in_artefact(place: For) -> String {
     };
     format!(
         "CASE WHEN {author} THEN 'A' ELSE '' END || CASE WHEN EXISTS (SELECT 1 FROM facilitation pf WHERE {guide} \
-         AND pf.cop_id = {{t}}.cop_id AND pf.end_date IS NULL) THEN 'R' ELSE '' END"
+         AND pf.cop_id = {{t}}.cop_id AND pf.end_date IS NULL) THEN 'R' ELSE '' END || CASE WHEN {{t}}.cop_tenant_id = {{me}} \
+         OR EXISTS (SELECT 1 FROM participation pp WHERE pp.organisation_id = {{me}} AND pp.cop_id = {{t}}.cop_id \
+         AND pp.state = 'ACCEPTED') THEN 'I' ELSE '' END || {}",
+        part("{t}.cop_id", "{t}.cop_tenant_id", place)
     )
 }
 
@@ -434,7 +440,20 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("artefact", "fact_author_ids") => (ids("artefact_contributor", "person_id", "position"), Text),
         ("artefact", "fact_author_tenant_ids") => (ids("artefact_contributor", "person_tenant_id", "position"), Text),
         ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
-        ("membership" | "participation", "fact_cop_status") => {
+        ("participation", "fact_cop_profile") => {
+            ("SELECT c.profile FROM cop c WHERE c.id = {t}.cop_id".to_owned(), Json)
+        }
+        ("participation", "fact_concept_profile") => (
+            "SELECT k.profile FROM cop c JOIN concept k ON k.id = c.concept_id WHERE c.id = {t}.cop_id".to_owned(),
+            Json,
+        ),
+        ("participation", "fact_agreement_version") => (
+            "SELECT k.agreement_version FROM cop c JOIN concept k ON k.id = c.concept_id WHERE c.id = {t}.cop_id \
+             AND k.agreement_text IS NOT NULL"
+                .to_owned(),
+            Int,
+        ),
+        ("membership" | "participation" | "charter" | "session" | "artefact", "fact_cop_status") => {
             let listed = predicate("cop", place).replace("{t}", "c");
             (format!("SELECT c.status FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), Text)
         }

@@ -486,7 +486,7 @@ view! {
         /// How, rendered and sanitised.
         how_html: String = ["how"] |tree, _| html(tree, "how"),
         /// The steps of its life that you may take from here, with what each still waits for.
-        allowed_transitions: Steps = ["state", "why", "fact_goals", "fact_part"] |tree, viewer| steps(allowed::of_charter(tree, viewer.scope)?, viewer),
+        allowed_transitions: Steps = ["state", "why", "fact_goals", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_charter(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -569,7 +569,8 @@ view! {
     private {}
     derived {
         /// The steps from here that you may take, for the side that you act for.
-        allowed_transitions: Steps = ["state", "organisation_id", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_participation(tree, viewer.scope)?, viewer),
+        allowed_transitions: Steps = ["state", "organisation_id", "fact_cop_status", "fact_part",
+            "fact_cop_profile", "fact_concept_profile", "fact_agreement_version"] |tree, viewer| steps(allowed::of_participation(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -686,7 +687,7 @@ view! {
             Some(ses::missing_perspectives(tree.get("kind")?).iter().copied().map(E).collect())
         },
         /// The steps of its life that you may take from here, with what each still waits for.
-        allowed_transitions: Steps = ["kind", "starts_at", "state", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
+        allowed_transitions: Steps = ["kind", "starts_at", "state", "cop_id", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
     }
     one {
         /// The CoP.
@@ -763,7 +764,7 @@ view! {
         /// The body, rendered and sanitised.
         body_html: String = ["body"] |tree, _| html(tree, "body"),
         /// The steps of its life that you may take from here: writing is its authors', reviewing its CoP's facilitators'.
-        allowed_transitions: Steps = ["state", "cop_id", "fact_part"] |tree, viewer| steps(allowed::of_artefact(tree, viewer.scope)?, viewer),
+        allowed_transitions: Steps = ["state", "cop_id", "fact_cop_status", "fact_has_content", "fact_part"] |tree, viewer| steps(allowed::of_artefact(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP that it came from.
@@ -902,7 +903,7 @@ view! {
     private {}
     derived {
         /// The steps from here that you may take.
-        allowed_transitions: Steps = ["state", "cop_id", "fact_part"] |tree, viewer| steps(allowed::of_anchoring(tree, viewer.scope)?, viewer),
+        allowed_transitions: Steps = ["state", "review_date", "fact_part"] |tree, viewer| steps(allowed::of_anchoring(tree, viewer.scope, viewer.now)?, viewer),
     }
     one {
         /// The artefact.

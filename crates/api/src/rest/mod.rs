@@ -224,7 +224,7 @@ fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Resul
         if !problems.is_empty() {
             return Err(Error::Invalid(problems).into());
         }
-        body.insert("version".to_owned(), if_match(request)?.into());
+        body.insert("version".to_owned(), if_match(request, "to PATCH it.")?.into());
     }
     if O::META.method == "PUT" {
         // Who wants none to be there yet says so by `If-None-Match: *` (RFC 9110, section 13.1.2).
@@ -234,7 +234,7 @@ fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Resul
             Some(_) => {
                 return Err(ApiError::request(Code::InvalidValue, "If-None-Match: *, and no If-Match beside it"));
             }
-            None => if_match(request)?,
+            None => if_match(request, "to put over it, or If-None-Match: * to make it.")?,
         };
         body.insert("version".to_owned(), version.into());
         body.insert("mustExist".to_owned(), none.is_none().into());
@@ -258,14 +258,18 @@ fn named(request: &HttpRequest, name: &str) -> Result<String, ApiError> {
         return Ok(request.match_info().query(name).to_owned());
     }
     let raw = request.uri().path().rsplit('/').next().unwrap_or_default();
+    let mut escapes = raw.split('%').skip(1);
+    if escapes.any(|rest| rest.get(..2).is_none_or(|hex| !hex.bytes().all(|byte| byte.is_ascii_hexdigit()))) {
+        return Err(Error::invalid(Code::InvalidValue, "externalId", "percent-encoded").into());
+    }
     let key = percent_encoding::percent_decode_str(raw).decode_utf8();
     Ok(key.map_err(|_| Error::invalid(Code::InvalidValue, "externalId", "UTF-8"))?.into_owned())
 }
 
 /// The version that `If-Match` asks for (RFC 9110, section 13.1.1); none for `*`, which any version is.
-fn if_match(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
+fn if_match(request: &HttpRequest, otherwise: &'static str) -> Result<Option<i64>, ApiError> {
     let value = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-    let value = value.ok_or_else(|| ApiError::request(Code::PreconditionRequired, ""))?.trim();
+    let value = value.ok_or_else(|| ApiError::request(Code::PreconditionRequired, otherwise))?.trim();
     if value == "*" {
         return Ok(None);
     }
@@ -295,6 +299,13 @@ fn query_of(request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
         }
     }
     Ok(map)
+}
+
+fn no_parameters(request: &HttpRequest) -> Result<(), ApiError> {
+    match query_of(request)?.keys().next() {
+        Some(other) => Err(ApiError::request(Code::UnknownParameter, format!("'{other}'"))),
+        None => Ok(()),
+    }
 }
 
 /// `startDate` or `-startDate`, one of the orders that the list has.
@@ -375,6 +386,7 @@ async fn one<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse
 async fn one_by_key<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     let run = async {
         let call = call_of(&request, &api).await?;
+        no_parameters(&request)?;
         let select = view::whole::<V>(&call.viewer(), true)?;
         let view: Option<V> = list::by_key(&call, select, &named(&request, "externalId")?).await?;
         let view = view.ok_or(ApiError::Domain(Error::NotFound))?;
@@ -399,6 +411,7 @@ async fn viewer(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
 async fn waiting_for_me(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     let run = async {
         let call = call_of(&request, &api).await?;
+        no_parameters(&request)?;
         let items = WaitingStep::all(&call).await?;
         with_etag(&request, StatusCode::OK, &serde_json::json!({ "items": items }), None)
     };

@@ -65,58 +65,74 @@ pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facil
         return Err(Error::invalid(Code::InvalidValue, "isPrimary", "only a FACILITATOR is primary"));
     }
     let person = tx.refer("personId", cmd.person_id).await?;
-    if person.state != PersonState::Active {
-        return Err(Error::conflict(Code::NotEligible, "personId", person.state.label()));
+    let mut check = Check::default();
+    check.date("startDate", cmd.start_date);
+    check.done()?;
+    let row = put_in_place(&mut *tx, ctx, &permit, &cop, &person, (cmd.role, cmd.is_primary, cmd.start_date)).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Gives a person a part in guiding a CoP from a day on, and ends what it takes the place of.
+pub(crate) async fn put_in_place(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    cop: &Cop,
+    person: &Person,
+    (role, is_primary, start): (FacilitationRole, bool, Option<NaiveDate>),
+) -> Result<Facilitation> {
+    if person.state != PersonState::Active || person.external {
+        return Err(Error::conflict(Code::NotEligible, "personId", "not an active person of an organisation"));
     }
     // The step out of the draft asked who provides the primary facilitator; from there on each one who follows is asked.
-    if cmd.is_primary && cop.status != CopStatus::Draft && !may_provide(&mut *tx, &cop, person.tenant_id).await? {
+    if is_primary && cop.status != CopStatus::Draft && !may_provide(tx, cop, person.tenant_id).await? {
         return Err(Error::conflict(
             Code::NotEligible,
             "personId",
             "their organisation does not provide the facilitator",
         ));
     }
-    let mut check = Check::default();
-    check.date("startDate", cmd.start_date);
-    check.done()?;
-    let start = cmd.start_date.unwrap_or_else(|| ctx.today());
+    let start = start.unwrap_or_else(|| ctx.today());
     if start > ctx.today() {
         return Err(Error::invalid(Code::OutOfRange, "startDate", "not in the future"));
     }
     // People are provided by an organisation that has to do with the CoP.
     let operator = tx.get(person.tenant_id).await?.kind == OrganisationKind::NetworkOperator;
-    if !operator && organisation_is_in(&mut *tx, &cop, person.tenant_id).await.is_err() {
+    if !operator && organisation_is_in(tx, cop, person.tenant_id).await.is_err() {
         return Err(Error::conflict(Code::NotEligible, "personId", "their organisation does not take part"));
     }
     let current: Vec<Facilitation> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
     for mut before in current.into_iter().filter(|row| row.end_date.is_none()) {
-        if before.person_id == person.id && before.role == cmd.role && before.is_primary == cmd.is_primary {
+        if before.person_id == person.id && before.role == role && before.is_primary == is_primary {
             return Err(Error::conflict(Code::AlreadyExists, "personId", before.id.to_string()));
         }
         // A primary facilitator is followed up by another; they do not step down and leave the CoP without one.
-        if before.is_primary && !cmd.is_primary && before.person_id == person.id && before.role == cmd.role {
+        if before.is_primary && !is_primary && before.person_id == person.id && before.role == role {
             return Err(Error::conflict(Code::InUse, "isPrimary", "assign another primary facilitator first"));
         }
-        if before.is_primary && cmd.is_primary && start < before.start_date {
+        if before.is_primary && is_primary && start < before.start_date {
             let detail = format!("not before {}, when the one before started", before.start_date);
             return Err(Error::invalid(Code::OutOfRange, "startDate", detail));
         }
         // Exactly one primary facilitator at a time, and nobody in one role twice.
-        if (before.is_primary && cmd.is_primary) || (before.person_id == person.id && before.role == cmd.role) {
+        if (before.is_primary && is_primary) || (before.person_id == person.id && before.role == role) {
             before.end_date = Some(start);
-            tx.update(&permit, &mut before, ctx).await?;
+            tx.update(permit, &mut before, ctx).await?;
+            tx.emit(Event::of(&before, "ended")).await?;
         }
     }
     let row = Facilitation {
         cop_id: cop.id,
         person_id: person.id,
         person_tenant_id: person.tenant_id,
-        role: cmd.role,
-        is_primary: cmd.is_primary,
+        role,
+        is_primary,
         start_date: start,
         ..ctx.fresh_for(cop.tenant_id)
     };
-    tx.create(&permit, &row).await?;
+    tx.insert(permit, &row).await?;
+    tx.emit(Event::of(&row, "created")).await?;
     Ok(row)
 }
 

@@ -182,10 +182,19 @@ pub(crate) async fn organisation_is_in(tx: &mut dyn Tx, cop: &Cop, organisation:
 /// Whether the method lets this person in, and through which project. Asked in the scope of the person's organisation,
 /// whose projects these are.
 async fn eligible(tx: &mut dyn Tx, cop: &Cop, row: &Membership) -> Result<Option<Id<FrontRunnerProject>>> {
+    let asked = only_front_runners(tx, cop).await?;
+    fitting_project(tx, asked, row).await
+}
+
+/// Whether the CoP's method takes its members from the front-runners alone.
+async fn only_front_runners(tx: &mut dyn Tx, cop: &Cop) -> Result<bool> {
+    let facts = Facts::of(tx, cop).await?;
+    Ok(Standing::from(cop).method(&facts).members_from == MembersFrom::FrontRunners)
+}
+
+async fn fitting_project(tx: &mut dyn Tx, asked: bool, row: &Membership) -> Result<Option<Id<FrontRunnerProject>>> {
     let runs = [("person_id", row.person_id.to_cell()), ("state", FrontRunnerState::Active.to_cell())];
     let project = tx.first::<FrontRunner>(&runs).await?.map(|runner| runner.project_id);
-    let facts = Facts::of(tx, cop).await?;
-    let asked = Standing::from(cop).method(&facts).members_from == MembersFrom::FrontRunners;
     if asked && project.is_none() && row.role != MembershipRole::Sponsor {
         return Err(Error::conflict(Code::NotEligible, "personId", "not an active front-runner"));
     }
@@ -203,11 +212,19 @@ pub async fn accept(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>) -> Resul
     if !matches!(row.state, Nominated | Applied) || row.person_accepted_at.is_some() {
         return Err(Error::conflict(Code::TransitionNotAllowed, "", format!("a yes when it is {}", row.state)));
     }
-    let cop = tx.get(row.cop_id).await?;
-    row.project_id = eligible(&mut *tx, &cop, &row).await?;
+    row.project_id = may_accept(&mut *tx, &row).await?;
     row.person_accepted_at = Some(ctx.now());
     tx.save(&permit, &mut row, ctx, "accepted").await?;
     Ok(row)
+}
+
+/// Whether a yes can be given now, and by which project.
+pub(crate) async fn may_accept(tx: &mut dyn Tx, row: &Membership) -> Result<Option<Id<FrontRunnerProject>>> {
+    let cop = tx.get(row.cop_id).await?;
+    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+        return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
+    }
+    eligible(tx, &cop, row).await
 }
 
 /// Chooses somebody who has said yes. For the host.
@@ -301,10 +318,11 @@ async fn step(
             return Err(Error::conflict(Code::NotEligible, "", person.state.label()));
         }
         // Whether they are a front-runner still, only their organisation knows.
+        let asked = only_front_runners(&mut *tx, &cop).await?;
         drop(tx);
         row.project_id = {
             let system = TenantScope::system(row.person_tenant_id);
-            eligible(&mut *ctx.store.begin(&system).await?, &cop, &row).await?
+            fitting_project(&mut *ctx.store.begin(&system).await?, asked, &row).await?
         };
         tx = ctx.store.begin(&scope.for_owner(row.tenant_id)).await?;
     }

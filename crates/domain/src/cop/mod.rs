@@ -324,6 +324,20 @@ pub struct Create {
 }
 
 impl Create {
+    /// Refuses to empty what the state of the CoP needs.
+    pub(crate) fn keeps_what_its_state_needs(&self, row: &Cop, theme: &'static str) -> Result<()> {
+        let mut check = Check::default();
+        if row.status != CopStatus::Draft {
+            check.that(self.theme_id.is_some(), Code::Required, theme, "It can be empty only in a draft.");
+        }
+        if row.profile.0.as_ref().is_some_and(|method| method.longest_months.is_some()) {
+            let why = "An active CoP of this method has a period.";
+            check.that(self.start_date.is_some(), Code::Required, "startDate", why);
+            check.that(self.planned_end_date.is_some(), Code::Required, "plannedEndDate", why);
+        }
+        check.done()
+    }
+
     pub async fn fill(self, tx: &mut dyn Tx, row: Cop) -> Result<Cop> {
         let mut check = Check::default();
         check.at_most("elementIds", self.element_ids.len(), 100);
@@ -444,16 +458,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> 
     cmd.theme_id.apply(&mut all.theme_id);
     cmd.start_date.apply(&mut all.start_date);
     cmd.planned_end_date.apply(&mut all.planned_end_date);
-    let mut check = Check::default();
-    if row.status != CopStatus::Draft {
-        check.that(all.theme_id.is_some(), Code::Required, "themeId", "It can be empty only in a draft.");
-    }
-    if row.profile.0.as_ref().is_some_and(|method| method.longest_months.is_some()) {
-        let why = "An active CoP of this method has a period.";
-        check.that(all.start_date.is_some(), Code::Required, "startDate", why);
-        check.that(all.planned_end_date.is_some(), Code::Required, "plannedEndDate", why);
-    }
-    check.done()?;
+    all.keeps_what_its_state_needs(&row, "themeId")?;
     let mut row = all.fill(&mut *tx, row).await?;
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)

@@ -364,6 +364,12 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                 sql.push(&format!(" AND {alias}.{column} "));
                 among(sql, cells.iter().cloned());
             }
+            Filter::OfCop(states) => {
+                sql.push(&format!(" AND EXISTS (SELECT 1 FROM cop fc WHERE fc.id = {alias}.cop_id AND "));
+                sql.visible("cop", "fc").push(" AND fc.status ");
+                among(sql, states.iter().cloned());
+                sql.push(")");
+            }
             Filter::Since(cell) => {
                 sql.push(&format!(" AND {alias}.updated_at >= ")).bind(cell.clone());
             }
@@ -415,6 +421,10 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                         ),
                         "))",
                     ),
+                    "has_content" => {
+                        (format!(" AND ({alias}.body IS NOT NULL OR {alias}.source_url IS NOT NULL) = "), "")
+                    }
+                    "accepted_by" => (format!(" AND {alias}.person_accepted_at <= "), ""),
                     "starts_by" => (format!(" AND {alias}.starts_at <= "), ""),
                     "review_before" => (format!(" AND {alias}.review_date < "), ""),
                     other => return Err(Fault::new(format!("there is no filter {other}"))),
