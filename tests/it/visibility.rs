@@ -405,7 +405,7 @@ async fn the_rule_and_its_sql_twin_agree_on_every_combination_sqlite() {
     let stage = Stage::set(&world, &ctx, CopStatus::ALL, 1).await;
     assert_eq!(stage.cases.len(), 6 * 5 * 5 * 9);
     let (looked, seen) = compare(&stage, &ctx).await;
-    assert!(looked > 1_000_000 && seen > 100_000, "{looked} looked at, {seen} seen");
+    assert!(looked > 2_000_000 && seen > 200_000, "{looked} looked at, {seen} seen");
     world.end().await;
 }
 

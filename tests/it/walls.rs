@@ -400,6 +400,8 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
     let cop = evolva_domain::id::split(&cop).unwrap().1;
     let facilitation = read(&world, &world.host, "facilitations").await["items"][0].clone();
     let guide = evolva_domain::id::split(facilitation["personId"].as_str().unwrap()).unwrap().1;
+    let writer = json!({ "displayName": "Schrijver", "discoverable": true });
+    let writer = done(&world, &world.host, "personCreate", writer).await;
     let invited = json!({ "copId": evolva_domain::id::join("cop", cop), "organisationId": world.evolva.id });
     done(&world, &world.host, "participationInvite", invited).await;
     let (client, connection) = tokio_postgres::connect(&world.database_url, tokio_postgres::NoTls).await.unwrap();
@@ -433,6 +435,24 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         ("evolva_roster_cops", &outsider, guide.as_str(), false),
     ] {
         assert_eq!(granted(function, tenant, person).await, expected, "{function} as {tenant} {person:?}");
+    }
+    // Who wrote with others sees what they wrote, in person and while their organisation is in.
+    let write =
+        insight(json!({ "title": "Samen", "copId": evolva_domain::id::join("cop", cop), "authorIds": [writer] }));
+    let artefact = done(&world, &world.partner, "artefactCreate", write).await;
+    let artefact = evolva_domain::id::split(&artefact).unwrap().1;
+    let writer = evolva_domain::id::split(&writer).unwrap().1.to_string();
+    for (tenant, person, expected) in [
+        (&host, writer.as_str(), true),
+        (&host, "", false),
+        (&partner, writer.as_str(), false),
+        (&host, guide.as_str(), false),
+    ] {
+        let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', $2, false)";
+        client.query(name, &[tenant, &person]).await.unwrap();
+        let row = client.query_one("SELECT evolva_written_artefacts()", &[]).await.unwrap();
+        let written: Vec<uuid::Uuid> = row.get(0);
+        assert_eq!(written, if expected { vec![artefact] } else { vec![] }, "{tenant} {person:?}");
     }
     world.end().await;
 }

@@ -234,10 +234,8 @@ impl Upsert<'_> {
             cmd.keeps_what_its_state_needs(&before, "themeExternalId")?;
         }
         let mut after = cmd.fill(tx, before.clone()).await?;
-        if before.status != CopStatus::Draft {
-            if after.concept_id != before.concept_id {
-                return Err(Error::conflict(Code::NotEditable, "conceptExternalId", before.status.label()));
-            }
+        if before.status != CopStatus::Draft && after.concept_id != before.concept_id {
+            return Err(Error::conflict(Code::NotEditable, "conceptExternalId", before.status.label()));
         }
         if let Some(status) = row.status {
             after.status = status;
