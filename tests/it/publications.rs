@@ -195,3 +195,83 @@ crate::both!(taking_part_is_agreeing_to_a_version_of_a_text, |world| {
     done(&world, partner, "participationAccept", json!({ "id": id, "agreementVersion": 2 })).await;
     assert_eq!(get(&world, host, &format!("participations/{id}")).await.json()["agreementVersion"], 2);
 });
+
+crate::both!(who_sees_it_is_told_to_its_owner_and_is_so, |world| {
+    let circle = circle(&world).await;
+    let (partner, host) = (&world.partner.token, &world.host.token);
+    let create = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Les", "body": "x" });
+    let artefact = done(&world, &circle.member.1, "artefactCreate", create).await;
+    let seers = async |token: &str, id: &str, audience: &str| -> Vec<(String, String, bool, i64, bool)> {
+        let query = "query($id: ID!, $audience: Audience) { visibility(id: $id, audience: $audience) { audience contentCeiling \
+                     network public seers { organisationId reason wholeOrganisation peopleCount gains } } }";
+        let asked = if audience.is_empty() { Value::Null } else { json!(audience) };
+        let by_graph = world.gql(Some(token), query, json!({ "id": id, "audience": asked })).await.json();
+        let key = if audience.is_empty() { String::new() } else { format!("?audience={audience}") };
+        let by_rest = get(&world, token, &format!("visibility/{id}{key}")).await.json();
+        assert_eq!(by_graph["data"]["visibility"], by_rest, "{by_graph}");
+        let name = |id: &Value| {
+            [&world.host, &world.partner].map(|one| (json!(one.id), one)).iter().position(|(known, _)| known == id)
+        };
+        let one = |one: &Value| {
+            let organisation = name(&one["organisationId"]).map_or("?", |place| ["host", "partner"][place]).to_owned();
+            let reason = one["reason"].as_str().unwrap().to_owned();
+            (
+                organisation,
+                reason,
+                one["wholeOrganisation"].as_bool().unwrap(),
+                one["peopleCount"].as_i64().unwrap(),
+                one["gains"].as_bool().unwrap(),
+            )
+        };
+        let mut all: Vec<_> = by_rest["seers"].as_array().unwrap().iter().map(one).collect();
+        all.sort_unstable();
+        all
+    };
+    let seer = |organisation: &str, reason: &str, whole, people, gains| {
+        (organisation.to_owned(), reason.to_owned(), whole, people, gains)
+    };
+    let path = format!("artefacts/{artefact}");
+    // A draft: its author, and the organisation's own token.
+    let author = seer("partner", "AUTHOR", false, 1, false);
+    assert_eq!(seers(partner, &artefact, "").await, [author, seer("partner", "OWNER", false, 0, false)]);
+    for (token, sees) in [(partner, 200), (&circle.member.1, 200), (&circle.colleague.1, 404), (&circle.guide, 404)] {
+        assert_eq!(status(&world, token, &path).await, sees);
+    }
+    // Before it is handed in, who will see it then: the member and the facilitator of the host, and not the host.
+    let members = seer("host", "MEMBER", false, 2, true);
+    let owner = seer("partner", "OWNER", true, 0, false);
+    assert_eq!(seers(partner, &artefact, "MEMBERS").await, [members, owner.clone()]);
+    done(&world, &circle.member.1, "artefactSubmit", json!({ "id": artefact })).await;
+    assert_eq!(seers(partner, &artefact, "").await, [seer("host", "MEMBER", false, 2, false), owner.clone()]);
+    for (token, sees) in [(&circle.host_member, 200), (&circle.guide, 200), (host, 404), (&circle.colleague.1, 200)] {
+        assert_eq!(status(&world, token, &path).await, sees);
+    }
+    assert_eq!(seers(partner, &artefact, "PARTNERS").await, [seer("host", "HOST", true, 0, true), owner.clone()]);
+    let wide = get(&world, partner, &format!("visibility/{artefact}?audience=NETWORK")).await.json();
+    assert_eq!((&wide["audience"], &wide["network"]), (&json!("PARTNERS"), &json!(false)), "the ceiling narrows it");
+    done(&world, partner, "publicationRequest", json!({ "artefactId": artefact, "audience": "PARTNERS" })).await;
+    assert_eq!(status(&world, host, &path).await, 200);
+    assert_eq!(seers(partner, &artefact, "").await, [seer("host", "HOST", true, 0, false), owner]);
+    // The CoP itself, for its host: who takes part, and the network if it were listed there.
+    let own = seer("host", "OWNER", true, 0, false);
+    assert_eq!(seers(host, &circle.cop, "").await, [own.clone(), seer("partner", "PARTNER", true, 0, false)]);
+    let wide = get(&world, host, &format!("visibility/{}?audience=PUBLIC", circle.cop)).await.json();
+    assert_eq!((&wide["network"], &wide["public"]), (&json!(true), &json!(true)));
+    assert_eq!(status(&world, &world.outsider.token, &format!("cops/{}", circle.cop)).await, 404, "it is not so yet");
+    // For its owner alone; to who does not see it, it is not there.
+    assert_eq!(status(&world, host, &format!("visibility/{artefact}")).await, 403);
+    assert_eq!(
+        status(&world, &circle.member.1, &format!("visibility/{artefact}")).await,
+        403,
+        "a person who is no admin"
+    );
+    for id in [artefact.as_str(), "art_01h455vb4pex5vsknk084sn02q"] {
+        assert_eq!(status(&world, &world.outsider.token, &format!("visibility/{id}")).await, 404);
+        let query = format!("{{ visibility(id: \"{id}\") {{ audience }} }}");
+        let answer = world.gql(Some(&world.outsider.token), &query, json!({})).await.json();
+        assert_eq!((&answer["data"]["visibility"], answer.get("errors")), (&Value::Null, None));
+    }
+    assert_eq!(status(&world, &world.partner.weak, &format!("visibility/{artefact}")).await, 403);
+    assert_eq!(status(&world, host, &format!("visibility/{}", world.host.id)).await, 400);
+    assert_eq!(status(&world, partner, &format!("visibility/{artefact}?audience=ALL")).await, 400);
+});

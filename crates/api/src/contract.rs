@@ -114,8 +114,16 @@ pub fn methods_of(full_path: &str) -> String {
     let is_read = lists().iter().any(|list| list.path == path || format!("{}/{{id}}", list.path) == path)
         || keyed().iter().any(|one| one.path == path);
     if is_read
-        || ["/viewer", "/viewer/waiting-for-me", "/enum-labels", "/nodes", "/nodes/{id}", "/imports/{id}/results"]
-            .contains(&path)
+        || [
+            "/viewer",
+            "/viewer/waiting-for-me",
+            "/visibility/{id}",
+            "/enum-labels",
+            "/nodes",
+            "/nodes/{id}",
+            "/imports/{id}/results",
+        ]
+        .contains(&path)
     {
         methods.insert(0, "GET");
     }
@@ -396,6 +404,7 @@ fn by_hand(document: &mut Document) {
     let object = || json!({ "type": "object" });
     let items = |of: Value| json!({ "type": "object", "required": ["items"], "properties": { "items": { "type": "array", "items": of } } });
     let waiting = items(document.schema::<views::WaitingStep>());
+    let visibility = document.schema::<views::Visibility>();
     let mut simple = |path: &str,
                       method: &str,
                       id: &str,
@@ -434,6 +443,23 @@ fn by_hand(document: &mut Document) {
         json!([]),
         &[],
         waiting,
+    );
+    let audiences: Vec<_> = evolva_domain::visibility::Audience::ALL.iter().map(|one| one.label()).collect();
+    let audience = parameter(
+        "audience",
+        "query",
+        "Ask about this audience, before it is shared with it.",
+        json!({ "type": "string", "enum": audiences }),
+    );
+    simple(
+        "/visibility/{id}",
+        "get",
+        "getVisibility",
+        Some("visibility"),
+        "Who sees a CoP (that it is there), a charter, a session or an artefact of yours, and why. For the admin of the organisation that owns it.",
+        json!([id, audience]),
+        &[],
+        visibility,
     );
     simple("/nodes/{id}", "get", "getNode", Some("node"), "Anything by its typed id.", json!([id]), &[], object());
     let name = parameter("name", "query", "Of this enumeration only, such as CopStatus.", json!({ "type": "string" }));

@@ -10,6 +10,7 @@ pub mod cop;
 pub mod ctx;
 pub(crate) mod dutch;
 pub mod error;
+pub mod explain;
 pub mod id;
 pub mod import;
 pub mod input;

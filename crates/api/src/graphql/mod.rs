@@ -17,7 +17,7 @@ use crate::{
     ops,
 };
 use async_graphql::{Context, EmptySubscription, ID, MergedObject, Object, Schema};
-use evolva_domain::{scope::Scope, token::TokenKind};
+use evolva_domain::{scope::Scope, token::TokenKind, visibility::Audience};
 
 /// Who you are and what you may do.
 pub struct ViewerObject;
@@ -87,6 +87,25 @@ impl Roots {
         #[graphql(desc = "Of this enumeration only, such as `CopStatus`.")] name: Option<String>,
     ) -> async_graphql::Result<Vec<EnumLabels>> {
         Ok(enum_labels(name.as_deref(), ctx.data::<Call>()?.language))
+    }
+
+    /// Who sees a CoP (that it is there), a charter, a session or an artefact of yours, and why; empty if there is none that
+    /// you may see. With `audience`: who would, if it were listed or published to that, and who of them does not see it now.
+    ///
+    /// For the admin of the organisation that owns it, with the scope that reads it.
+    async fn visibility(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its typed id.")] id: ID,
+        #[graphql(desc = "Ask about this audience, before it is shared with it.")] audience: Option<E<Audience>>,
+    ) -> async_graphql::Result<Option<views::Visibility>> {
+        let call = ctx.data::<Call>()?;
+        let audience = audience.map(|audience| audience.0);
+        match evolva_domain::explain::visibility(&call.ctx, &call.scope, id.as_str(), audience).await {
+            Ok(all) => Ok(Some(all.into())),
+            Err(evolva_domain::Error::NotFound) => Ok(None),
+            Err(error) => Err(crate::error::ApiError::from(error).graphql(call.language, &call.trace_id)),
+        }
     }
 
     /// Anything by its typed id; empty if there is none that you may see.

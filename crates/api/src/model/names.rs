@@ -3,8 +3,9 @@
 
 use super::scalar::{Change, E, Gid};
 use evolva_domain::{
-    artefact as art, concept as con, cop as c, import as imp, organisation as org, person as per, project as prj,
-    publication as publ, scope::Scope, session as ses, theme as thm, token as tok, visibility::Audience,
+    artefact as art, concept as con, cop as c, explain::SightReason, import as imp, organisation as org, person as per,
+    project as prj, publication as publ, scope::Scope, session as ses, theme as thm, token as tok,
+    visibility::Audience,
 };
 
 pub type AnchoringId = Gid<art::Anchoring>;
@@ -53,6 +54,7 @@ pub type ScopeLabel = E<Scope>;
 pub type SessionId = Gid<ses::Session>;
 pub type SessionKindLabel = E<ses::SessionKind>;
 pub type SessionStateLabel = E<ses::SessionState>;
+pub type SightReasonLabel = E<SightReason>;
 pub type TenantRoleLabel = E<per::TenantRole>;
 pub type ThemeId = Gid<thm::Theme>;
 pub type TokenId = Gid<tok::Token>;

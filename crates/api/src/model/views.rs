@@ -32,6 +32,58 @@ pub struct AllowedTransition {
     pub blocked_by: Vec<Blocker>,
 }
 
+/// Who sees something that is yours, and why.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Visibility {
+    /// What counts: the narrowest of what was asked and the CoP's content ceiling.
+    pub audience: AudienceLabel,
+    /// The CoP's content ceiling, for content of a CoP.
+    pub content_ceiling: Option<AudienceLabel>,
+    /// Whether every active organisation of the network sees it.
+    pub network: bool,
+    /// Whether every token that may read what is public sees it.
+    pub public: bool,
+    /// Organisations and people that see it, beside the network as a whole.
+    pub seers: Vec<Seer>,
+}
+
+/// An organisation that sees something, or some of its people.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Seer {
+    /// Which organisation; empty where that is not yours to know.
+    pub organisation_id: Option<OrganisationId>,
+    /// Why.
+    pub reason: SightReasonLabel,
+    /// Whether the organisation as such sees it: its tokens and all of its people. If not, only some of its people do; of a
+    /// draft, its authors.
+    pub whole_organisation: bool,
+    /// How many of its people see it in person, where the organisation as such does not.
+    pub people_count: i64,
+    /// Whether they do not see it now, and would with the audience that you asked about.
+    pub gains: bool,
+}
+
+impl From<evolva_domain::explain::Explained> for Visibility {
+    fn from(all: evolva_domain::explain::Explained) -> Self {
+        let seer = |one: evolva_domain::explain::Seer| Seer {
+            organisation_id: one.organisation.map(super::scalar::Gid),
+            reason: E(one.reason),
+            whole_organisation: one.whole,
+            people_count: one.people as i64,
+            gains: one.gains,
+        };
+        Self {
+            audience: E(all.audience),
+            content_ceiling: all.ceiling.map(E),
+            network: all.network,
+            public: all.public,
+            seers: all.seers.into_iter().map(seer).collect(),
+        }
+    }
+}
+
 /// A step forward that waits for you: you can take it now.
 #[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -74,6 +74,7 @@ enumerations!(
     E<RowOutcome>,
     SessionKindLabel,
     SessionStateLabel,
+    SightReasonLabel,
     TenantRoleLabel,
     TokenKindLabel,
 );

@@ -8,8 +8,9 @@ use crate::{
     http::{Api, call_of, problem, read_body},
     list::{self, KeyedOp, ListOp, Node, VisitList},
     model::{
+        names::AudienceLabel,
         view::{self, View},
-        views::WaitingStep,
+        views::{Visibility, WaitingStep},
         words,
     },
     op::{self, Call, Op, Visit},
@@ -52,6 +53,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     let mut routes = Routes(vec![
         (full_path("/viewer"), reading().to(viewer)),
         (full_path("/viewer/waiting-for-me"), reading().to(waiting_for_me)),
+        (full_path("/visibility/{id}"), reading().to(visibility)),
         (full_path("/enum-labels"), reading().to(enum_labels)),
         (full_path("/nodes"), reading().to(nodes)),
         (full_path("/nodes/{id}"), reading().to(node)),
@@ -414,6 +416,23 @@ async fn waiting_for_me(request: HttpRequest, api: web::Data<Api>) -> HttpRespon
         no_parameters(&request)?;
         let items = WaitingStep::all(&call).await?;
         with_etag(&request, StatusCode::OK, &serde_json::json!({ "items": items }), None)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn visibility(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            audience: Option<AudienceLabel>,
+        }
+        let asked = parse::<Asked>(Value::Object(query_of(&request)?))?.audience.map(|audience| audience.0);
+        let id = request.match_info().query("id");
+        let all = evolva_domain::explain::visibility(&call.ctx, &call.scope, id, asked).await?;
+        with_etag(&request, StatusCode::OK, &Visibility::from(all), None)
     };
     let result = run.await;
     answered(&request, result)

@@ -1,0 +1,326 @@
+//! Who sees something and why, for the organisation that owns it: the one rule of sight, asked for everybody who has to do
+//! with its CoP. The same before it is shared further.
+
+use crate::{
+    Code, Error, Id, Result,
+    artefact::{self, Artefact, ArtefactState},
+    cop::{Charter, Cop, Facilitation, Membership, MembershipState, Participation, ParticipationState},
+    ctx::Ctx,
+    id::Prefixed,
+    labels,
+    organisation::Organisation,
+    person::Person,
+    policy,
+    ports::Tx,
+    publication::{Publication, PublicationState},
+    record::{Field, Record},
+    scope::{Scope, TenantScope},
+    session::Session,
+    visibility::{self, ArtefactSight, Audience, CopSight, PersonSight, Sight},
+};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+labels! {
+    /// Why somebody sees something.
+    SightReason {
+        /// It is their organisation's own.
+        Owner = "OWNER" / "Eigenaar",
+        /// Their organisation hosts the CoP.
+        Host = "HOST" / "Gastheer",
+        /// Their organisation takes part.
+        Partner = "PARTNER" / "Partnerorganisatie",
+        /// Their organisation is invited or has asked to take part, and decides.
+        Deciding = "DECIDING" / "Beslist nog",
+        /// It was shared while their organisation took part.
+        SharedBefore = "SHARED_BEFORE" / "Gedeeld toen de organisatie meedeed",
+        /// They are members of the CoP, or guide it.
+        Member = "MEMBER" / "Deelnemer of begeleider",
+        /// They wrote it.
+        Author = "AUTHOR" / "Auteur",
+        /// It is for the whole network.
+        Network = "NETWORK" / "Hele netwerk",
+    }
+}
+
+/// People of one organisation who see it, or all of that organisation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seer {
+    /// Which; none where that is not the asker's to know.
+    pub organisation: Option<Id<Organisation>>,
+    pub reason: SightReason,
+    /// Whether the organisation as such sees it, and not only some of its people.
+    pub whole: bool,
+    /// How many of its people see it in person, where the organisation as such does not.
+    pub people: usize,
+    /// Whether they would see it with what is asked about, and do not see it now.
+    pub gains: bool,
+}
+
+/// Who sees something.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// What counts: the narrowest of what was asked and the CoP's ceiling.
+    pub audience: Audience,
+    /// The CoP's content ceiling, for content of a CoP.
+    pub ceiling: Option<Audience>,
+    pub seers: Vec<Seer>,
+    /// Whether every active organisation of the network sees it.
+    pub network: bool,
+    /// Whether every token that may read what is public sees it.
+    pub public: bool,
+}
+
+/// What is asked about.
+enum Subject {
+    Listing,
+    Charter(DateTime<Utc>),
+    Session(DateTime<Utc>),
+    Artefact { row: Artefact, authors: Vec<artefact::Author>, published_at: Option<DateTime<Utc>> },
+}
+
+/// Somebody whose sight is asked for.
+struct Somebody {
+    organisation: Id<Organisation>,
+    person: Option<Id<Person>>,
+    sight: Sight,
+}
+
+/// Who sees a CoP (that it is there), a charter, a session or an artefact; with `audience`, who would if it were listed or
+/// published to that. For the admin of the organisation that owns it.
+pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Option<Audience>) -> Result<Explained> {
+    let kind = || Error::invalid(Code::InvalidId, "id", "the id of a CoP, charter, session or artefact");
+    let (prefix, id) = crate::id::split(id).ok_or_else(kind)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    // The CoP and its host: whose the row is knows them, also where they no longer see the CoP.
+    let (cop, subject) = match prefix {
+        Cop::PREFIX => {
+            scope.require(Scope::CopsRead)?;
+            let cop = owned(&mut *tx, scope, Id::<Cop>::new(id)).await?;
+            (Some((cop.id, cop.tenant_id)), Subject::Listing)
+        }
+        Charter::PREFIX => {
+            scope.require(Scope::CopsRead)?;
+            let row = owned(&mut *tx, scope, Id::<Charter>::new(id)).await?;
+            (Some((row.cop_id, row.tenant_id)), Subject::Charter(row.updated_at))
+        }
+        Session::PREFIX => {
+            scope.require(Scope::SessionsRead)?;
+            let row = owned(&mut *tx, scope, Id::<Session>::new(id)).await?;
+            (row.cop_id.map(|cop| (cop, row.tenant_id)), Subject::Session(row.updated_at))
+        }
+        Artefact::PREFIX => {
+            scope.require(Scope::ArtefactsRead)?;
+            let row = owned(&mut *tx, scope, Id::<Artefact>::new(id)).await?;
+            let authors = artefact::written_by(&mut *tx, row.id).await?;
+            let all: Vec<Publication> = tx.list(&[("artefact_id", row.id.to_cell())]).await?;
+            let current = all.iter().filter(|one| one.state == PublicationState::Published && one.number == row.number);
+            let published_at = current.filter_map(|one| one.published_at).min();
+            (row.cop_id.zip(row.cop_tenant_id), Subject::Artefact { row, authors, published_at })
+        }
+        _ => return Err(kind()),
+    };
+    let nameable = nameable(&mut *tx, scope, cop).await?;
+    drop(tx);
+    let cop = match cop {
+        Some((cop, host)) => ctx.store.begin(&TenantScope::system(host)).await?.find(cop).await?,
+        None => None,
+    };
+    if audience.is_some() && matches!(subject, Subject::Charter(_) | Subject::Session(_)) {
+        let detail = "charters and sessions go as far as the CoP's content ceiling";
+        return Err(Error::invalid(Code::InvalidValue, "audience", detail));
+    }
+    let everybody = match &cop {
+        Some(cop) => everybody(ctx, cop, &subject).await?,
+        None => vec![],
+    };
+    Ok(explained(scope, cop.as_ref(), &subject, audience, &everybody, &nameable))
+}
+
+async fn owned<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, id: Id<R>) -> Result<R> {
+    let row = tx.get(id).await?;
+    policy::owner(scope, "see who sees it", &row)?;
+    Ok(row)
+}
+
+/// The organisations that the asker may be told of.
+async fn nameable(
+    tx: &mut dyn Tx,
+    scope: &TenantScope,
+    cop: Option<(Id<Cop>, Id<Organisation>)>,
+) -> Result<BTreeSet<Id<Organisation>>> {
+    let mut known = BTreeSet::from([scope.tenant()]);
+    let Some((cop, host)) = cop else { return Ok(known) };
+    if tx.find(cop).await?.is_some() {
+        known.insert(host);
+    }
+    let of_cop = [("cop_id", cop.to_cell())];
+    known.extend(tx.list::<Participation>(&of_cop).await?.into_iter().map(|row| row.organisation_id));
+    known.extend(tx.list::<Facilitation>(&of_cop).await?.into_iter().map(|row| row.person_tenant_id));
+    Ok(known)
+}
+
+/// Every organisation and person that has to do with a CoP, and one organisation that has not.
+async fn everybody(ctx: &Ctx, cop: &Cop, subject: &Subject) -> Result<Vec<Somebody>> {
+    let mut tx = ctx.store.begin(&TenantScope::system(cop.tenant_id)).await?;
+    let of_cop = [("cop_id", cop.id.to_cell())];
+    let participations: Vec<Participation> = tx.list(&of_cop).await?;
+    let mut organisations: BTreeMap<Id<Organisation>, Sight> =
+        participations.into_iter().map(|row| (row.organisation_id, sight_of(&row))).collect();
+    organisations.insert(cop.tenant_id, Sight { host: true, ..Sight::default() });
+    let mut people: BTreeMap<(Id<Organisation>, Id<Person>), PersonSight> = BTreeMap::new();
+    for row in tx.list::<Facilitation>(&of_cop).await?.iter().filter(|row| row.end_date.is_none()) {
+        people.entry((row.person_tenant_id, row.person_id)).or_default().facilitates = true;
+    }
+    for row in tx.list::<Membership>(&of_cop).await? {
+        let person = people.entry((row.person_tenant_id, row.person_id)).or_default();
+        if !matches!(person.membership, Some(MembershipState::Active | MembershipState::Completed)) {
+            person.membership = Some(row.state);
+        }
+    }
+    if let Subject::Artefact { authors, .. } = subject {
+        for (person, organisation) in authors {
+            people.entry((*organisation, *person)).or_default();
+        }
+    }
+    let mut all: Vec<_> = organisations
+        .iter()
+        .map(|(organisation, sight)| Somebody { organisation: *organisation, person: None, sight: *sight })
+        .collect();
+    all.extend(people.into_iter().map(|((organisation, person), as_person)| {
+        let of = organisations.get(&organisation).copied().unwrap_or_default();
+        Somebody { organisation, person: Some(person), sight: Sight { person: Some(as_person), ..of } }
+    }));
+    Ok(all)
+}
+
+fn sight_of(row: &Participation) -> Sight {
+    Sight { participation: Some(row.state), left_at: row.shared_until, ..Sight::default() }
+}
+
+/// The rule, asked for one of them. Without an audience it is asked about the row as it is.
+fn sees(
+    subject: &Subject,
+    cop: Option<&Cop>,
+    audience: Option<Audience>,
+    sight: Sight,
+    organisation: Id<Organisation>,
+    person: Option<Id<Person>>,
+) -> bool {
+    let as_it_is =
+        cop.map(|cop| CopSight { status: cop.status, listing: cop.listing_audience, ceiling: cop.content_ceiling });
+    match subject {
+        Subject::Listing => as_it_is.is_some_and(|cop| {
+            visibility::listing(sight, CopSight { listing: audience.unwrap_or(cop.listing), ..cop })
+        }),
+        Subject::Charter(changed) => {
+            as_it_is.is_some_and(|cop| sight.host || visibility::charter(sight, cop, *changed))
+        }
+        Subject::Session(changed) => as_it_is.is_some_and(|cop| sight.host || visibility::shared(sight, cop, *changed)),
+        Subject::Artefact { row, authors, published_at } => {
+            // What is asked about before it is handed in, is how it will be then.
+            let state = if audience.is_some() { row.state.max(ArtefactState::Submitted) } else { row.state };
+            let asked = ArtefactSight {
+                owner: organisation == row.tenant_id,
+                author: person.is_some_and(|person| authors.iter().any(|(author, _)| *author == person)),
+                state,
+                audience: audience.unwrap_or(row.audience),
+                published_at: *published_at,
+            };
+            match as_it_is {
+                Some(cop) => visibility::artefact(sight, asked, cop),
+                None => asked.owner || (state != ArtefactState::Draft && asked.audience >= Audience::Network),
+            }
+        }
+    }
+}
+
+fn reason(subject: &Subject, one: &Somebody, owner: Id<Organisation>, network: bool) -> SightReason {
+    let author = match (subject, one.person) {
+        (Subject::Artefact { authors, .. }, Some(person)) => authors.iter().any(|(author, _)| *author == person),
+        _ => false,
+    };
+    if one.organisation == owner && one.person.is_none() {
+        SightReason::Owner
+    } else if author {
+        SightReason::Author
+    } else if one.person.is_some() {
+        SightReason::Member
+    } else if one.sight.host {
+        SightReason::Host
+    } else {
+        match one.sight.participation {
+            Some(ParticipationState::Accepted) => SightReason::Partner,
+            Some(ParticipationState::Invited | ParticipationState::Requested) => SightReason::Deciding,
+            _ if network => SightReason::Network,
+            _ => SightReason::SharedBefore,
+        }
+    }
+}
+
+fn is_draft(subject: &Subject, audience: Option<Audience>) -> bool {
+    audience.is_none() && matches!(subject, Subject::Artefact { row, .. } if row.is_draft())
+}
+
+fn explained(
+    scope: &TenantScope,
+    cop: Option<&Cop>,
+    subject: &Subject,
+    audience: Option<Audience>,
+    everybody: &[Somebody],
+    nameable: &BTreeSet<Id<Organisation>>,
+) -> Explained {
+    let own = scope.tenant();
+    let looks = |audience, sight, organisation, person| sees(subject, cop, audience, sight, organisation, person);
+    // An organisation that has nothing to do with any of it stands for the whole network.
+    let nobody = |audience| looks(audience, Sight::default(), Id::default(), None);
+    let network = nobody(audience);
+    let mut seers: Vec<Seer> = vec![];
+    if !everybody.iter().any(|one| one.organisation == own && one.person.is_none()) {
+        let owner = SightReason::Owner;
+        seers.push(Seer {
+            organisation: Some(own),
+            reason: owner,
+            whole: !is_draft(subject, audience),
+            people: 0,
+            gains: false,
+        });
+    }
+    // Of a draft, the organisation's own token sees all, and of its people only the authors.
+    let draft = is_draft(subject, audience);
+    let mut whole = BTreeSet::new();
+    for one in everybody {
+        if !looks(audience, one.sight, one.organisation, one.person)
+            || (one.person.is_some() && whole.contains(&one.organisation))
+        {
+            continue;
+        }
+        if one.person.is_none() && !(draft && one.organisation == own) {
+            whole.insert(one.organisation);
+        }
+        let seer = Seer {
+            organisation: nameable.contains(&one.organisation).then_some(one.organisation),
+            reason: reason(subject, one, own, network),
+            whole: whole.contains(&one.organisation),
+            people: usize::from(one.person.is_some()),
+            gains: !looks(None, one.sight, one.organisation, one.person),
+        };
+        let same = |known: &&mut Seer| {
+            !known.whole
+                && (known.organisation, known.reason, known.gains) == (seer.organisation, seer.reason, seer.gains)
+        };
+        match seers.iter_mut().find(same).filter(|_| !seer.whole) {
+            Some(known) => known.people += 1,
+            None => seers.push(seer),
+        }
+    }
+    let content = !matches!(subject, Subject::Listing);
+    let ceiling = cop.filter(|_| content).map(|cop| cop.content_ceiling);
+    let asked = match subject {
+        Subject::Listing => cop.map_or(Audience::Organisation, |cop| cop.listing_audience),
+        Subject::Charter(_) | Subject::Session(_) => Audience::Partners,
+        Subject::Artefact { row, .. } => row.audience,
+    };
+    let effective = audience.unwrap_or(asked).min(ceiling.unwrap_or(Audience::Public));
+    Explained { audience: effective, ceiling, seers, network, public: network && effective == Audience::Public }
+}
