@@ -76,7 +76,7 @@ enum Subject {
     Listing,
     Charter(DateTime<Utc>),
     Session(DateTime<Utc>),
-    Artefact { row: Artefact, authors: Vec<artefact::Author>, published_at: Option<DateTime<Utc>> },
+    Artefact { row: Box<Artefact>, authors: Vec<artefact::Author>, published_at: Option<DateTime<Utc>> },
 }
 
 /// Somebody whose sight is asked for.
@@ -116,7 +116,7 @@ pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Opti
             let all: Vec<Publication> = tx.list(&[("artefact_id", row.id.to_cell())]).await?;
             let current = all.iter().filter(|one| one.state == PublicationState::Published && one.number == row.number);
             let published_at = current.filter_map(|one| one.published_at).min();
-            (row.cop_id.zip(row.cop_tenant_id), Subject::Artefact { row, authors, published_at })
+            (row.cop_id.zip(row.cop_tenant_id), Subject::Artefact { row: Box::new(row), authors, published_at })
         }
         _ => return Err(kind()),
     };
