@@ -5,6 +5,7 @@
 pub mod auth;
 pub mod contract;
 pub mod error;
+pub mod explain;
 pub mod graphql;
 mod http;
 mod list;

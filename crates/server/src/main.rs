@@ -3,9 +3,11 @@
 mod import;
 
 use clap::{Args, Parser, Subcommand};
-use evolva_api::auth::parse_scopes;
+use evolva_api::auth::{Authority, parse_scopes};
 use evolva_domain::{
     Id,
+    ctx::Ctx,
+    error::Language,
     organisation::Organisation,
     scope::{Scope, Scopes},
     token::{self, Token},
@@ -69,6 +71,11 @@ enum TokenCommand {
         id: String,
         #[command(flatten)]
         of: Of,
+    },
+    /// Say what a token can read and do now, in words and counts.
+    Explain {
+        /// The token itself; '-' reads it from the standard input, so that no shell history keeps it.
+        token: String,
     },
 }
 
@@ -263,6 +270,10 @@ async fn token_command(settings: &Settings, command: TokenCommand) -> Result<(),
                 println!("{}\t{}\t{}\tuntil {}\t{used}\t{state}", row.id, row.kind, row.name, row.expires_at);
             }
         }
+        TokenCommand::Explain { token } => {
+            let text = if token == "-" { std::io::read_to_string(std::io::stdin()).unwrap_or_default() } else { token };
+            print!("{}", explained(&ctx, &authority(&db, settings).await?, text.trim()).await?);
+        }
         TokenCommand::Revoke { id, of } => {
             let id: Id<Token> =
                 id.parse().map_err(|error: evolva_domain::id::MalformedId| StartError::Other(error.to_string()))?;
@@ -273,6 +284,29 @@ async fn token_command(settings: &Settings, command: TokenCommand) -> Result<(),
     }
     db.close().await;
     Ok(())
+}
+
+/// A token in words: whose it is, what it sees now, and what it may ask for.
+async fn explained(ctx: &Ctx, authority: &Authority, text: &str) -> Result<String, StartError> {
+    let look = authority.examine(ctx, text).await;
+    let (scope, row) = look.map_err(|error| {
+        let said = error.problems().first().map(|problem| problem.message(Language::En)).unwrap_or_default();
+        StartError::Other(format!(
+            "{said} The settings must be those of the server that issued it, EVOLVA_ISSUER above all."
+        ))
+    })?;
+    let used = row.last_used_at.map_or_else(|| "never used".to_owned(), |at| format!("last used {at}"));
+    let mut text = format!(
+        "{} '{}', a token of the kind {} of {}; good until {}; {used}.\n",
+        row.id, row.name, row.kind, row.tenant_id, row.expires_at
+    );
+    if let Some(person) = row.person_id {
+        text.push_str(&format!("It acts for {person}.\n"));
+    }
+    let scopes: Vec<_> = row.scopes.0.iter().map(|scope| scope.label()).collect();
+    text.push_str(&format!("Its scopes: {}.\n", scopes.join(", ")));
+    text.push_str(&evolva_api::explain::explain(ctx, &scope).await.map_err(refused)?);
+    Ok(text)
 }
 
 async fn doctor(settings: &Settings) -> Result<(), StartError> {

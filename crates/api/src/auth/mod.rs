@@ -131,6 +131,14 @@ impl Authority {
         Ok(self.verify(ctx, token).await?.enter())
     }
 
+    /// Whose token a text is and what is kept of it, for who looks at it; not a use of it.
+    pub async fn examine(&self, ctx: &Ctx, token: &str) -> Result<(TenantScope, Token), ApiError> {
+        let claims = self.check_signature(token).await?;
+        let standing = token::standing(ctx, claims.tenant, claims.jti).await?;
+        let (principal, row) = standing.ok_or_else(|| refused("It is not known, or no longer good."))?;
+        Ok((principal.enter(), row))
+    }
+
     async fn verify(&self, ctx: &Ctx, token: &str) -> Result<Principal, ApiError> {
         if token.len() > LONGEST {
             return Err(refused("It is too long."));
