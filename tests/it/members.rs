@@ -54,7 +54,7 @@ pub async fn circle(world: &World) -> Circle {
     let (host, partner) = (&world.host.token, &world.partner.token);
     let concept = done(world, host, "conceptCreate", json!({ "name": "Open", "profile": "OPEN" })).await;
     let theme = done(world, host, "themeCreate", json!({ "title": "Thema", "conceptId": concept })).await;
-    let cop = json!({ "title": "Kring", "conceptId": concept, "themeId": theme, "startDate": "2026-01-01" });
+    let cop = json!({ "title": "De kring", "conceptId": concept, "themeId": theme, "startDate": "2026-01-01" });
     let cop = done(world, host, "copCreate", cop).await;
     let (guide_id, guide) = person(world, &world.host, "Begeleider").await;
     let primary = json!({ "copId": cop, "personId": guide_id, "isPrimary": true });
@@ -182,6 +182,12 @@ crate::both!(a_person_does_what_their_part_allows, |world| {
     let promote = json!({ "id": admin, "version": version, "tenantRole": "ADMIN" });
     done(&world, &world.host.token, "personUpdate", promote).await;
     done(&world, &token, "themeCreate", theme).await;
+    // Who guides puts somebody forward; a member does not, and is told so at once.
+    let (candidate, _) = person(&world, &world.host, "Kandidaat").await;
+    let nominate = json!({ "copId": circle.cop, "personId": candidate });
+    let colleague = json!({ "copId": circle.cop, "personId": circle.guide_id });
+    assert_eq!(refused(&world, &circle.member.1, "membershipNominate", colleague).await, "FORBIDDEN");
+    done(&world, &circle.guide, "membershipNominate", nominate).await;
     // Leaving is the person's own.
     let leave = json!({ "id": circle.membership });
     assert_eq!(refused(&world, &circle.colleague.1, "membershipWithdraw", leave.clone()).await, "FORBIDDEN");

@@ -105,8 +105,8 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
         return Err(ApiError::request(Code::MutationByGet, ""));
     }
     let operation_type = operation.ty;
-    let mut keys = vec![];
-    root_keys(&document, &operation.selection_set.node, &mut keys, 0);
+    let mut keys = Keys::default();
+    keys_of(&document, &operation.selection_set.node, &mut keys, 0);
     let cost = match limits::check(&document, operation, &variables) {
         Ok(cost) => cost,
         Err(error) => return refuse(error),
@@ -138,36 +138,72 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
     Ok(render(media, if ran { StatusCode::OK } else { StatusCode::BAD_REQUEST }, response))
 }
 
-/// The names that the root's fields have in the answer, in the order of the document.
-fn root_keys(document: &ExecutableDocument, set: &SelectionSet, keys: &mut Vec<Name>, depth: usize) {
+/// The names that fields have in the answer, in the order of the document, each with those below it. Only the fields of
+/// the viewer read by themselves; those of other objects are there when their turn comes.
+#[derive(Default)]
+struct Keys(Vec<(Name, Keys)>);
+
+impl Keys {
+    fn place(&self, key: &str) -> usize {
+        self.0.iter().position(|(known, _)| known == key).unwrap_or(usize::MAX)
+    }
+
+    fn sort(&self, fields: &mut async_graphql::indexmap::IndexMap<Name, async_graphql::Value>) {
+        fields.sort_by(|a, _, b, _| self.place(a).cmp(&self.place(b)));
+        for (key, below) in &self.0 {
+            if let Some(async_graphql::Value::Object(fields)) = fields.get_mut(key)
+                && !below.0.is_empty()
+            {
+                below.sort(fields);
+            }
+        }
+    }
+}
+
+fn keys_of(document: &ExecutableDocument, set: &SelectionSet, keys: &mut Keys, depth: usize) {
     for selection in &set.items {
         match &selection.node {
-            Selection::Field(field) => keys.push(field.node.response_key().node.clone()),
+            Selection::Field(field) => {
+                let key = field.node.response_key().node.clone();
+                let place = keys.place(&key);
+                if place == usize::MAX {
+                    keys.0.push((key, Keys::default()));
+                }
+                let place = place.min(keys.0.len() - 1);
+                if field.node.name.node == "viewer" && depth < limits::DEPTH {
+                    keys_of(document, &field.node.selection_set.node, &mut keys.0[place].1, depth + 1);
+                }
+            }
             Selection::InlineFragment(fragment) => {
-                root_keys(document, &fragment.node.selection_set.node, keys, depth + 1);
+                keys_of(document, &fragment.node.selection_set.node, keys, depth + 1);
             }
             Selection::FragmentSpread(spread) => {
                 // One that contains itself was refused before anything ran.
                 if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node)
                     && depth < limits::DEPTH
                 {
-                    root_keys(document, &fragment.node.selection_set.node, keys, depth + 1);
+                    keys_of(document, &fragment.node.selection_set.node, keys, depth + 1);
                 }
             }
         }
     }
 }
 
-/// Root fields run at once, and the library answers with whichever is done first. The specification (section 7.2.2) asks
-/// for the order of the document, and an answer must not tell how long each part took.
-fn in_order(mut response: Response, keys: &[Name]) -> Response {
-    let place = |key: &str| keys.iter().position(|known| known == key).unwrap_or(usize::MAX);
+/// Fields run at once, and the library answers with whichever is done first. The specification (section 7.2.2) asks for
+/// the order of the document, and an answer must not tell how long each part took.
+fn in_order(mut response: Response, keys: &Keys) -> Response {
     if let async_graphql::Value::Object(fields) = &mut response.data {
-        fields.sort_by(|a, _, b, _| place(a).cmp(&place(b)));
+        keys.sort(fields);
     }
-    response.errors.sort_by_key(|error| match error.path.first() {
-        Some(async_graphql::PathSegment::Field(key)) => place(key),
-        _ => usize::MAX,
+    response.errors.sort_by_key(|error| {
+        let mut places = error.path.iter().map(|part| match part {
+            async_graphql::PathSegment::Field(key) => Some(key),
+            async_graphql::PathSegment::Index(_) => None,
+        });
+        let Some(root) = places.next().flatten() else { return (usize::MAX, usize::MAX) };
+        let below = keys.0.iter().find(|(known, _)| known == root).map(|(_, below)| below);
+        let second = places.next().flatten();
+        (keys.place(root), below.zip(second).map_or(usize::MAX, |(below, key)| below.place(key)))
     });
     response
 }

@@ -100,6 +100,8 @@ pub async fn nominate(ctx: &Ctx, scope: &TenantScope, cmd: Propose) -> Result<Me
     let permit = match policy::any_of(scope, action, &cop, &[cop.tenant_id, person.tenant_id]) {
         Ok(permit) => permit,
         Err(_) => {
+            // Nobody holds one unit of work while they wait for another: SQLite has one writer, and pools are finite.
+            drop(tx);
             let opened = acting::open(ctx, scope, cop.id, None, action, Deed::Members).await?;
             tx = opened.0;
             // From here on only what the host may see of the person counts.
