@@ -67,7 +67,8 @@ macro_rules! both {
         mod $name {
             #[allow(unused_imports)]
             use super::*;
-            async fn run($world: $crate::harness::World) -> $crate::harness::World {
+            #[allow(unused_mut)]
+            async fn run(mut $world: $crate::harness::World) -> $crate::harness::World {
                 $body
                 $world
             }
@@ -89,7 +90,55 @@ pub fn scope_of(token: &Token) -> TenantScope {
 }
 
 pub async fn settings_for(dialect: Dialect, folder: &std::path::Path) -> Settings {
-    let mut settings = Settings {
+    let mut settings = settings_of(folder);
+    if dialect == Dialect::Postgres {
+        let name = format!("evolva_{}", uuid::Uuid::now_v7().simple());
+        let create = format!("CREATE DATABASE {name} OWNER evolva_owner");
+        admin(None).await.batch_execute(&create).await.unwrap();
+        let admin = std::env::var("TEST_POSTGRES_URL").unwrap();
+        let place = admin.rsplit_once('@').unwrap().1.rsplit_once('/').unwrap().0;
+        settings.database_url = format!("postgres://evolva_app@{place}/{name}");
+        settings.database_owner_url = Some(format!("postgres://evolva_owner@{place}/{name}"));
+    }
+    settings
+}
+
+/// The server's machine itself, past every wall; to a database, or to the one that is always there.
+async fn admin(database: Option<&str>) -> tokio_postgres::Client {
+    let admin = std::env::var("TEST_POSTGRES_URL")
+        .expect("TEST_POSTGRES_URL names no server: run the tests by 'cargo xtask test'");
+    let url = match database {
+        Some(name) => format!("{}/{name}", admin.rsplit_once('/').unwrap().0),
+        None => admin,
+    };
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// Settings of a server on a copy of a database that nobody uses now.
+async fn copy_of(database_url: &str, folder: &std::path::Path) -> Settings {
+    // One reader: each connection prepares each text once, and here there are many of them.
+    let mut settings = Settings { readers: 1, ..settings_of(folder) };
+    match database_url.strip_prefix("sqlite://") {
+        Some(path) => {
+            let copy = settings.database_url.strip_prefix("sqlite://").unwrap().to_owned();
+            rusqlite::Connection::open(path).unwrap().execute("VACUUM INTO ?1", [copy]).unwrap();
+        }
+        None => {
+            let (place, from) = database_url.rsplit_once('/').unwrap();
+            let name = format!("evolva_{}", uuid::Uuid::now_v7().simple());
+            let create = format!("CREATE DATABASE {name} TEMPLATE {from} OWNER evolva_owner");
+            admin(None).await.batch_execute(&create).await.unwrap();
+            settings.database_url = format!("{place}/{name}");
+            settings.database_owner_url = Some(settings.database_url.replace("evolva_app", "evolva_owner"));
+        }
+    }
+    settings
+}
+
+fn settings_of(folder: &std::path::Path) -> Settings {
+    Settings {
         addr: "127.0.0.1:0".into(),
         data_dir: folder.display().to_string(),
         database_url: format!("sqlite://{}/evolva.db", folder.display()),
@@ -97,19 +146,7 @@ pub async fn settings_for(dialect: Dialect, folder: &std::path::Path) -> Setting
         readers: 2,
         writers: 4,
         ..Settings::default()
-    };
-    if dialect == Dialect::Postgres {
-        let admin = std::env::var("TEST_POSTGRES_URL")
-            .expect("TEST_POSTGRES_URL names no server: run the tests by 'cargo xtask test'");
-        let name = format!("evolva_{}", uuid::Uuid::now_v7().simple());
-        let (client, connection) = tokio_postgres::connect(&admin, tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
-        client.batch_execute(&format!("CREATE DATABASE {name} OWNER evolva_owner")).await.unwrap();
-        let place = admin.rsplit_once('@').unwrap().1.rsplit_once('/').unwrap().0;
-        settings.database_url = format!("postgres://evolva_app@{place}/{name}");
-        settings.database_owner_url = Some(format!("postgres://evolva_owner@{place}/{name}"));
     }
-    settings
 }
 
 impl World {
@@ -176,6 +213,59 @@ impl World {
     pub async fn end(self) {
         self.running.stop().await;
         std::fs::remove_dir_all(&self.folder).unwrap();
+    }
+
+    /// The same world several times: copies of its database, each behind a server of its own. Ids, tokens and cursors
+    /// of one are good in the others, because the keys are copied too.
+    pub async fn copies(self, count: usize) -> Vec<Self> {
+        self.running.stop().await;
+        let mut all = vec![];
+        for _ in 0..count {
+            let folder = std::env::temp_dir().join(format!("evolva-test-{}", uuid::Uuid::now_v7().simple()));
+            std::fs::create_dir_all(&folder).unwrap();
+            let settings = copy_of(&self.database_url, &folder).await;
+            let running = evolva_server::start(&settings, None).await.unwrap();
+            all.push(Self {
+                base: format!("http://{}", running.addr),
+                running,
+                http: self.http.clone(),
+                host: self.host.clone(),
+                partner: self.partner.clone(),
+                evolva: self.evolva.clone(),
+                outsider: self.outsider.clone(),
+                operator: self.operator.clone(),
+                database_url: settings.database_url,
+                folder,
+                inputs: self.inputs.clone(),
+            });
+        }
+        std::fs::remove_dir_all(&self.folder).unwrap();
+        all
+    }
+
+    /// Changes the database past every wall, as no client can.
+    pub async fn sql(&self, text: &str) -> u64 {
+        match self.database_url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+                connection.execute(text, []).unwrap() as u64
+            }
+            None => {
+                let name = self.database_url.rsplit('/').next().unwrap();
+                let client = admin(Some(name)).await;
+                client.execute(text, &[]).await.unwrap()
+            }
+        }
+    }
+
+    /// An id as it is written in SQL.
+    pub fn literal(&self, id: &str) -> String {
+        let (_, uuid) = evolva_domain::id::split(id).unwrap();
+        match self.database_url.starts_with("sqlite://") {
+            true => format!("X'{}'", uuid.simple()),
+            false => format!("'{uuid}'"),
+        }
     }
 
     /// Reads from the schema itself which input and which payload field each mutation has.

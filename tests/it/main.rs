@@ -2,7 +2,9 @@
 
 mod breaking;
 mod browser;
+mod changes;
 mod contract;
+mod focus;
 mod harness;
 mod http;
 mod import;
@@ -12,8 +14,11 @@ mod members;
 mod program;
 mod publications;
 mod reads;
+mod requests;
+mod scenes;
 mod tokens;
 mod visibility;
 mod waiting;
 mod walls;
+mod worlds;
 mod year;

@@ -1,0 +1,345 @@
+//! What happens in the worlds that are compared: what they have in common, and by what they come to differ.
+
+use crate::{
+    harness::{Actor, Surface, World},
+    members::{self, Circle, done},
+    year,
+};
+use serde_json::{Value, json};
+
+/// An object of every kind that an organisation makes alone, and its latest of each: `key` stands in all its names.
+pub async fn furnish(world: &World, actor: &Actor, key: &str) {
+    let does = async |name: &str, input: Value| done(world, &actor.token, name, input).await;
+    let named = |what: &str| format!("{what} {key}");
+    let person = json!({ "externalId": key, "displayName": named("Persoon"), "email": "p@example.org" });
+    let person = does("personCreate", person).await;
+    let token = json!({ "name": key, "scopes": ["cops:read"], "ownerContact": "t@example.org" });
+    does("tokenIssue", token).await;
+    let session = json!({ "externalId": key, "kind": "CLINIC", "title": named("Clinic"),
+        "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T15:00:00Z" });
+    does("sessionPlan", session).await;
+    // What the operator makes of the following is the whole network's.
+    let theme = if actor.id == world.evolva.id { None } else { Some(shared(world, actor, key, &person).await) };
+    let artefact = json!({ "externalId": key, "kind": "INSIGHT", "title": named("Inzicht"), "body": "Tekst",
+        "tags": [key], "authorIds": [person], "themeId": theme });
+    does("artefactCreate", artefact).await;
+    let row = json!({ "externalId": format!("{key}-i"), "displayName": named("Uit een bestand") });
+    let import = world.http.post(format!("{}/api/v1/imports?collection=PEOPLE", world.base));
+    let import = import.header("Content-Type", "application/x-ndjson").body(row.to_string());
+    assert_eq!(world.send(import, Some(&actor.token)).await.status, 201);
+}
+
+/// What of it the network sees of the operator; its theme.
+async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> String {
+    let does = async |name: &str, input: Value| done(world, &actor.token, name, input).await;
+    let named = |what: &str| format!("{what} {key}");
+    let concept = json!({ "externalId": key, "name": named("Concept"), "profile": "OPEN" });
+    let concept = does("conceptCreate", concept).await;
+    let element = json!({ "conceptId": concept, "code": key, "title": named("Element") });
+    let element = does("conceptElementAdd", element).await;
+    let area = does("focusAreaAdd", json!({ "conceptId": concept, "title": named("Gebied") })).await;
+    let theme = json!({ "externalId": key, "slug": key, "title": named("Thema"), "conceptId": concept,
+        "focusAreaIds": [area] });
+    let theme = does("themeCreate", theme).await;
+    let project = json!({ "externalId": key, "title": named("Koploper"), "elementId": element });
+    let project = does("frontRunnerProjectCreate", project).await;
+    does("frontRunnerAdd", json!({ "projectId": project, "personId": person })).await;
+    let cop = json!({ "externalId": key, "slug": key, "title": named("Kring"), "conceptId": concept,
+        "themeId": theme, "elementIds": [element], "startDate": "2026-01-01" });
+    let cop = does("copCreate", cop).await;
+    let facilitation = json!({ "copId": cop, "personId": person, "isPrimary": true });
+    does("facilitationAssign", facilitation).await;
+    does("copRecruit", json!({ "id": cop })).await;
+    let member = json!({ "externalId": key, "version": 0, "copExternalId": key, "personExternalId": key });
+    does("membershipPut", member).await;
+    let charter = json!({ "copId": cop, "why": "Omdat", "goals": [named("Doel")] });
+    does("charterDraft", charter).await;
+    theme
+}
+
+/// A CoP of one organisation with another, with everything that belongs to one that works.
+pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) -> String {
+    let does = async |actor: &Actor, name: &str, input: Value| done(world, &actor.token, name, input).await;
+    let named = |what: &str| format!("{what} {key}");
+    let concept = json!({ "name": named("Methode"), "profile": "OPEN" });
+    let concept = does(host, "conceptCreate", concept).await;
+    let theme = json!({ "title": named("Vraagstuk"), "conceptId": concept });
+    let theme = does(host, "themeCreate", theme).await;
+    let cop = json!({ "title": named("Gemeenschap"), "conceptId": concept, "themeId": theme,
+        "startDate": "2026-01-01", "listingAudience": "PARTNERS", "contentCeiling": "PARTNERS" });
+    let cop = does(host, "copCreate", cop).await;
+    let (guide, _) = members::person(world, host, &named("Gids")).await;
+    let primary = json!({ "copId": cop, "personId": guide, "isPrimary": true });
+    does(host, "facilitationAssign", primary).await;
+    does(host, "copRecruit", json!({ "id": cop })).await;
+    let asked = json!({ "copId": cop, "organisationId": guest.id, "message": named("Doe mee") });
+    let asked = does(host, "participationInvite", asked).await;
+    does(guest, "participationAccept", json!({ "id": asked })).await;
+    let charter = json!({ "copId": cop, "why": "Omdat", "how": "Zo", "goals": [named("Doel")] });
+    let charter = does(host, "charterDraft", charter).await;
+    does(host, "charterPropose", json!({ "id": charter })).await;
+    does(guest, "charterAgree", json!({ "id": charter })).await;
+    does(host, "copActivate", json!({ "id": cop })).await;
+    let clinic = json!({ "copId": cop, "kind": "CLINIC", "title": named("Clinic"), "place": "Arnhem",
+        "startsAt": "2026-02-01T13:00:00Z", "endsAt": "2026-02-01T15:00:00Z" });
+    let clinic = does(host, "sessionPlan", clinic).await;
+    does(host, "sessionSchedule", json!({ "id": clinic })).await;
+    does(host, "sessionHold", json!({ "id": clinic })).await;
+    let (member, _) = members::person(world, guest, &named("Deelnemer")).await;
+    let apply = json!({ "copId": cop, "personId": member, "motivation": named("Ik wil") });
+    let membership = does(guest, "membershipApply", apply).await;
+    does(host, "membershipSelect", json!({ "id": membership })).await;
+    does(host, "membershipActivate", json!({ "id": membership })).await;
+    let goals = world.get(&format!("/api/v1/goals?copId={cop}"), Some(&host.token)).await.json();
+    let artefact = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": named("Werkwijze"), "body": "Tekst",
+        "audience": "PARTNERS", "tags": [key], "goalIds": [goals["items"][0]["id"]], "authorIds": [member] });
+    let artefact = does(guest, "artefactCreate", artefact).await;
+    does(guest, "artefactSubmit", json!({ "id": artefact })).await;
+    does(host, "artefactValidate", json!({ "id": artefact })).await;
+    let anchoring = json!({ "artefactId": artefact, "place": named("Rooster"), "ownerPersonId": member });
+    does(guest, "anchoringPlan", anchoring).await;
+    does(host, "sessionShowArtefact", json!({ "sessionId": clinic, "artefactId": artefact })).await;
+    cop
+}
+
+/// What all worlds have in common.
+pub struct Base {
+    pub circle: Circle,
+    /// A CoP of the host and the outsider.
+    pub elsewhere: String,
+}
+
+/// A year, a circle of three organisations, a CoP of two others, and everything that each organisation has alone.
+pub async fn base(world: &World) -> Base {
+    year::play(world, Surface::Rest).await;
+    let elsewhere = community(world, &world.host, &world.outsider, "elders").await;
+    let circle = members::circle(world).await;
+    let asked = json!({ "copId": circle.cop, "organisationId": world.evolva.id, "message": "Doe mee" });
+    let asked = done(world, &world.host.token, "participationInvite", asked).await;
+    done(world, &world.evolva.token, "participationAccept", json!({ "id": asked })).await;
+    for actor in [&world.host, &world.partner, &world.outsider, &world.evolva] {
+        let key = format!("basis-{}", &actor.id.to_string()[20..]);
+        let found = json!({ "displayName": format!("Vindbaar {key}"), "discoverable": true });
+        done(world, &actor.token, "personCreate", found).await;
+        furnish(world, actor, &key).await;
+    }
+    Base { circle, elsewhere }
+}
+
+/// A world that is made to differ, step by step; each step must change what its seer is answered.
+pub struct Differing<'w> {
+    pub world: &'w World,
+    pub count: usize,
+}
+
+impl Differing<'_> {
+    /// The list as somebody sees it.
+    async fn seen(&self, token: &str, list: &str) -> String {
+        let answer = self.world.get(&format!("/api/v1/{list}?first=100"), Some(token)).await;
+        assert_eq!(answer.status, 200, "{list}: {}", answer.text);
+        answer.text
+    }
+
+    async fn by(&mut self, what: &str, seer: &str, list: &str, change: impl Future<Output = ()>) {
+        let before = self.seen(seer, list).await;
+        change.await;
+        assert!(before != self.seen(seer, list).await, "{what}: who may see it is answered as before");
+        self.count += 1;
+    }
+
+    async fn op(&mut self, who: &str, seer: &str, list: &str, name: &str, input: Value) {
+        let world = self.world;
+        self.by(name, seer, list, async {
+            done(world, who, name, input).await;
+        })
+        .await;
+    }
+
+    /// A column that only some may read, changed alone: neither version nor time tells of it.
+    async fn column(&mut self, seer: &str, list: &str, table: &str, column: &str, id: &str) {
+        let world = self.world;
+        let id = world.literal(id);
+        let text = format!("UPDATE {table} SET {column} = 'alleen voor wie het aangaat' WHERE id = {id}");
+        self.by(&format!("{table}.{column}"), seer, list, async { assert_eq!(world.sql(&text).await, 1, "{text}") })
+            .await;
+    }
+
+    /// The latest row of a list that an organisation owns, and that is as this says.
+    async fn latest(&self, actor: &Actor, list: &str, is: impl Fn(&Value) -> bool) -> Value {
+        let rows = self.world.get(&format!("/api/v1/{list}?first=100"), Some(&actor.token)).await.json();
+        let own = rows["items"].as_array().unwrap().iter().filter(|one| one["ownerId"] == json!(actor.id) && is(one));
+        let last = own.max_by_key(|one| one["id"].as_str().unwrap().to_owned());
+        last.unwrap_or_else(|| panic!("no own row among {list}")).clone()
+    }
+
+    /// An organisation makes one more of everything, and changes what it had.
+    pub async fn an_organisation(&mut self, actor: &Actor, key: &str) {
+        let world = self.world;
+        let token = actor.token.as_str();
+        let has = |list: &str| list != "people" && list != "tokens" && list != "sessions" && list != "artefacts";
+        let lists = ["people", "tokens", "sessions", "artefacts", "imports"].into_iter();
+        let more = ["concepts", "concept-elements", "focus-areas", "themes", "front-runner-projects", "front-runners"];
+        let more = more.into_iter().chain(["cops", "facilitations", "memberships", "charters", "goals"]);
+        let lists: Vec<_> = if actor.id == world.evolva.id { lists.collect() } else { lists.chain(more).collect() };
+        let mut before = vec![];
+        for list in &lists {
+            before.push(self.seen(token, list).await);
+        }
+        let open = |one: &Value| one["state"] == "DRAFT" || one["status"] == "DRAFT" || one["status"] == "RECRUITING";
+        let mut changes = vec![
+            ("personUpdate", "people", self.latest(actor, "people", |one| one["discoverable"] == false).await),
+            ("artefactUpdate", "artefacts", self.latest(actor, "artefacts", open).await),
+            ("sessionUpdate", "sessions", self.latest(actor, "sessions", open).await),
+        ];
+        if has("concepts") && actor.id != world.evolva.id {
+            let any = |_: &Value| true;
+            changes.push(("conceptUpdate", "concepts", self.latest(actor, "concepts", any).await));
+            changes.push(("themeUpdate", "themes", self.latest(actor, "themes", any).await));
+            let project = self.latest(actor, "front-runner-projects", any).await;
+            changes.push(("frontRunnerProjectUpdate", "front-runner-projects", project));
+            changes.push(("copUpdate", "cops", self.latest(actor, "cops", open).await));
+        }
+        let revoked = self.latest(actor, "tokens", |one| one["name"].as_str().unwrap().starts_with("basis")).await;
+        furnish(world, actor, key).await;
+        for (list, before) in lists.iter().zip(before) {
+            assert!(before != self.seen(token, list).await, "{list}: who made it is answered as before");
+            self.count += 1;
+        }
+        for (name, list, row) in changes {
+            let mut input = json!({ "id": row["id"], "version": row["version"] });
+            let field = ["displayName", "name", "title"].into_iter().find(|field| row[field].is_string()).unwrap();
+            input[field] = json!(format!("Nu anders {key}"));
+            self.op(token, token, list, name, input).await;
+        }
+        let gone = self.latest(actor, "artefacts", |one| one["externalId"] == key).await;
+        self.op(token, token, "artefacts", "artefactSubmit", json!({ "id": gone["id"] })).await;
+        self.op(token, token, "tokens", "tokenRevoke", json!({ "id": revoked["id"] })).await;
+        let session = self.latest(actor, "sessions", open).await;
+        self.op(token, token, "sessions", "sessionCancel", json!({ "id": session["id"] })).await;
+        let found = self.latest(actor, "people", |one| one["discoverable"] == true).await;
+        let found = found["id"].as_str().unwrap();
+        self.column(token, "people", "person", "email", found).await;
+        if actor.id != world.evolva.id {
+            let cop = self.latest(actor, "cops", |one| one["status"] == "RECRUITING").await;
+            let cancel = json!({ "id": cop["id"], "reason": "Toch niet" });
+            self.op(token, token, "cops", "copCancel", cancel).await;
+            let runner = self.latest(actor, "front-runners", |one| one["state"] == "ACTIVE").await;
+            self.op(token, token, "front-runners", "frontRunnerEnd", json!({ "id": runner["id"] })).await;
+            let left =
+                self.latest(actor, "people", |one| one["externalId"].as_str().unwrap_or("").ends_with("-i")).await;
+            self.op(token, token, "people", "personLeave", json!({ "id": left["id"] })).await;
+        }
+    }
+
+    /// Two organisations start a CoP, and go on with one that they have.
+    pub async fn a_community(&mut self, host: &Actor, guest: &Actor, elsewhere: &str, key: &str) {
+        let world = self.world;
+        let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
+        let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
+                   showings people concepts themes";
+        for (actor, lists) in [(host, all), (guest, "cops charters goals sessions artefacts memberships")] {
+            let mut before = vec![];
+            for list in lists.split_whitespace() {
+                before.push((list, self.seen(&actor.token, list).await));
+            }
+            let key = format!("{key}-{}", before.len());
+            community(world, host, guest, &key).await;
+            for (list, before) in before {
+                assert!(before != self.seen(&actor.token, list).await, "{list}: who takes part is answered as before");
+                self.count += 1;
+            }
+        }
+        let cop = world.get(&format!("/api/v1/cops/{elsewhere}"), Some(hosts)).await.json();
+        let update = json!({ "id": elsewhere, "version": cop["version"], "title": "AAA", "summary": "Anders" });
+        self.op(hosts, guests, "cops", "copUpdate", update).await;
+        let of = async |list: &str| {
+            let rows = world.get(&format!("/api/v1/{list}"), Some(hosts)).await.json();
+            rows["items"][0].clone()
+        };
+        let of_cop = async |list: &str| of(&format!("{list}?copId={elsewhere}")).await;
+        let (artefact, session, goal) = (of_cop("artefacts").await, of_cop("sessions").await, of_cop("goals").await);
+        let update = json!({ "id": artefact["id"], "version": artefact["version"], "body": "Herzien" });
+        self.op(guests, hosts, "artefacts", "artefactUpdate", update).await;
+        self.op(hosts, guests, "sessions", "sessionReport", json!({ "id": session["id"] })).await;
+        let assessed = json!({ "id": goal["id"], "assessment": "REACHED", "note": "Gelukt" });
+        self.op(hosts, guests, "goals", "goalAssess", assessed).await;
+        let anchoring = of(&format!("anchorings?artefactId={}", artefact["id"].as_str().unwrap())).await;
+        let membership = of_cop("memberships").await;
+        self.op(guests, hosts, "anchorings", "anchoringAnchor", json!({ "id": anchoring["id"] })).await;
+        self.op(hosts, guests, "memberships", "membershipComplete", json!({ "id": membership["id"] })).await;
+        let member = membership["id"].as_str().unwrap();
+        self.column(hosts, "memberships", "membership", "reason", member).await;
+        let participation = of_cop("participations").await;
+        let end = json!({ "id": participation["id"] });
+        self.op(guests, hosts, "participations", "participationEnd", end).await;
+    }
+
+    /// What members make for members, and what is between the sides of a circle's rows.
+    pub async fn for_members(&mut self, base: &Base) {
+        let (world, circle) = (self.world, &base.circle);
+        let member = circle.member.1.as_str();
+        let host = world.host.token.as_str();
+        let input = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Voor ons", "body": "x",
+            "audience": "MEMBERS", "tags": ["ons"] });
+        let artefact = done(world, &circle.host_member, "artefactCreate", input).await;
+        let id = json!({ "id": artefact });
+        self.op(&circle.host_member, member, "artefacts", "artefactSubmit", id.clone()).await;
+        self.op(&circle.guide, member, "artefacts", "artefactValidate", id).await;
+        let plan = json!({ "artefactId": artefact, "place": "Overleg" });
+        self.op(&circle.host_member, member, "anchorings", "anchoringPlan", plan).await;
+        let coordinator = json!({ "copId": circle.cop, "personId": circle.guide_id, "role": "COORDINATOR" });
+        self.op(host, member, "facilitations", "facilitationAssign", coordinator).await;
+        let (chosen, own) = members::person(world, &world.host, "Nog iemand").await;
+        let apply = json!({ "copId": circle.cop, "personId": chosen, "motivation": "Graag" });
+        let membership = done(world, &own, "membershipApply", apply).await;
+        let select = json!({ "id": membership });
+        self.op(&circle.guide, member, "memberships", "membershipSelect", select).await;
+    }
+
+    /// What a member of another organisation does not see of their own circle.
+    pub async fn between_the_sides(&mut self, base: &Base) {
+        let (world, circle) = (self.world, &base.circle);
+        let host = world.host.token.as_str();
+        let draft =
+            json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Kladje", "body": "x", "audience": "MEMBERS" });
+        self.op(&circle.host_member, &circle.host_member, "artefacts", "artefactCreate", draft).await;
+        let own = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Voor de gids", "body": "x",
+            "audience": "ORGANISATION" });
+        let own = done(world, &circle.host_member, "artefactCreate", own).await;
+        self.op(&circle.host_member, &circle.guide, "artefacts", "artefactSubmit", json!({ "id": own })).await;
+        let (put_forward, _) = members::person(world, &world.host, "Kandidaat").await;
+        let nominate = json!({ "copId": circle.cop, "personId": put_forward, "motivation": "Past goed" });
+        self.op(host, &circle.guide, "memberships", "membershipNominate", nominate).await;
+        let (refused, own) = members::person(world, &world.host, "Afgewezen").await;
+        let apply = json!({ "copId": circle.cop, "personId": refused, "motivation": "Graag" });
+        let membership = done(world, &own, "membershipApply", apply).await;
+        let reject = json!({ "id": membership, "reason": "Vol" });
+        self.op(&circle.guide, &circle.guide, "memberships", "membershipReject", reject).await;
+        let invite = json!({ "copId": circle.cop, "organisationId": world.outsider.id, "message": "Doen jullie mee?" });
+        self.op(host, &circle.guide, "participations", "participationInvite", invite).await;
+        self.column(host, "cops", "cop", "status_reason", &circle.cop).await;
+        let rows = |list: &str| format!("/api/v1/{list}?copId={}", circle.cop);
+        let all = world.get(&rows("memberships"), Some(host)).await.json();
+        let theirs = all["items"].as_array().unwrap().iter().find(|one| one["personTenantId"] == json!(world.host.id));
+        let theirs = theirs.unwrap()["id"].as_str().unwrap();
+        self.column(&circle.guide, "memberships", "membership", "motivation", theirs).await;
+        self.column(&circle.guide, "memberships", "membership", "reason", theirs).await;
+        let all = world.get(&rows("participations"), Some(host)).await.json();
+        let theirs =
+            all["items"].as_array().unwrap().iter().find(|one| one["organisationId"] == json!(world.evolva.id));
+        let theirs = theirs.unwrap()["id"].as_str().unwrap();
+        self.column(&circle.guide, "participations", "participation", "message", theirs).await;
+    }
+
+    /// A draft of one of an organisation's people, which colleagues do not see.
+    pub async fn a_draft(&mut self, base: &Base) {
+        let (world, circle) = (self.world, &base.circle);
+        let member = circle.member.1.as_str();
+        let draft = json!({ "copId": circle.cop, "kind": "EXPERIENCE", "title": "Mijn klad", "body": "x",
+            "tags": ["klad"], "audience": "PARTNERS" });
+        self.op(member, &world.partner.token, "artefacts", "artefactCreate", draft).await;
+        let draft = self.latest(&world.partner, "artefacts", |one| one["title"] == "Mijn klad").await;
+        let update = json!({ "id": draft["id"], "version": draft["version"], "title": "AAA" });
+        self.op(member, member, "artefacts", "artefactUpdate", update).await;
+    }
+}
