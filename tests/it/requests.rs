@@ -191,6 +191,13 @@ impl Contract {
                 }
             } else if short == "/nodes/{id}" {
                 all.extend(every.iter().map(|id| get(&calls, &id[..3], path.replace("{id}", id))));
+            } else if short == "/visibility/{id}" {
+                for id in &every {
+                    all.push(get(&calls, "", path.replace("{id}", id)));
+                    all.push(get(&calls, "audience", format!("{}?audience=NETWORK", path.replace("{id}", id))));
+                    let text = format!("{{ visibility(id: {id:?}) {{ {} }} }}", self.plain("Visibility").0);
+                    all.push(query("visibility", "", text));
+                }
             } else if short == "/imports/{id}/results" {
                 all.extend(focus.ids("imp").iter().map(|id| get(&calls, "", path.replace("{id}", id))));
             } else if let Some(list) = short.strip_suffix("/{id}") {

@@ -236,8 +236,11 @@ impl Differing<'_> {
         let world = self.world;
         let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
         let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
-                   showings people concepts themes";
-        for (actor, lists) in [(host, all), (guest, "cops charters goals sessions artefacts memberships")] {
+                   showings people concepts themes publications";
+        for (actor, lists) in [
+            (host, all),
+            (guest, "cops charters goals sessions artefacts memberships publications publication-approvals"),
+        ] {
             let mut before = vec![];
             for list in lists.split_whitespace() {
                 before.push((list, self.seen(&actor.token, list).await));
@@ -285,6 +288,15 @@ impl Differing<'_> {
         let id = json!({ "id": artefact });
         self.op(&circle.host_member, member, "artefacts", "artefactSubmit", id.clone()).await;
         self.op(&circle.guide, member, "artefacts", "artefactValidate", id).await;
+        // What waits for a yes is between those who contributed.
+        let wider = json!({ "artefactId": artefact, "audience": "PARTNERS", "message": "Mag dit?" });
+        self.op(&circle.host_member, host, "publications", "publicationRequest", wider).await;
+        let asked = world.get(&format!("/api/v1/publications?artefactId={artefact}"), Some(host)).await.json();
+        let asked = asked["items"][0]["id"].as_str().unwrap();
+        let approval = format!("/api/v1/publication-approvals?publicationId={asked}");
+        let approval = world.get(&approval, Some(host)).await.json()["items"][0]["id"].clone();
+        let approval = approval.as_str().unwrap();
+        self.column(host, "publication-approvals", "publication_approval", "reason", approval).await;
         let plan = json!({ "artefactId": artefact, "place": "Overleg" });
         self.op(&circle.host_member, member, "anchorings", "anchoringPlan", plan).await;
         let coordinator = json!({ "copId": circle.cop, "personId": circle.guide_id, "role": "COORDINATOR" });
