@@ -275,3 +275,105 @@ crate::both!(who_sees_it_is_told_to_its_owner_and_is_so, |world| {
     assert_eq!(status(&world, host, &format!("visibility/{}", world.host.id)).await, 400);
     assert_eq!(status(&world, partner, &format!("visibility/{artefact}?audience=ALL")).await, 400);
 });
+
+crate::both!(no_edit_goes_further_than_what_was_said_yes_to, |world| {
+    let circle = circle(&world).await;
+    let (partner, host, member) = (&world.partner.token, &world.host.token, &circle.member.1);
+    let version = async |id: &str| get(&world, partner, &format!("artefacts/{id}")).await.json()["version"].clone();
+    let states =
+        async |id: &str| published(&world, partner, id).await.into_iter().map(|(state, _)| state).collect::<Vec<_>>();
+    let edit = async |token: &str, id: &str, with: Value| {
+        let mut input = json!({ "id": id, "version": version(id).await });
+        input.as_object_mut().unwrap().extend(with.as_object().unwrap().clone());
+        done(&world, token, "artefactUpdate", input).await;
+    };
+    let create = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Een", "body": "x", "audience": "PARTNERS",
+        "authorIds": [circle.member.0] });
+    let id = done(&world, partner, "artefactCreate", create).await;
+    done(&world, partner, "artefactSubmit", json!({ "id": id })).await;
+    assert_eq!(states(&id).await, ["PUBLISHED"], "its admin asked, and is alone");
+    // A member's edit waits. What is rejected is not published by the next edit, whoever makes it.
+    edit(member, &id, json!({ "title": "Twee" })).await;
+    assert_eq!(states(&id).await, ["PUBLISHED", "REQUESTED"]);
+    let asked = items(&world, partner, "publications?state=REQUESTED").await[0]["id"].clone();
+    done(&world, partner, "publicationReject", json!({ "id": asked })).await;
+    edit(partner, &id, json!({ "title": "Drie" })).await;
+    assert_eq!(states(&id).await, ["PUBLISHED", "REJECTED"]);
+    assert_eq!(published(&world, host, &id).await, shown(&[("PUBLISHED", Some("Een"))]));
+    // To name a narrow audience takes back all that is wider, also where the current version is not.
+    edit(partner, &id, json!({ "title": "Vier", "audience": "MEMBERS" })).await;
+    assert_eq!(states(&id).await, ["WITHDRAWN", "REJECTED"]);
+    assert_eq!(get(&world, partner, &format!("artefacts/{id}")).await.json()["audience"], "MEMBERS");
+    // What the own organisation alone sees goes to nobody before a yes.
+    edit(partner, &id, json!({ "audience": "ORGANISATION" })).await;
+    edit(member, &id, json!({ "audience": "PARTNERS" })).await;
+    assert_eq!(get(&world, partner, &format!("artefacts/{id}")).await.json()["audience"], "ORGANISATION");
+    assert_eq!(status(&world, &circle.host_member, &format!("artefacts/{id}")).await, 404);
+    // What is sent back is asked for no longer.
+    let asked = items(&world, partner, "publications?state=REQUESTED").await[0]["id"].clone();
+    done(&world, &circle.guide, "artefactSendBack", json!({ "id": id })).await;
+    assert_eq!(refused(&world, partner, "publicationApprove", json!({ "id": asked })).await, "TRANSITION_NOT_ALLOWED");
+});
+
+crate::both!(who_contributed_cannot_be_left_out, |world| {
+    let circle = circle(&world).await;
+    let (partner, host) = (&world.partner.token, &world.host.token);
+    let host_member = items(&world, &circle.member.1, &format!("people?organisationId={}", world.host.id)).await;
+    let host_member = host_member.iter().find(|one| one["displayName"] == "Collega").unwrap()["id"].clone();
+    let create = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Samen", "body": "x",
+        "authorIds": [circle.member.0, host_member] });
+    let id = done(&world, &circle.member.1, "artefactCreate", create).await;
+    done(&world, &circle.member.1, "artefactSubmit", json!({ "id": id })).await;
+    let read = get(&world, partner, &format!("artefacts/{id}")).await.json();
+    let alone = json!({ "id": id, "version": read["version"], "authorIds": [circle.member.0], "audience": "PARTNERS" });
+    done(&world, partner, "artefactUpdate", alone).await;
+    assert_eq!(
+        published(&world, host, &id).await,
+        shown(&[("REQUESTED", Some("Samen"))]),
+        "its yes is asked for all the same"
+    );
+    assert_eq!(status(&world, host, &format!("artefacts/{id}")).await, 404);
+    assert_eq!(status(&world, &circle.host_member, &format!("artefacts/{id}")).await, 200, "and its author stays one");
+    // A token that may not publish gives no yes for its organisation by asking.
+    let scopes = json!({ "name": "schrijver", "scopes": ["artefacts:read", "artefacts:write", "cops:read"] });
+    let writer = world
+        .op(crate::harness::Surface::Rest, &crate::harness::meta("tokenIssue"), Some(partner), &scopes)
+        .await
+        .json();
+    let writer = writer["accessToken"].as_str().unwrap();
+    let create =
+        json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Alleen", "body": "x", "audience": "PARTNERS" });
+    let id = done(&world, writer, "artefactCreate", create).await;
+    done(&world, writer, "artefactSubmit", json!({ "id": id })).await;
+    let asked = items(&world, partner, &format!("publications?artefactId={id}")).await[0].clone();
+    assert_eq!(asked["state"], "REQUESTED");
+    done(&world, partner, "publicationApprove", json!({ "id": asked["id"] })).await;
+    assert_eq!(status(&world, host, &format!("artefacts/{id}")).await, 200);
+    // An organisation that has left learns nothing of the CoP by what it owns.
+    done(&world, host, "participationEnd", json!({ "id": circle.participation })).await;
+    let told = get(&world, partner, &format!("visibility/{id}?audience=MEMBERS")).await.json();
+    assert_eq!((&told["contentCeiling"], told["seers"].as_array().unwrap().len()), (&Value::Null, 1));
+});
+
+crate::both!(an_import_publishes_nothing_into_the_past, |world| {
+    let (partner, host) = (&world.partner.token, &world.host.token);
+    let put = async |query: &str, row: Value| {
+        let url = format!("{}/api/v1/imports?collection=ARTEFACTS{query}", world.base);
+        let request = world.http.post(url).header("Content-Type", "application/x-ndjson").body(row.to_string());
+        let job = world.send(request, Some(host)).await.json();
+        assert_eq!(job["failed"], 0, "{job}");
+        job
+    };
+    let row = |body: &str| json!({ "externalId": "oud", "title": "Oud", "body": body, "audience": "NETWORK", "state": "VALIDATED", "publishedAt": "2014-01-01T00:00:00Z" });
+    put("&history=true", row("een")).await;
+    let first = items(&world, partner, "publications").await[0].clone();
+    assert!(first["publishedAt"].as_str().unwrap().starts_with("2014"), "{first}");
+    put("&history=true", row("twee")).await;
+    let all = items(&world, partner, "publications?sort=-publishedAt").await;
+    assert_eq!(all.len(), 2);
+    assert!(!all[0]["publishedAt"].as_str().unwrap().starts_with("2014"), "what is new was not shown then: {all:?}");
+    // What a file leaves out of the audience stays as it is.
+    let without = json!({ "externalId": "oud", "title": "Oud", "body": "twee", "publishedAt": "2014-01-01T00:00:00Z" });
+    assert_eq!(put("&history=true", without).await["unchanged"], 1);
+    assert_eq!(items(&world, partner, "publications?state=PUBLISHED").await.len(), 2);
+});

@@ -937,9 +937,11 @@ ops! { ArtefactMutations;
         licence: Option<String>,
         /// Words to find it by.
         #[serde(default)] #[graphql(default)] tags: Vec<String>,
-        /// Who it is for once it is handed in; MEMBERS if left out.
+        /// Who it is for once it is handed in; MEMBERS if left out. What goes beyond the members is asked of each
+        /// organisation that contributed.
         audience: Option<AudienceLabel>,
-        /// Who wrote it: people of the own organisation.
+        /// Who wrote it: people of the own organisation, and of those that take part in the CoP. Who is of another
+        /// organisation stays an author.
         #[serde(default)] #[graphql(default)] author_ids: Vec<PersonId>,
         /// The goals of its CoP that it serves.
         #[serde(default)] #[graphql(default)] goal_ids: Vec<GoalId>,

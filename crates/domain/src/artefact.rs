@@ -10,7 +10,8 @@ use crate::{
     person::{Person, PersonState},
     policy::{self, Deed, Permit},
     ports::{Event, Tx, Write},
-    publication, record,
+    publication::{self, Asked},
+    record,
     record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
     theme::Theme,
@@ -225,6 +226,12 @@ impl Create {
                 None => (id, author(tx, &row, id).await?),
             });
         }
+        // What somebody of another organisation contributed stays theirs, and its approval theirs to give.
+        for other in written_by.iter().filter(|(_, organisation)| *organisation != row.tenant_id) {
+            if !authors.contains(other) {
+                authors.push(*other);
+            }
+        }
         for goal in &self.goal_ids {
             let goal = tx.refer("goalIds", *goal).await?;
             if Some(goal.cop_id) != row.cop_id {
@@ -337,7 +344,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
     }
     may_write_in(&mut *tx, scope, row.cop_id).await?;
     let before = row.clone();
-    let rewritten = cmd.author_ids.as_ref().is_some_and(|ids| *ids != authors);
+    let asked = cmd.audience;
     let authors = cmd.author_ids.unwrap_or(authors);
     let goals = match cmd.goal_ids {
         Some(ids) => ids,
@@ -366,6 +373,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
     cmd.language.apply(&mut all.language);
     cmd.licence.apply(&mut all.licence);
     let (mut row, beside) = all.fill(&mut *tx, scope, row, &written_by, true).await?;
+    let rewritten = beside.authors != written_by;
     if row.state != ArtefactState::Draft && (before.says() != row.says() || rewritten) {
         row.number += 1;
         row.state = ArtefactState::Submitted;
@@ -373,11 +381,18 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
         has_content(&row)?;
         tx.insert(&permit, &snapshot(ctx, &row)).await?;
     }
-    if row.audience < before.audience {
+    if asked.is_some() {
         publication::narrow(&mut *tx, ctx, scope, &permit, &row).await?;
     }
-    let contributors = beside.organisations(&row);
-    let pending = publication::follow(&mut *tx, ctx, scope, &permit, &mut row, contributors, None).await?;
+    let asked = Asked {
+        // What is left out stays; a draft keeps what it is to ask for.
+        audience: asked.or((row.number == before.number).then_some(row.audience)),
+        before: before.audience,
+        contributors: beside.organisations(&row),
+        at: None,
+        again: asked.is_some(),
+    };
+    let pending = publication::follow(&mut *tx, ctx, scope, &permit, &mut row, asked).await?;
     tx.update(&permit, &mut row, ctx).await?;
     beside.write(&mut *tx, &permit, &row, false).await?;
     if let Some(pending) = pending {
@@ -392,7 +407,7 @@ impl Update {
     /// Whether all that is asked is that fewer should see it.
     fn only_narrows(&self, row: &Artefact) -> bool {
         let texts = [&self.summary, &self.body, &self.source_url, &self.language, &self.licence];
-        self.audience.is_some_and(|audience| audience < row.audience)
+        self.audience.is_some_and(|audience| audience <= row.audience)
             && self.theme_id == Patch::Keep
             && self.kind.is_none()
             && self.title.is_none()
@@ -529,8 +544,14 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
     row.state = ArtefactState::Submitted;
     row.submitted_at = Some(ctx.now());
     tx.insert(&permit, &snapshot(ctx, &row)).await?;
-    let contributors = contributors(&mut *tx, &row).await?;
-    let pending = publication::follow(&mut *tx, ctx, scope, &permit, &mut row, contributors, None).await?;
+    let asked = Asked {
+        audience: (row.audience != Audience::Members).then_some(row.audience),
+        before: row.audience,
+        contributors: contributors(&mut *tx, &row).await?,
+        at: None,
+        again: true,
+    };
+    let pending = publication::follow(&mut *tx, ctx, scope, &permit, &mut row, asked).await?;
     tx.update(&permit, &mut row, ctx).await?;
     if let Some(pending) = pending {
         pending.write(&mut *tx, ctx, scope, &permit).await?;
@@ -586,6 +607,9 @@ async fn review(
     let mut row = tx.get_at(id, Some(row.version)).await?;
     row.state = to;
     row.validated_at = (to == ArtefactState::Validated).then(|| ctx.now());
+    if to == ArtefactState::Draft {
+        publication::close_open(&mut *tx, ctx, &permit, row.id, |_| true).await?;
+    }
     tx.save(&permit, &mut row, ctx, verb).await?;
     Ok(row)
 }
@@ -599,6 +623,7 @@ pub async fn retire(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
     let permit = by_authors(scope, "retire an artefact", &row, &authors)?;
     transition(row.state, ArtefactState::Retired, STEPS)?;
     row.state = ArtefactState::Retired;
+    publication::close_open(&mut *tx, ctx, &permit, row.id, |_| true).await?;
     tx.save(&permit, &mut row, ctx, "retired").await?;
     Ok(row)
 }

@@ -121,7 +121,19 @@ pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Opti
         _ => return Err(kind()),
     };
     let nameable = nameable(&mut *tx, scope, cop).await?;
+    // Who no longer sees the CoP is told nothing of it.
+    let seen = match cop {
+        Some((cop, _)) => tx.find(cop).await?.is_some(),
+        None => true,
+    };
     drop(tx);
+    if let (false, Subject::Artefact { row, .. }) = (seen, &subject) {
+        let whole = !is_draft(&subject, audience);
+        let own = Some(scope.tenant());
+        let own = Seer { organisation: own, reason: SightReason::Owner, whole, people: 0, gains: false };
+        let audience = audience.unwrap_or(row.audience);
+        return Ok(Explained { audience, ceiling: None, seers: vec![own], network: false, public: false });
+    }
     let cop = match cop {
         Some((cop, host)) => ctx.store.begin(&TenantScope::system(host)).await?.find(cop).await?,
         None => None,
@@ -305,6 +317,11 @@ fn explained(
             people: usize::from(one.person.is_some()),
             gains: !looks(None, one.sight, one.organisation, one.person),
         };
+        // Who was asked, or has left, is between the host and them.
+        let between = matches!(seer.reason, SightReason::Deciding | SightReason::SharedBefore | SightReason::Network);
+        if seer.organisation.is_none() && between {
+            continue;
+        }
         let same = |known: &&mut Seer| {
             !known.whole
                 && (known.organisation, known.reason, known.gains) == (seer.organisation, seer.reason, seer.gains)

@@ -3,7 +3,7 @@
 
 use crate::{
     Code, Error, Id, Result,
-    artefact::{self, Artefact},
+    artefact::{self, Artefact, ArtefactState},
     cop::{Cop, acting},
     ctx::Ctx,
     id::Prefixed,
@@ -113,61 +113,95 @@ fn published_to(all: &[Publication], number: i64) -> Audience {
     current.map(|one| one.audience).max().unwrap_or(Audience::Members)
 }
 
-/// Writes what a write of an artefact means for its publications. The row's audience is what was asked: where the one
-/// organisation that contributed asks for it, it is published; else it is requested, and the row keeps what its version
-/// has. `at` is when it was published elsewhere, for history. To be called before the row itself is written.
+/// What a write of an artefact asks of its publications.
+pub(crate) struct Asked {
+    /// To whom, if the caller said so. If not, a new version is asked to go as far as the one before it.
+    pub audience: Option<Audience>,
+    /// How far the artefact went before the write.
+    pub before: Audience,
+    /// Who contributed, the owner first.
+    pub contributors: Vec<Id<Organisation>>,
+    /// When it was published elsewhere, for history that comes in.
+    pub at: Option<DateTime<Utc>>,
+    /// Whether what was once refused or withdrawn may be asked for again.
+    pub again: bool,
+}
+
+/// Writes what a write of an artefact means for its publications. Where the one organisation that contributed asks for an
+/// audience, it is published; else it is requested, and the row keeps what its version has. To be called before the row
+/// itself is written.
 pub(crate) async fn follow(
     tx: &mut dyn Tx,
     ctx: &Ctx,
     scope: &TenantScope,
     permit: &Permit,
     row: &mut Artefact,
-    contributors: Vec<Id<Organisation>>,
-    at: Option<DateTime<Utc>>,
+    asked: Asked,
 ) -> Result<Option<Pending>> {
     if row.is_draft() {
         return Ok(None);
     }
     let before = of_artefact(tx, row.id).await?;
-    // A new version is asked to go as far as the one before it was, or was asked to.
-    if before.iter().all(|one| one.number != row.number) {
-        let open = before.iter().filter(|one| matches!(one.state, Requested | Approved | Published));
-        row.audience = row.audience.max(open.map(|one| one.audience).max().unwrap_or_default());
-    }
-    for mut older in before.iter().filter(|one| one.number < row.number).cloned() {
-        // A version that nobody waits for any more.
-        if matches!(older.state, Requested | Approved) {
-            older.state = Withdrawn;
-            tx.update(permit, &mut older, ctx).await?;
-            tx.emit(Event::of(&older, "superseded")).await?;
-        }
-    }
+    let reach =
+        |one: &&Publication| one.number == row.number - 1 && matches!(one.state, Requested | Approved | Published);
+    let last = before.iter().filter(reach).max_by_key(|one| one.audience);
+    let fresh = before.iter().all(|one| one.number != row.number);
+    let inherited = last.filter(|_| fresh && asked.audience.is_none());
+    let target = asked.audience.unwrap_or(row.audience).max(inherited.map(|one| one.audience).unwrap_or_default());
+    close_open(tx, ctx, permit, row.id, |one| one.number < row.number).await?;
     let now = published_to(&before, row.number);
-    if row.audience <= now {
+    // What is not published goes no further than it did, and than the members.
+    row.audience = if now > Audience::Members { now } else { asked.before.min(Audience::Members) };
+    if target <= Audience::Members {
+        row.audience = if now > Audience::Members { now } else { target };
         return Ok(None);
     }
-    let alone = alone(scope, &contributors);
-    let asked = row.audience;
-    if !alone {
-        row.audience = now;
-        let waiting = |one: &&Publication| {
-            one.number == row.number && one.audience == asked && matches!(one.state, Requested | Approved)
-        };
-        if before.iter().any(|one| waiting(&one)) {
+    if target <= now {
+        return Ok(None);
+    }
+    // What was only asked for so far is not published by an edit.
+    let approved = inherited.is_none_or(|one| one.state == Published);
+    let alone = approved && alone(scope, &asked.contributors);
+    if alone {
+        row.audience = target;
+    } else {
+        let same = |one: &&Publication| one.number == row.number && one.audience == target;
+        let open = |one: &Publication| matches!(one.state, Requested | Approved);
+        if before.iter().filter(same).any(|one| !asked.again || open(one)) {
             return Ok(None);
         }
     }
     let publication = Publication {
         artefact_id: row.id,
         number: row.number,
-        audience: asked,
+        audience: target,
         state: if alone { Published } else { Requested },
         cop_id: row.cop_id,
         cop_tenant_id: row.cop_tenant_id,
-        published_at: alone.then(|| at.unwrap_or_else(|| ctx.now())),
+        published_at: alone.then(|| asked.at.unwrap_or_else(|| ctx.now())),
         ..ctx.fresh_for(row.tenant_id)
     };
-    Ok(Some(Pending { publication, contributors, message: None }))
+    Ok(Some(Pending { publication, contributors: asked.contributors, message: None }))
+}
+
+/// Takes back requests that nobody waits for any more.
+pub(crate) async fn close_open(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    artefact: Id<Artefact>,
+    which: impl Fn(&Publication) -> bool,
+) -> Result<()> {
+    for mut one in of_artefact(tx, artefact).await? {
+        if matches!(one.state, Requested | Approved) && which(&one) {
+            let parties: Vec<_> = approvals(tx, one.id).await?.iter().map(|one| one.organisation_id).collect();
+            one.state = Withdrawn;
+            one.withdrawn_at = Some(ctx.now());
+            tx.update(permit, &mut one, ctx).await?;
+            tx.emit(event(&one, "superseded", &parties)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A publication that is written once its artefact and version are.
@@ -182,7 +216,9 @@ impl Pending {
         tx.insert(permit, &self.publication).await?;
         for organisation_id in &self.contributors {
             // Who asks as its admin has said yes for their organisation by asking.
-            let given = *organisation_id == scope.principal().tenant && scope.is_admin();
+            let given = *organisation_id == scope.principal().tenant
+                && scope.is_admin()
+                && scope.holds(Scope::ArtefactsPublish);
             let row = PublicationApproval {
                 publication_id: self.publication.id,
                 organisation_id: *organisation_id,
@@ -271,7 +307,8 @@ pub async fn request(ctx: &Ctx, scope: &TenantScope, cmd: Request) -> Result<Pub
     let mut check = Check::default();
     let message = check.optional_text("message", cmd.message.as_deref(), input::REASON);
     check.that(cmd.audience > Audience::Members, Code::InvalidValue, "audience", "PARTNERS, NETWORK or PUBLIC");
-    check.that(!row.is_draft(), Code::InvalidValue, "artefactId", "one that was handed in");
+    let handed_in = matches!(row.state, ArtefactState::Submitted | ArtefactState::Validated);
+    check.that(handed_in, Code::InvalidValue, "artefactId", "one that was handed in");
     check.done()?;
     if let Some(cop) = row.cop_id {
         let cop = tx.find(cop).await?.ok_or_else(|| Error::forbidden(Code::Forbidden, "publish an artefact"))?;
@@ -286,9 +323,14 @@ pub async fn request(ctx: &Ctx, scope: &TenantScope, cmd: Request) -> Result<Pub
     let owner = if row.tenant_id == scope.tenant() { scope.clone() } else { scope.for_owner(row.tenant_id) };
     let mut tx = ctx.store.begin(&owner).await?;
     let mut row = tx.get_at(cmd.artefact_id, Some(version)).await?;
-    row.audience = row.audience.max(cmd.audience);
-    let contributors = artefact::contributors(&mut *tx, &row).await?;
-    let Some(mut one) = follow(&mut *tx, ctx, scope, &permit, &mut row, contributors, None).await? else {
+    let asked = Asked {
+        audience: Some(cmd.audience),
+        before: row.audience,
+        contributors: artefact::contributors(&mut *tx, &row).await?,
+        at: None,
+        again: true,
+    };
+    let Some(mut one) = follow(&mut *tx, ctx, scope, &permit, &mut row, asked).await? else {
         return Err(Error::conflict(Code::AlreadyExists, "audience", cmd.audience.label()));
     };
     one.message = message;
@@ -418,7 +460,9 @@ async fn fit(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, publication: &Publicat
     let all = of_artefact(tx, artefact.id).await?;
     let audience = published_to(&all, artefact.number);
     let unpublished = audience == Audience::Members && artefact.audience < audience;
-    if artefact.is_draft() || artefact.audience == audience || unpublished {
+    // What is taken back while it is a draft again is not asked for when that is handed in.
+    let widens = artefact.is_draft() && audience > artefact.audience;
+    if widens || artefact.audience == audience || unpublished {
         return Ok(());
     }
     let verb = if audience < artefact.audience { "narrowed" } else { "widened" };

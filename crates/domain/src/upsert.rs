@@ -11,7 +11,7 @@ use crate::{
     person::{self, Person, PersonState},
     policy::{self, Permit},
     ports::{Event, Tx},
-    publication,
+    publication::{self, Asked},
     record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
     theme::{self, Theme},
@@ -385,6 +385,7 @@ impl Upsert<'_> {
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
+        let said = row.audience;
         let cmd = artefact::Create {
             external_id: Some(row.external_id),
             cop_id,
@@ -397,7 +398,7 @@ impl Upsert<'_> {
             language: row.language,
             licence: row.licence,
             tags: row.tags,
-            audience: row.audience,
+            audience: said.or((!fresh).then_some(before.audience)),
             author_ids: authors,
             goal_ids: if fresh { vec![] } else { artefact::goals_of(tx, before.id).await? },
         };
@@ -427,14 +428,20 @@ impl Upsert<'_> {
         if new_version && !fresh && before.submitted_at.is_some() {
             after.number += 1;
         }
-        let beside_differs = rewritten;
         let version = new_version.then(|| artefact::snapshot(self.ctx, &after));
-        if !fresh && after.audience < before.audience {
+        if !fresh && said.is_some() {
             publication::narrow(tx, self.ctx, self.scope, self.permit, &after).await?;
         }
-        let contributors = beside.organisations(&after);
-        let at = after.published_at;
-        let pending = publication::follow(tx, self.ctx, self.scope, self.permit, &mut after, contributors, at).await?;
+        let asked = Asked {
+            audience: said.or((fresh || after.number == before.number).then_some(after.audience)),
+            before: if fresh { after.audience } else { before.audience },
+            contributors: beside.organisations(&after),
+            // Only what comes in as history was published before it was here.
+            at: after.published_at.filter(|_| self.history && fresh),
+            again: false,
+        };
+        let pending = publication::follow(tx, self.ctx, self.scope, self.permit, &mut after, asked).await?;
+        let beside_differs = rewritten || pending.is_some();
         let copy = after.clone();
         let outcome = self.put(tx, &before, after, fresh, beside_differs).await?;
         if outcome.0 != RowOutcome::Unchanged {

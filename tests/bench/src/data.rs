@@ -237,6 +237,7 @@ pub async fn make(
                     artefact.tenant_id.to_cell(),
                     artefact.id.to_cell(),
                     by_tenant(side, first + k).id.to_cell(),
+                    artefact.tenant_id.to_cell(),
                     Cell::Int(0),
                 ]);
                 artefacts.push(artefact);
@@ -250,7 +251,8 @@ pub async fn make(
         put(sink, &memberships).await?;
         put(sink, &sessions).await?;
         put(sink, &artefacts).await?;
-        sink.rows("artefact_contributor", &["tenant_id", "artefact_id", "person_id", "position"], authors).await?;
+        let columns = &["tenant_id", "artefact_id", "person_id", "person_tenant_id", "position"];
+        sink.rows("artefact_contributor", columns, authors).await?;
         done = until;
     }
     Ok(known)

@@ -92,7 +92,8 @@ impl Roots {
     /// Who sees a CoP (that it is there), a charter, a session or an artefact of yours, and why; empty if there is none that
     /// you may see. With `audience`: who would, if it were listed or published to that, and who of them does not see it now.
     ///
-    /// For the admin of the organisation that owns it, with the scope that reads it.
+    /// It is about the current version of an artefact; earlier ones that stay published are in its publications. For the
+    /// admin of the organisation that owns it, with the scope that reads it.
     async fn visibility(
         &self,
         ctx: &Context<'_>,

@@ -260,7 +260,9 @@ async fn step(
     let now = Some(ctx.now());
     if to == Ended {
         let shares = |cop: Cop| cop.listing_audience.min(cop.content_ceiling) >= Audience::Partners;
-        row.shared_until = now.filter(|_| cop.is_some_and(shares));
+        if cop.is_some_and(shares) {
+            row.shared_until = now;
+        }
         row.ended_at = now
     } else {
         row.decided_at = now
