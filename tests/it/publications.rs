@@ -144,10 +144,10 @@ crate::both!(who_has_left_keeps_what_was_shared_and_gets_nothing_later, |world| 
         assert_eq!(status(&world, partner, path).await, 200, "{path} while it takes part");
     }
     assert_eq!(status(&world, &circle.member.1, &format!("artefacts/{members_only}")).await, 200);
-    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     done(&world, partner, "participationEnd", json!({ "id": circle.participation })).await;
+    // What changes afterwards is later, and so is what is new. Times are kept in whole milliseconds, and what is of the
+    // same one counts as before.
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    // What changes afterwards is later, and so is what is new.
     done(&world, host, "sessionUpdate", json!({ "id": changed, "version": 1, "place": "Elders" })).await;
     let version = get(&world, host, &format!("artefacts/{edited}")).await.json()["version"].clone();
     done(&world, host, "artefactUpdate", json!({ "id": edited, "version": version, "title": "Nieuw" })).await;

@@ -201,6 +201,7 @@ impl<'w> Stage<'w> {
                             audience: *audience,
                             state,
                             number: 2,
+                            updated_at: moment(case + place + 2),
                             ..ctx.fresh(scope)
                         };
                         let permit = policy::owner(scope, "test", &row).unwrap();
@@ -357,10 +358,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
                 author: look.person.is_some_and(|(person, _)| authors.contains(&person)),
                 state: row.state,
                 audience: row.audience,
-                published_at: publication.as_ref().and_then(|(one, _)| {
-                    let current = one.state == PublicationState::Published && one.number == row.number;
-                    one.published_at.filter(|_| current)
-                }),
+                changed_at: row.updated_at,
             };
             let is = artefacts.contains(&row.id.uuid());
             let rule = visibility::artefact(sight, artefact, cop);

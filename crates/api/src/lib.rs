@@ -12,7 +12,6 @@ mod list;
 mod model;
 mod op;
 mod ops;
-mod puts;
 mod rest;
 
 pub use http::{Api, Limits, configure, metrics_recorder, serve_metrics};

@@ -52,7 +52,7 @@ fn from<S: Copy + PartialEq + Labelled>(
 /// What stands in the way of everybody once the CoP is over, or out of sight.
 fn only_open(cop: Option<CopStatus>, mut blockers: Vec<Problem>) -> Vec<Problem> {
     let cop = cop.unwrap_or(CopStatus::Closed);
-    if matches!(cop, CopStatus::Closed | CopStatus::Cancelled) {
+    if cop.is_over() {
         blockers.push(Problem { code: Code::CopNotOpen, field: vec![], detail: cop.label().to_owned() });
     }
     blockers
@@ -100,7 +100,7 @@ pub fn of_participation(row: &Tree, scope: &TenantScope) -> Steps {
 pub(crate) fn asked_of_participants(row: &Tree) -> Option<Vec<Problem>> {
     let kept: Option<AsJson<Option<MethodProfile>>> = row.get("fact_cop_profile")?;
     let of_concept: Option<AsJson<MethodProfile>> = row.get("fact_concept_profile")?;
-    let method = kept.and_then(|kept| kept.0).or(of_concept.map(|profile| profile.0)).unwrap_or_default();
+    let method = MethodProfile::in_force(kept.and_then(|kept| kept.0), of_concept.map(|profile| profile.0));
     let codes: Vec<_> = method.preconditions.into_iter().map(|one| one.code).collect();
     Some(participation::missing(&codes, row.get("fact_agreement_version")?))
 }

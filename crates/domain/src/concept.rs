@@ -74,6 +74,11 @@ pub struct MethodProfile {
 }
 
 impl MethodProfile {
+    /// The method of a CoP: the one that it was activated with, else its concept's, else Evolva's.
+    pub fn in_force(kept: Option<Self>, of_concept: Option<Self>) -> Self {
+        kept.or(of_concept).unwrap_or_default()
+    }
+
     pub fn of(preset: ProfilePreset) -> Self {
         match preset {
             ProfilePreset::Werkplekleren3 => Self::default(),

@@ -12,7 +12,6 @@ use crate::{
     person::Person,
     policy,
     ports::Tx,
-    publication::{Publication, PublicationState},
     record::{Field, Record},
     scope::{Scope, TenantScope},
     session::Session,
@@ -76,7 +75,7 @@ enum Subject {
     Listing,
     Charter(DateTime<Utc>),
     Session(DateTime<Utc>),
-    Artefact { row: Box<Artefact>, authors: Vec<artefact::Author>, published_at: Option<DateTime<Utc>> },
+    Artefact { row: Box<Artefact>, authors: Vec<artefact::Author> },
 }
 
 /// Somebody whose sight is asked for.
@@ -113,10 +112,7 @@ pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Opti
             scope.require(Scope::ArtefactsRead)?;
             let row = owned(&mut *tx, scope, Id::<Artefact>::new(id)).await?;
             let authors = artefact::written_by(&mut *tx, row.id).await?;
-            let all: Vec<Publication> = tx.list(&[("artefact_id", row.id.to_cell())]).await?;
-            let current = all.iter().filter(|one| one.state == PublicationState::Published && one.number == row.number);
-            let published_at = current.filter_map(|one| one.published_at).min();
-            (row.cop_id.zip(row.cop_tenant_id), Subject::Artefact { row: Box::new(row), authors, published_at })
+            (row.cop_id.zip(row.cop_tenant_id), Subject::Artefact { row: Box::new(row), authors })
         }
         _ => return Err(kind()),
     };
@@ -172,7 +168,7 @@ async fn nameable(
     Ok(known)
 }
 
-/// Every organisation and person that has to do with a CoP, and one organisation that has not.
+/// Every organisation and person that has to do with a CoP.
 async fn everybody(ctx: &Ctx, cop: &Cop, subject: &Subject) -> Result<Vec<Somebody>> {
     let mut tx = ctx.store.begin(&TenantScope::system(cop.tenant_id)).await?;
     let of_cop = [("cop_id", cop.id.to_cell())];
@@ -229,7 +225,7 @@ fn sees(
             as_it_is.is_some_and(|cop| sight.host || visibility::charter(sight, cop, *changed))
         }
         Subject::Session(changed) => as_it_is.is_some_and(|cop| sight.host || visibility::shared(sight, cop, *changed)),
-        Subject::Artefact { row, authors, published_at } => {
+        Subject::Artefact { row, authors } => {
             // What is asked about before it is handed in, is how it will be then.
             let state = if audience.is_some() { row.state.max(ArtefactState::Submitted) } else { row.state };
             let asked = ArtefactSight {
@@ -237,7 +233,7 @@ fn sees(
                 author: person.is_some_and(|person| authors.iter().any(|(author, _)| *author == person)),
                 state,
                 audience: audience.unwrap_or(row.audience),
-                published_at: *published_at,
+                changed_at: row.updated_at,
             };
             match as_it_is {
                 Some(cop) => visibility::artefact(sight, asked, cop),

@@ -135,6 +135,11 @@ impl Check {
         self.optional_text("externalId", id, EXTERNAL_ID)
     }
 
+    /// What was found, where it is no fault of an input but stands in the way of a step.
+    pub fn problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     /// Refuses with everything that was found.
     pub fn done(self) -> Result<(), Error> {
         if self.problems.is_empty() { Ok(()) } else { Err(Error::Invalid(self.problems)) }

@@ -3,7 +3,7 @@
 use crate::{
     Code, Error, Id, Result,
     artefact::Artefact,
-    cop::{Cop, CopStatus, acting, transition},
+    cop::{Cop, acting, transition},
     ctx::Ctx,
     input::{self, Check, Patch},
     labels,
@@ -162,7 +162,7 @@ pub async fn plan(ctx: &Ctx, scope: &TenantScope, cmd: Plan) -> Result<Session> 
         Some(id) => {
             ctx.store.begin(scope).await?.refer("copId", id).await?;
             let (tx, cop, permit) = acting::open(ctx, scope, id, None, "plan a session", Deed::Plan).await?;
-            if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+            if cop.status.is_over() {
                 return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
             }
             if cop.tenant_id != scope.tenant() && row.external_id.is_some() {
@@ -252,10 +252,7 @@ pub(crate) fn blockers(
         let missing: Vec<_> = missing_perspectives(kind).iter().map(|one| one.label()).collect();
         check.that(missing.is_empty() || reason, Code::PerspectivesMissing, "reason", &missing.join(", "));
     }
-    match check.done() {
-        Err(Error::Invalid(problems)) => problems,
-        _ => vec![],
-    }
+    check.problems()
 }
 
 async fn step(
@@ -277,7 +274,7 @@ async fn step(
         && matches!(to, SessionState::Scheduled | SessionState::Held)
     {
         let cop = tx.get(cop).await?;
-        if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+        if cop.status.is_over() {
             return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
         }
     }

@@ -64,8 +64,8 @@ pub struct ArtefactSight {
     pub author: bool,
     pub state: ArtefactState,
     pub audience: Audience,
-    /// Since when its current version is published.
-    pub published_at: Option<DateTime<Utc>>,
+    /// When it was changed last.
+    pub changed_at: DateTime<Utc>,
 }
 
 /// What the rule has to know about a publication.
@@ -152,7 +152,8 @@ pub fn content(sight: Sight, cop: CopSight, asked: Audience) -> bool {
 /// An artefact of a CoP. Of its owner's people only its authors see a draft; the owner's own token, which no person
 /// acts by, sees all. Others see it by the narrowest of what was asked and the CoP's ceiling, once it is no draft; who
 /// facilitates sees it as soon as it was handed in, for that is to whom it was handed in; an author of another
-/// organisation sees it while that organisation is in.
+/// organisation sees it while that organisation is in. Who has left sees what was theirs to see as long as nothing of it
+/// changes; after that, the versions that were published to them.
 pub fn artefact(sight: Sight, artefact: ArtefactSight, cop: CopSight) -> bool {
     let draft = artefact.state == ArtefactState::Draft;
     if artefact.owner && (!draft || artefact.author || sight.person.is_none()) {
@@ -163,7 +164,7 @@ pub fn artefact(sight: Sight, artefact: ArtefactSight, cop: CopSight) -> bool {
     }
     let handed_in = artefact.state == ArtefactState::Submitted && sight.facilitates();
     let reached = sight.within(false, reach(cop.status, artefact.audience.min(cop.ceiling)));
-    let kept = artefact.audience >= Audience::Partners && sight.kept(artefact.published_at);
+    let kept = artefact.audience >= Audience::Partners && sight.kept(Some(artefact.changed_at));
     !draft && ((listing(sight, cop) && (handed_in || reached)) || kept)
 }
 
@@ -208,7 +209,7 @@ mod tests {
     }
 
     fn others(state: ArtefactState, audience: Audience) -> ArtefactSight {
-        ArtefactSight { owner: false, author: false, state, audience, published_at: None }
+        ArtefactSight { owner: false, author: false, state, audience, changed_at: at(0) }
     }
 
     fn at(day: i64) -> DateTime<Utc> {
@@ -221,10 +222,10 @@ mod tests {
         let left = Sight { participation: Some(ParticipationState::Ended), left_at: Some(at(10)), ..NOBODY };
         assert!(shared(left, open, at(10)) && charter(left, open, at(9)));
         assert!(!shared(left, open, at(11)) && !shared(NOBODY, open, at(9)));
-        let validated =
-            |published_at| ArtefactSight { published_at, ..others(ArtefactState::Validated, Audience::Partners) };
-        assert!(artefact(left, validated(Some(at(9))), open));
-        assert!(!artefact(left, validated(Some(at(11))), open) && !artefact(left, validated(None), open));
+        let partners = others(ArtefactState::Validated, Audience::Partners);
+        let changed = |day| ArtefactSight { changed_at: at(day), ..partners };
+        assert!(artefact(left, changed(10), open) && !artefact(left, changed(11), open));
+        assert!(!artefact(left, ArtefactSight { audience: Audience::Members, ..changed(9) }, open));
         assert!(!listing(left, open) && !roster(member(left, MembershipState::Active), open));
         // What the host narrows later does not reach back.
         assert!(shared(left, CopSight { ceiling: Audience::Members, ..open }, at(9)));

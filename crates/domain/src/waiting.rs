@@ -438,7 +438,9 @@ fn publications<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
             Some(("publication_approve", Some(Approved.label()), vec![]))
         });
     }
-    for whose in reach(Deed::Publish, "cop_id") {
+    // Publishing is for those who may ask for it: the authors too.
+    let written = asks.scope.person().map(|person| Filter::Named("written_by", person.to_cell()));
+    for whose in reach(Deed::Publish, "cop_id").into_iter().chain(written) {
         asks.ask::<Publication>(scopes, &[], vec![whose, is("state", Approved)], |_, _| {
             Some(("publication_publish", Some(Published.label()), vec![]))
         });

@@ -127,10 +127,9 @@ fn artefact(own: &str) -> String {
         "{own} OR {written} OR ({{t}}.state <> 'DRAFT' AND ({} \
            OR ({{t}}.audience <> 'ORGANISATION' AND {roster}) \
            OR ({{t}}.state = 'SUBMITTED' AND {facilitated}) \
-           OR ({{t}}.audience IN {WIDE} AND EXISTS (SELECT 1 FROM publication pp WHERE pp.artefact_id = {{t}}.id \
-               AND pp.number = {{t}}.number AND pp.state = 'PUBLISHED' AND {}))))",
+           OR ({{t}}.audience IN {WIDE} AND {})))",
         shared(),
-        left("published_at").replace("{t}", "pp")
+        left("updated_at")
     )
 }
 

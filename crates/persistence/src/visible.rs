@@ -147,7 +147,7 @@ pub fn predicate(table: &str, place: For) -> String {
             predicate("publication", place).replace("{t}", "vw"),
             ASKED.replace("{t}", "vw"),
         ),
-        // One that was withdrawn stays as a tombstone for those who saw it.
+        // One that was withdrawn stays as a tombstone for its audience.
         "publication" => format!(
             "({own} OR {ASKED} OR ({{t}}.published_at IS NOT NULL AND ({}{} OR {})))",
             reached(place),
@@ -245,12 +245,8 @@ fn artefact(place: For) -> String {
             facilitates("vn", place)
         ),
     };
-    // Its current version, if that was published before the viewer's organisation left.
-    let kept = format!(
-        "({{t}}.audience IN {WIDE} AND EXISTS (SELECT 1 FROM publication vp WHERE vp.artefact_id = {{t}}.id \
-         AND vp.number = {{t}}.number AND vp.state = 'PUBLISHED' AND {}))",
-        kept("published_at").replace("{t}", "vp")
-    );
+    // As it was when the viewer's organisation left.
+    let kept = format!("({{t}}.audience IN {WIDE} AND {})", kept("updated_at"));
     format!("({own} OR ({{t}}.state <> 'DRAFT' AND ({}{for_members} OR {kept})))", reached(place))
 }
 

@@ -149,7 +149,8 @@ pub struct MutationRoot(
     ops::SessionMutations,
     ops::ArtefactMutations,
     ops::TokenMutations,
-    crate::puts::PutMutations,
+    ops::PublicationMutations,
+    ops::PutMutations,
 );
 
 pub type ApiSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;

@@ -466,13 +466,13 @@ view! {
         method_profile: MethodProfile = ["profile", "fact_concept_profile"] |tree, _| {
             let kept: evolva_domain::record::AsJson<Option<con::MethodProfile>> = tree.get("profile")?;
             let of_concept: Option<evolva_domain::record::AsJson<con::MethodProfile>> = tree.get("fact_concept_profile")?;
-            Some(kept.0.or(of_concept.map(|profile| profile.0)).unwrap_or_default().into())
+            Some(con::MethodProfile::in_force(kept.0, of_concept.map(|profile| profile.0)).into())
         },
         /// A warning: the period is outside the method's usual bounds.
         period_is_unusual: bool = ["start_date", "planned_end_date", "profile", "fact_concept_profile"] |tree, _| {
             let kept: evolva_domain::record::AsJson<Option<con::MethodProfile>> = tree.get("profile")?;
             let of_concept: Option<evolva_domain::record::AsJson<con::MethodProfile>> = tree.get("fact_concept_profile")?;
-            let method = kept.0.or(of_concept.map(|profile| profile.0)).unwrap_or_default();
+            let method = con::MethodProfile::in_force(kept.0, of_concept.map(|profile| profile.0));
             let (start, end) = (tree.get::<Option<NaiveDate>>("start_date")?, tree.get::<Option<NaiveDate>>("planned_end_date")?);
             Some(start.zip(end).is_some_and(|(start, end)| c::period_is_unusual(start, end, &method)))
         },

@@ -146,7 +146,7 @@ async fn insert_goals(
 
 async fn open_cop(tx: &mut dyn Tx, id: Id<Cop>) -> Result<Cop> {
     let cop = tx.get(id).await?;
-    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+    if cop.status.is_over() {
         return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
     }
     Ok(cop)
@@ -219,10 +219,7 @@ pub(crate) fn blockers(why: bool, goals: i64) -> Vec<crate::Problem> {
     let mut check = Check::default();
     check.that(why, Code::CharterWhyMissing, "why", "");
     check.that(goals > 0, Code::GoalsMissing, "goals", "");
-    match check.done() {
-        Err(Error::Invalid(problems)) => problems,
-        _ => vec![],
-    }
+    check.problems()
 }
 
 /// Lays the charter before the participating organisations. A host's admin agrees for the host by proposing it.

@@ -58,7 +58,7 @@ pub async fn assign(ctx: &Ctx, scope: &TenantScope, cmd: Assign) -> Result<Facil
     }
     let (mut tx, cop, permit) =
         acting::open(ctx, scope, cmd.cop_id, None, "assign a facilitator", Deed::Appoint).await?;
-    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+    if cop.status.is_over() {
         return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
     }
     if cmd.is_primary && cmd.role != FacilitationRole::Facilitator {

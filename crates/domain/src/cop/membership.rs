@@ -223,7 +223,7 @@ pub async fn accept(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>) -> Resul
 /// Whether a yes can be given now, and by which project.
 pub(crate) async fn may_accept(tx: &mut dyn Tx, row: &Membership) -> Result<Option<Id<FrontRunnerProject>>> {
     let cop = tx.get(row.cop_id).await?;
-    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+    if cop.status.is_over() {
         return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
     }
     eligible(tx, &cop, row).await
@@ -279,10 +279,7 @@ pub fn blockers(row: &Membership, cop: CopStatus, to: MembershipState, reason: b
         Removed => check.that(reason, Code::ReasonMissing, "reason", ""),
         _ => {}
     }
-    match check.done() {
-        Err(Error::Invalid(problems)) => problems,
-        _ => vec![],
-    }
+    check.problems()
 }
 
 async fn step(

@@ -50,6 +50,13 @@ labels! {
     }
 }
 
+impl CopStatus {
+    /// Whether nothing is worked on in it any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Cancelled)
+    }
+}
+
 record! {
     Cop("cop", "cop") {
         title: String,
@@ -194,7 +201,7 @@ impl Standing {
 
     /// The method in force: the kept one, else the concept's, else Evolva's.
     pub fn method(&self, facts: &Facts) -> MethodProfile {
-        self.profile.clone().or_else(|| facts.concept_profile.0.clone()).unwrap_or_default()
+        MethodProfile::in_force(self.profile.clone(), facts.concept_profile.0.clone())
     }
 
     /// Every step that is allowed from here, with what it still waits for. A reason is not known yet, so a step that
@@ -260,10 +267,7 @@ impl Standing {
             (_, CopStatus::Active | CopStatus::Cancelled) => check.that(reason, Code::ReasonMissing, "reason", ""),
             _ => check.problem(Code::TransitionNotAllowed, "", format!("{} to {to}", self.status)),
         }
-        match check.done() {
-            Err(Error::Invalid(problems)) => problems,
-            _ => vec![],
-        }
+        check.problems()
     }
 }
 
@@ -361,7 +365,7 @@ impl Create {
                 return Err(Error::invalid(Code::InvalidValue, "predecessorId", "a closed CoP of the same host"));
             }
         }
-        let method = row.profile.0.clone().or(concept.map(|concept| concept.profile.0)).unwrap_or_default();
+        let method = MethodProfile::in_force(row.profile.0.clone(), concept.map(|concept| concept.profile.0));
         let mut check = Check::default();
         let title = check.text("title", &self.title, input::TITLE);
         check_period(&mut check, self.start_date, self.planned_end_date, &method);
@@ -433,7 +437,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> 
         }
     }
     let (mut tx, row, permit) = acting::open(ctx, scope, cmd.id, cmd.version, "change a CoP", Deed::Run).await?;
-    if matches!(row.status, CopStatus::Closed | CopStatus::Cancelled) {
+    if row.status.is_over() {
         return Err(Error::conflict(Code::NotEditable, "", row.status.label()));
     }
     let mut all = Create {

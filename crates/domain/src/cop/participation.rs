@@ -1,8 +1,6 @@
 //! Which organisations take part in a CoP: a handshake in which the other side accepts.
 
-use super::{
-    Charter, CharterState, Cop, CopStatus, Facts, Standing, acting, charter, facilitation, settle, transition,
-};
+use super::{Charter, CharterState, Cop, Facts, Standing, acting, charter, facilitation, settle, transition};
 use crate::{
     Code, Error, Id, Result,
     concept::Concept,
@@ -110,7 +108,7 @@ async fn ask(
     cmd: Ask,
     state: ParticipationState,
 ) -> Result<Participation> {
-    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+    if cop.status.is_over() {
         return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
     }
     let mut check = Check::default();
@@ -179,10 +177,7 @@ pub(crate) fn missing(unmet: &[String], agreement: Option<i64>) -> Vec<crate::Pr
     check.that(unmet.is_empty(), Code::PreconditionsNotMet, "preconditionsMet", &unmet.join(", "));
     let version = agreement.map(|version| version.to_string()).unwrap_or_default();
     check.that(agreement.is_none(), Code::AgreementNotGiven, "agreementVersion", &version);
-    match check.done() {
-        Err(Error::Invalid(problems)) => problems,
-        _ => vec![],
-    }
+    check.problems()
 }
 
 pub struct Accept {
@@ -200,7 +195,7 @@ pub async fn accept(ctx: &Ctx, scope: &TenantScope, cmd: Accept) -> Result<Parti
     let (mut tx, mut row, permit) = acting::open_for(ctx, scope, cmd.id, None, action, Deed::Run, side).await?;
     transition(row.state, Accepted, STEPS)?;
     let cop = tx.get(row.cop_id).await?;
-    if matches!(cop.status, CopStatus::Closed | CopStatus::Cancelled) {
+    if cop.status.is_over() {
         return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
     }
     if row.state == Invited {

@@ -405,6 +405,13 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                         ),
                         ")",
                     ),
+                    "written_by" => (
+                        format!(
+                            " AND EXISTS (SELECT 1 FROM artefact_contributor fw WHERE fw.artefact_id = {alias}.artefact_id \
+                             AND fw.person_id = "
+                        ),
+                        ")",
+                    ),
                     "awaits_approval_of" => (
                         format!(
                             " AND EXISTS (SELECT 1 FROM publication_approval fa WHERE fa.publication_id = {alias}.id \

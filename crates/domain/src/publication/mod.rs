@@ -1,12 +1,13 @@
 //! Publications: one version of an artefact for an audience beyond the members of its CoP. Every organisation that
 //! contributed approves it, and any of them may withdraw it.
 
+mod approval;
+
 use crate::{
     Code, Error, Id, Result,
     artefact::{self, Artefact, ArtefactState},
     cop::{Cop, acting},
     ctx::Ctx,
-    id::Prefixed,
     input::{self, Check},
     labels,
     organisation::Organisation,
@@ -18,6 +19,8 @@ use crate::{
     visibility::Audience,
 };
 use chrono::{DateTime, Utc};
+
+pub use approval::{approve, now, of_subject, reject, withdraw};
 
 labels! {
     /// Where a publication is in its life.
@@ -171,17 +174,23 @@ pub(crate) async fn follow(
             return Ok(None);
         }
     }
-    let publication = Publication {
+    let published_at = alone.then(|| asked.at.unwrap_or_else(|| ctx.now()));
+    let publication = publication(ctx, row, target, published_at);
+    Ok(Some(Pending { publication, contributors: asked.contributors, message: None }))
+}
+
+/// A publication of an artefact's current version: published since then, or requested.
+fn publication(ctx: &Ctx, row: &Artefact, audience: Audience, published_at: Option<DateTime<Utc>>) -> Publication {
+    Publication {
         artefact_id: row.id,
         number: row.number,
-        audience: target,
-        state: if alone { Published } else { Requested },
+        audience,
+        state: if published_at.is_some() { Published } else { Requested },
         cop_id: row.cop_id,
         cop_tenant_id: row.cop_tenant_id,
-        published_at: alone.then(|| asked.at.unwrap_or_else(|| ctx.now())),
+        published_at,
         ..ctx.fresh_for(row.tenant_id)
-    };
-    Ok(Some(Pending { publication, contributors: asked.contributors, message: None }))
+    }
 }
 
 /// Takes back requests that nobody waits for any more.
@@ -213,25 +222,37 @@ pub(crate) struct Pending {
 
 impl Pending {
     pub(crate) async fn write(self, tx: &mut dyn Tx, ctx: &Ctx, scope: &TenantScope, permit: &Permit) -> Result<()> {
-        tx.insert(permit, &self.publication).await?;
-        for organisation_id in &self.contributors {
-            // Who asks as its admin has said yes for their organisation by asking.
-            let given = *organisation_id == scope.principal().tenant
-                && scope.is_admin()
-                && scope.holds(Scope::ArtefactsPublish);
-            let row = PublicationApproval {
-                publication_id: self.publication.id,
-                organisation_id: *organisation_id,
-                state: if given { ApprovalState::Given } else { ApprovalState::Awaited },
-                message: self.message.clone(),
-                decided_at: given.then(|| ctx.now()),
-                ..ctx.fresh_for(self.publication.tenant_id)
-            };
-            tx.insert(permit, &row).await?;
-        }
-        let verb = if self.publication.state == Published { "published" } else { "requested" };
-        tx.emit(event(&self.publication, verb, &self.contributors)).await.map_err(Into::into)
+        // Who asks as its admin has said yes for their organisation by asking.
+        let may = scope.is_admin() && scope.holds(Scope::ArtefactsPublish);
+        let given = |one: Id<Organisation>| (may && one == scope.principal().tenant).then(|| ctx.now());
+        insert(tx, ctx, permit, &self, given).await
     }
+}
+
+/// Writes a publication, with an approval of each organisation that contributed: given then, or awaited.
+async fn insert(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    pending: &Pending,
+    given: impl Fn(Id<Organisation>) -> Option<DateTime<Utc>>,
+) -> Result<()> {
+    let publication = &pending.publication;
+    tx.insert(permit, publication).await?;
+    for organisation_id in &pending.contributors {
+        let decided_at = given(*organisation_id);
+        let row = PublicationApproval {
+            publication_id: publication.id,
+            organisation_id: *organisation_id,
+            state: if decided_at.is_some() { ApprovalState::Given } else { ApprovalState::Awaited },
+            message: pending.message.clone(),
+            decided_at,
+            ..ctx.fresh_for(publication.tenant_id)
+        };
+        tx.insert(permit, &row).await?;
+    }
+    let verb = if publication.state == Published { "published" } else { "requested" };
+    tx.emit(event(publication, verb, &pending.contributors)).await.map_err(Into::into)
 }
 
 /// Takes back what reaches further than an audience; what is left is published to that audience since the same day.
@@ -263,30 +284,10 @@ pub(crate) async fn narrow(
         tx.emit(event(&one, "withdrawn", &parties)).await?;
     }
     if row.audience > Audience::Members && !left && since.is_some() {
-        let publication = Publication {
-            artefact_id: row.id,
-            number: row.number,
-            audience: row.audience,
-            state: Published,
-            cop_id: row.cop_id,
-            cop_tenant_id: row.cop_tenant_id,
-            published_at: since,
-            ..ctx.fresh_for(row.tenant_id)
-        };
         let contributors = artefact::contributors(tx, row).await?;
+        let publication = publication(ctx, row, row.audience, since);
         // They had said yes to more.
-        tx.insert(permit, &publication).await?;
-        for organisation_id in &contributors {
-            let row = PublicationApproval {
-                publication_id: publication.id,
-                organisation_id: *organisation_id,
-                state: ApprovalState::Given,
-                decided_at: since,
-                ..ctx.fresh_for(row.tenant_id)
-            };
-            tx.insert(permit, &row).await?;
-        }
-        tx.emit(event(&publication, "published", &contributors)).await?;
+        insert(tx, ctx, permit, &Pending { publication, contributors, message: None }, |_| since).await?;
     }
     Ok(())
 }
@@ -344,7 +345,7 @@ pub async fn request(ctx: &Ctx, scope: &TenantScope, cmd: Request) -> Result<Pub
     Ok(publication)
 }
 
-/// Leave to publish an artefact: its organisation's admin, its authors there, and who guides or leads its CoP.
+/// Leave to publish an artefact: its organisation's admin, its authors, and who guides or leads its CoP.
 async fn for_artefact(tx: &mut dyn Tx, scope: &TenantScope, action: &'static str, row: &Artefact) -> Result<Permit> {
     if let Ok(permit) = policy::owner(scope, action, row) {
         return Ok(permit);
@@ -358,77 +359,6 @@ async fn for_artefact(tx: &mut dyn Tx, scope: &TenantScope, action: &'static str
     let Some(cop) = tx.find(cop).await? else { return Err(refused) };
     let part = acting::part_of(tx, scope, &cop).await?;
     policy::by_part(part, Deed::Publish, cop.status, action, row)
-}
-
-/// Says yes for the own organisation. Once all have, it is approved; where the last of them owns the artefact, it is
-/// published with that.
-pub async fn approve(ctx: &Ctx, scope: &TenantScope, id: Id<Publication>) -> Result<Publication> {
-    say(ctx, scope, id, ApprovalState::Given, None, "approve a publication").await
-}
-
-/// Says no for the own organisation.
-pub async fn reject(
-    ctx: &Ctx,
-    scope: &TenantScope,
-    id: Id<Publication>,
-    reason: Option<String>,
-) -> Result<Publication> {
-    say(ctx, scope, id, ApprovalState::Refused, reason, "reject a publication").await
-}
-
-/// Takes a publication back. Any organisation that contributed may, at any time; a tombstone stays.
-pub async fn withdraw(
-    ctx: &Ctx,
-    scope: &TenantScope,
-    id: Id<Publication>,
-    reason: Option<String>,
-) -> Result<Publication> {
-    say(ctx, scope, id, ApprovalState::Revoked, reason, "withdraw a publication").await
-}
-
-async fn say(
-    ctx: &Ctx,
-    scope: &TenantScope,
-    id: Id<Publication>,
-    what: ApprovalState,
-    reason: Option<String>,
-    action: &'static str,
-) -> Result<Publication> {
-    scope.require(Scope::ArtefactsPublish)?;
-    let mut check = Check::default();
-    let reason = check.optional_text("reason", reason.as_deref(), input::REASON);
-    check.done()?;
-    let mut tx = ctx.store.begin(scope).await?;
-    let publication = tx.get(id).await?;
-    let mine = [("publication_id", id.to_cell()), ("organisation_id", scope.tenant().to_cell())];
-    let refused = || Error::forbidden(Code::Forbidden, action);
-    let mut mine: PublicationApproval = tx.first(&mine).await?.ok_or_else(refused)?;
-    let permit = policy::any_of(scope, action, &mine, &[mine.organisation_id])?;
-    let to = match what {
-        ApprovalState::Given => Approved,
-        ApprovalState::Refused => Rejected,
-        _ => Withdrawn,
-    };
-    crate::cop::transition(publication.state, to, STEPS)?;
-    if what != ApprovalState::Revoked && mine.state != ApprovalState::Awaited {
-        return Err(Error::conflict(Code::TransitionNotAllowed, "", format!("{} to {what}", mine.state)));
-    }
-    mine.state = what;
-    mine.reason = reason;
-    mine.decided_at = Some(ctx.now());
-    tx.update(&permit, &mut mine, ctx).await?;
-    let mut told = Event::of(&mine, "decided");
-    told.parties.push(publication.tenant_id.uuid());
-    tx.emit(told).await?;
-    tx.commit().await?;
-    soon(ctx, publication.tenant_id, id).await;
-    let mut tx = ctx.store.begin(scope).await?;
-    let publication = tx.get(id).await?;
-    if publication.state == Approved && publication.tenant_id == scope.tenant() {
-        drop(tx);
-        return publish(ctx, scope, id).await;
-    }
-    Ok(publication)
 }
 
 /// Shows an approved version to its audience. For whoever may ask for it.
@@ -470,63 +400,4 @@ async fn fit(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, publication: &Publicat
     tx.update(permit, &mut artefact, ctx).await?;
     tx.emit(Event::of(&artefact, verb)).await?;
     Ok(())
-}
-
-/// Draws the consequence of what the contributing organisations have said, in the scope of the artefact's owner. What is
-/// left undone here, the system does from the outbox.
-pub async fn soon(ctx: &Ctx, owner: Id<Organisation>, id: Id<Publication>) {
-    // An error is met again, and reported, by the run from the outbox.
-    let _ = now(ctx, owner, id).await;
-}
-
-/// The same, until it is done.
-pub async fn now(ctx: &Ctx, owner: Id<Organisation>, id: Id<Publication>) -> Result<()> {
-    for _ in 0..10 {
-        match conclude(ctx, owner, id).await {
-            // Somebody else changed the row in between: look again.
-            Err(Error::Stale { .. } | Error::Busy) => continue,
-            other => return other,
-        }
-    }
-    Err(crate::Fault::new("a publication changes all the time and could not be settled").into())
-}
-
-async fn conclude(ctx: &Ctx, owner: Id<Organisation>, id: Id<Publication>) -> Result<()> {
-    let scope = TenantScope::system(owner);
-    let mut tx = ctx.store.begin(&scope).await?;
-    let Some(mut row) = tx.find(id).await? else { return Ok(()) };
-    let said = approvals(&mut *tx, id).await?;
-    let by = |state| said.iter().find(|one| one.state == state).map(|one| one.organisation_id);
-    let all_given = said.iter().all(|one| one.state == ApprovalState::Given);
-    let open = matches!(row.state, Requested | Approved | Published);
-    let (to, verb) = match (by(ApprovalState::Revoked), by(ApprovalState::Refused)) {
-        (Some(organisation), _) if open => {
-            row.withdrawn_at = Some(ctx.now());
-            row.withdrawn_by_id = Some(organisation);
-            (Withdrawn, "withdrawn")
-        }
-        (None, Some(_)) if row.state == Requested => (Rejected, "rejected"),
-        (None, None) if row.state == Requested && all_given => (Approved, "approved"),
-        _ => return Ok(()),
-    };
-    row.state = to;
-    let permit = policy::owner(&scope, "conclude a publication", &row)?;
-    tx.update(&permit, &mut row, ctx).await?;
-    let parties: Vec<_> = said.iter().map(|one| one.organisation_id).collect();
-    tx.emit(event(&row, verb, &parties)).await?;
-    if to == Withdrawn {
-        fit(&mut *tx, ctx, &permit, &row).await?;
-    }
-    tx.commit().await
-}
-
-/// The publication that a change of this row may have to be concluded for, if it is a row of that kind.
-pub async fn of_subject(ctx: &Ctx, owner: uuid::Uuid, subject: &str) -> Result<Option<Id<Publication>>> {
-    match crate::id::split(subject) {
-        Some((PublicationApproval::PREFIX, id)) => {
-            let mut tx = ctx.store.begin(&TenantScope::system(Id::new(owner))).await?;
-            Ok(tx.find::<PublicationApproval>(Id::new(id)).await?.map(|row| row.publication_id))
-        }
-        _ => Ok(None),
-    }
 }

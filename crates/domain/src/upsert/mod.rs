@@ -1,10 +1,12 @@
 //! Rows by their `externalId`: created, or brought up to date. Imports take many of them, a put takes one.
 
+mod rows;
+
 use crate::{
     Code, Error, Id, Problem, Result,
-    artefact::{self, Artefact, ArtefactKind, ArtefactState},
+    artefact::{self, Artefact, ArtefactState},
     concept::Concept,
-    cop::{self, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState},
+    cop::{self, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipState},
     ctx::Ctx,
     import::RowOutcome,
     input,
@@ -17,9 +19,10 @@ use crate::{
     theme::{self, Theme},
     visibility::Audience,
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
+use chrono::NaiveDate;
 use uuid::Uuid;
+
+pub use rows::{ArtefactRow, CopRow, MembershipRow, PersonRow, ThemeRow};
 
 /// Takes rows of the own organisation in.
 pub struct Upsert<'a> {
@@ -195,7 +198,7 @@ impl Upsert<'_> {
         self.only_history("status", row.status.is_some())?;
         let (before, fresh) = self.existing::<Cop>(tx, &row.external_id).await?;
         self.may_set("status", &before, fresh, row.status.is_some_and(|status| status != before.status))?;
-        let over = matches!(before.status, CopStatus::Closed | CopStatus::Cancelled);
+        let over = before.status.is_over();
         if over && row.status.map_or(!self.history, |status| status != before.status) {
             return Err(Error::conflict(Code::NotEditable, "status", before.status.label()));
         }
@@ -250,7 +253,7 @@ impl Upsert<'_> {
             if after.activated_at.is_none() && status >= CopStatus::Active && status != CopStatus::Cancelled {
                 after.activated_at = row.start_date.and_then(|date| date.and_hms_opt(0, 0, 0)).map(|at| at.and_utc());
             }
-            if after.ended_at.is_none() && matches!(status, CopStatus::Closed | CopStatus::Cancelled) {
+            if after.ended_at.is_none() && status.is_over() {
                 after.ended_at = row.ended_at.or_else(|| Some(self.ctx.now()));
             }
         }
@@ -498,94 +501,4 @@ async fn refer<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, field: &'static 
         let what = format!("{} with the externalId '{external_id}'", R::TABLE.name);
         Error::invalid(Code::UnknownReference, field, what)
     })
-}
-
-/// One line of an import of themes.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ThemeRow {
-    pub external_id: String,
-    pub title: String,
-    pub slug: Option<String>,
-    pub summary: Option<String>,
-    pub description: Option<String>,
-    pub concept_external_id: Option<String>,
-}
-
-/// One line of an import of people.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PersonRow {
-    pub external_id: String,
-    pub display_name: String,
-    pub email: Option<String>,
-    pub portrait_url: Option<String>,
-    pub job_title: Option<String>,
-    #[serde(default)]
-    pub expertise: Vec<String>,
-    pub language: Option<String>,
-    #[serde(default)]
-    pub discoverable: bool,
-    #[serde(default)]
-    pub external: bool,
-    pub affiliation: Option<String>,
-}
-
-/// One line of an import of CoPs.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CopRow {
-    pub external_id: String,
-    pub title: String,
-    pub slug: Option<String>,
-    pub summary: Option<String>,
-    pub description: Option<String>,
-    pub cover_url: Option<String>,
-    pub concept_external_id: Option<String>,
-    pub theme_external_id: Option<String>,
-    pub facilitator_external_id: Option<String>,
-    pub start_date: Option<NaiveDate>,
-    pub planned_end_date: Option<NaiveDate>,
-    pub listing_audience: Option<Audience>,
-    pub content_ceiling: Option<Audience>,
-    pub status: Option<CopStatus>,
-    pub ended_at: Option<DateTime<Utc>>,
-}
-
-/// One line of an import of memberships.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct MembershipRow {
-    pub external_id: String,
-    pub cop_external_id: String,
-    pub person_external_id: String,
-    #[serde(default)]
-    pub role: MembershipRole,
-    pub motivation: Option<String>,
-    pub state: Option<MembershipState>,
-    pub since_at: Option<DateTime<Utc>>,
-}
-
-/// One line of an import of artefacts.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ArtefactRow {
-    pub external_id: String,
-    #[serde(default)]
-    pub kind: ArtefactKind,
-    pub title: String,
-    pub summary: Option<String>,
-    pub body: Option<String>,
-    pub source_url: Option<String>,
-    pub language: Option<String>,
-    pub licence: Option<String>,
-    #[serde(default)]
-    pub tags: Vec<String>,
-    pub audience: Option<Audience>,
-    pub theme_external_id: Option<String>,
-    pub cop_external_id: Option<String>,
-    #[serde(default)]
-    pub author_external_ids: Vec<String>,
-    pub state: Option<ArtefactState>,
-    pub published_at: Option<DateTime<Utc>>,
 }

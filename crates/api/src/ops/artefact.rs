@@ -1,0 +1,162 @@
+//! Artefacts, and where they are embedded in practice.
+
+use super::ids;
+use crate::{model::names::*, ops};
+use chrono::NaiveDate;
+use evolva_domain::artefact as art;
+
+ops! { ArtefactMutations;
+    /// Starts an artefact, as a draft of the own organisation.
+    ArtefactCreate artefact_create "createArtefact" POST "/artefacts" ["artefacts:write"]
+    ArtefactCreateInput {
+        /// Your own key for the artefact.
+        external_id: Option<String>,
+        /// The CoP that it comes from.
+        cop_id: Option<CopId>,
+        /// The theme that it is about.
+        theme_id: Option<ThemeId>,
+        /// What it is.
+        kind: ArtefactKindLabel,
+        /// Its title.
+        title: String,
+        /// In a few sentences.
+        summary: Option<String>,
+        /// The text, as Markdown.
+        body: Option<String>,
+        /// Where the piece is, if elsewhere.
+        source_url: Option<String>,
+        /// Its language, such as `nl`.
+        language: Option<String>,
+        /// Its licence: an SPDX or Creative Commons id.
+        licence: Option<String>,
+        /// Words to find it by.
+        #[serde(default)] #[graphql(default)] tags: Vec<String>,
+        /// Who it is for once it is handed in; MEMBERS if left out. What goes beyond the members is asked of each
+        /// organisation that contributed.
+        audience: Option<AudienceLabel>,
+        /// Who wrote it: people of the own organisation, and of those that take part in the CoP. Who is of another
+        /// organisation stays an author.
+        #[serde(default)] #[graphql(default)] author_ids: Vec<PersonId>,
+        /// The goals of its CoP that it serves.
+        #[serde(default)] #[graphql(default)] goal_ids: Vec<GoalId>,
+    }
+    -> ArtefactCreatePayload { artefact: Artefact of art::Artefact }
+    |call, input| art::create(&call.ctx, &call.scope, art::Create {
+        external_id: input.external_id, cop_id: input.cop_id.map(|id| id.0), theme_id: input.theme_id.map(|id| id.0),
+        kind: input.kind.0, title: input.title, summary: input.summary, body: input.body, source_url: input.source_url,
+        language: input.language, licence: input.licence, tags: input.tags, audience: input.audience.map(|one| one.0),
+        author_ids: ids(input.author_ids), goal_ids: ids(input.goal_ids),
+    }).await;
+
+    /// Changes an artefact. After it was handed in, an edit of its text makes a new version, which is handed in again.
+    ArtefactUpdate artefact_update "updateArtefact" PATCH "/artefacts/{id}" ["artefacts:write"]
+    ArtefactUpdateInput {
+        /// The artefact.
+        id: ArtefactId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// The theme that it is about.
+        #[serde(default)] theme_id: ChangeThemeId,
+        /// What it is.
+        kind: Option<ArtefactKindLabel>,
+        /// Its title.
+        title: Option<String>,
+        /// In a few sentences.
+        #[serde(default)] summary: ChangeText,
+        /// The text, as Markdown.
+        #[serde(default)] body: ChangeText,
+        /// Where the piece is, if elsewhere.
+        #[serde(default)] source_url: ChangeText,
+        /// Its language, such as `nl`.
+        #[serde(default)] language: ChangeText,
+        /// Its licence: an SPDX or Creative Commons id.
+        #[serde(default)] licence: ChangeText,
+        /// Words to find it by.
+        tags: Option<Vec<String>>,
+        /// Who it is for.
+        audience: Option<AudienceLabel>,
+        /// Who wrote it.
+        author_ids: Option<Vec<PersonId>>,
+        /// The goals of its CoP that it serves.
+        goal_ids: Option<Vec<GoalId>>,
+    }
+    -> ArtefactUpdatePayload { artefact: Artefact of art::Artefact }
+    |call, input| art::update(&call.ctx, &call.scope, art::Update {
+        id: input.id.0, version: input.version, theme_id: input.theme_id.map(|id| id.0), kind: input.kind.map(|one| one.0),
+        title: input.title, summary: input.summary.into(), body: input.body.into(), source_url: input.source_url.into(),
+        language: input.language.into(), licence: input.licence.into(), tags: input.tags,
+        audience: input.audience.map(|one| one.0), author_ids: input.author_ids.map(ids), goal_ids: input.goal_ids.map(ids),
+    }).await;
+
+    /// Hands a draft in. What it says now becomes an immutable version.
+    ArtefactSubmit artefact_submit "submitArtefact" POST "/artefacts/{id}/submit" ["artefacts:write"]
+    ArtefactSubmitInput {
+        /// The artefact.
+        id: ArtefactId,
+    }
+    -> ArtefactSubmitPayload { artefact: Artefact of art::Artefact }
+    |call, input| art::submit(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Finds an artefact good. For those who facilitate or coordinate its CoP.
+    ArtefactValidate artefact_validate "validateArtefact" POST "/artefacts/{id}/validate" ["artefacts:validate"]
+    ArtefactValidateInput {
+        /// The artefact.
+        id: ArtefactId,
+    }
+    -> ArtefactValidatePayload { artefact: Artefact of art::Artefact }
+    |call, input| art::validate(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Sends an artefact back to its authors. For those who facilitate or coordinate its CoP.
+    ArtefactSendBack artefact_send_back "sendBackArtefact" POST "/artefacts/{id}/send-back" ["artefacts:validate"]
+    ArtefactSendBackInput {
+        /// The artefact.
+        id: ArtefactId,
+    }
+    -> ArtefactSendBackPayload { artefact: Artefact of art::Artefact }
+    |call, input| art::send_back(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Takes a validated artefact out of recommendation.
+    ArtefactRetire artefact_retire "retireArtefact" POST "/artefacts/{id}/retire" ["artefacts:write"]
+    ArtefactRetireInput {
+        /// The artefact.
+        id: ArtefactId,
+    }
+    -> ArtefactRetirePayload { artefact: Artefact of art::Artefact }
+    |call, input| art::retire(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Plans to embed an artefact in the own organisation's practice (*borgen*).
+    AnchoringPlan anchoring_plan "planAnchoring" POST "/anchorings" ["artefacts:write"]
+    AnchoringPlanInput {
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// Where in the organisation's practice.
+        place: String,
+        /// Who sees to it: a person of the own organisation.
+        owner_person_id: Option<PersonId>,
+        /// When to look at it again.
+        review_date: Option<NaiveDate>,
+    }
+    -> AnchoringPlanPayload { anchoring: Anchoring of art::Anchoring }
+    |call, input| art::plan_anchoring(&call.ctx, &call.scope, art::PlanAnchoring {
+        artefact_id: input.artefact_id.0, place: input.place, owner_person_id: input.owner_person_id.map(|id| id.0),
+        review_date: input.review_date,
+    }).await;
+
+    /// Records that the artefact is embedded in practice; also again, after it had lapsed.
+    AnchoringAnchor anchoring_anchor "anchorAnchoring" POST "/anchorings/{id}/anchor" ["artefacts:write"]
+    AnchoringAnchorInput {
+        /// The anchoring.
+        id: AnchoringId,
+    }
+    -> AnchoringAnchorPayload { anchoring: Anchoring of art::Anchoring }
+    |call, input| art::anchor(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Records that the anchoring was given up or is out of date.
+    AnchoringLapse anchoring_lapse "lapseAnchoring" POST "/anchorings/{id}/lapse" ["artefacts:write"]
+    AnchoringLapseInput {
+        /// The anchoring.
+        id: AnchoringId,
+    }
+    -> AnchoringLapsePayload { anchoring: Anchoring of art::Anchoring }
+    |call, input| art::lapse(&call.ctx, &call.scope, input.id.0).await;
+}

@@ -1,0 +1,45 @@
+//! Every operation that changes something, by aggregate. Both surfaces, the scope table and the isolation tests are
+//! made from these declarations.
+
+mod artefact;
+mod cop;
+mod membership;
+mod organisation;
+mod person;
+mod programme;
+mod publication;
+mod put;
+mod session;
+mod token;
+
+use crate::model::scalar::Gid;
+use evolva_domain::Id;
+
+pub use artefact::ArtefactMutations;
+pub use cop::CopMutations;
+pub use membership::MembershipMutations;
+pub use organisation::OrganisationMutations;
+pub use person::PersonMutations;
+pub use programme::ProgrammeMutations;
+pub use publication::PublicationMutations;
+pub use put::PutMutations;
+pub use session::SessionMutations;
+pub use token::TokenMutations;
+
+fn ids<K>(gids: Vec<Gid<K>>) -> Vec<Id<K>> {
+    gids.into_iter().map(|gid| gid.0).collect()
+}
+
+/// Every operation.
+pub fn each(visit: &mut impl crate::op::Visit) {
+    OrganisationMutations::each(visit);
+    PersonMutations::each(visit);
+    ProgrammeMutations::each(visit);
+    CopMutations::each(visit);
+    MembershipMutations::each(visit);
+    SessionMutations::each(visit);
+    ArtefactMutations::each(visit);
+    TokenMutations::each(visit);
+    PublicationMutations::each(visit);
+    PutMutations::each(visit);
+}

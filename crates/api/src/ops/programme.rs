@@ -1,0 +1,191 @@
+//! Concepts with their elements and subjects, themes, front-runner projects and front-runners.
+
+use super::ids;
+use crate::{model::names::*, ops};
+use evolva_domain::{concept as con, project as prj, theme as thm};
+
+ops! { ProgrammeMutations;
+    /// Describes a concept and the method of its programme.
+    ConceptCreate concept_create "createConcept" POST "/concepts" ["concepts:write"]
+    ConceptCreateInput {
+        /// Your own key for the concept.
+        external_id: Option<String>,
+        /// Its name.
+        name: String,
+        /// Its edition; `1` if left out.
+        edition: Option<String>,
+        /// What it is, as Markdown.
+        description: Option<String>,
+        /// The method that its CoPs follow; Evolva's if left out.
+        profile: Option<ProfilePresetLabel>,
+        /// What an organisation agrees to when it takes part in a CoP of this concept, as Markdown.
+        agreement_text: Option<String>,
+    }
+    -> ConceptCreatePayload { concept: Concept of con::Concept }
+    |call, input| con::create(&call.ctx, &call.scope, con::Create {
+        external_id: input.external_id, name: input.name, edition: input.edition, description: input.description,
+        profile: input.profile.map(|profile| profile.0).unwrap_or_default(), agreement_text: input.agreement_text,
+    }).await;
+
+    /// Changes a concept. A CoP that is already active keeps the method that it was activated with.
+    ConceptUpdate concept_update "updateConcept" PATCH "/concepts/{id}" ["concepts:write"]
+    ConceptUpdateInput {
+        /// The concept.
+        id: ConceptId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// Its name.
+        name: Option<String>,
+        /// Its edition.
+        edition: Option<String>,
+        /// What it is, as Markdown.
+        #[serde(default)] description: ChangeText,
+        /// The method that its CoPs follow.
+        profile: Option<ProfilePresetLabel>,
+        /// What an organisation agrees to when it takes part; another text is another version of it.
+        #[serde(default)] agreement_text: ChangeText,
+    }
+    -> ConceptUpdatePayload { concept: Concept of con::Concept }
+    |call, input| con::update(&call.ctx, &call.scope, con::Update {
+        id: input.id.0, version: input.version, name: input.name, edition: input.edition,
+        description: input.description.into(), profile: input.profile.map(|profile| profile.0),
+        agreement_text: input.agreement_text.into(),
+    }).await;
+
+    /// Adds an element to a concept.
+    ConceptElementAdd concept_element_add "addConceptElement" POST "/concept-elements" ["concepts:write"]
+    ConceptElementAddInput {
+        /// The concept.
+        concept_id: ConceptId,
+        /// Its short name, unique within the concept.
+        code: String,
+        /// Its title.
+        title: String,
+    }
+    -> ConceptElementAddPayload { concept_element: ConceptElement of con::ConceptElement }
+    |call, input| con::add_element(&call.ctx, &call.scope, con::AddElement {
+        concept_id: input.concept_id.0, code: input.code, title: input.title,
+    }).await;
+
+    /// Adds a subject from which themes are derived.
+    FocusAreaAdd focus_area_add "addFocusArea" POST "/focus-areas" ["concepts:write"]
+    FocusAreaAddInput {
+        /// The concept.
+        concept_id: ConceptId,
+        /// Its title.
+        title: String,
+    }
+    -> FocusAreaAddPayload { focus_area: FocusArea of con::FocusArea }
+    |call, input| con::add_focus_area(&call.ctx, &call.scope, con::AddFocusArea {
+        concept_id: input.concept_id.0, title: input.title,
+    }).await;
+
+    /// Describes a theme.
+    ThemeCreate theme_create "createTheme" POST "/themes" ["themes:write"]
+    ThemeCreateInput {
+        /// Your own key for the theme.
+        external_id: Option<String>,
+        /// Its title.
+        title: String,
+        /// A short name for addresses; made from the title if left out.
+        slug: Option<String>,
+        /// In a few sentences.
+        summary: Option<String>,
+        /// In full, as Markdown.
+        description: Option<String>,
+        /// The concept that it belongs to.
+        concept_id: Option<ConceptId>,
+        /// The focus areas that it is derived from.
+        #[serde(default)] #[graphql(default)] focus_area_ids: Vec<FocusAreaId>,
+    }
+    -> ThemeCreatePayload { theme: Theme of thm::Theme }
+    |call, input| thm::create(&call.ctx, &call.scope, thm::Create {
+        external_id: input.external_id, title: input.title, slug: input.slug, summary: input.summary,
+        description: input.description, concept_id: input.concept_id.map(|id| id.0),
+        focus_area_ids: ids(input.focus_area_ids),
+    }).await;
+
+    /// Changes a theme.
+    ThemeUpdate theme_update "updateTheme" PATCH "/themes/{id}" ["themes:write"]
+    ThemeUpdateInput {
+        /// The theme.
+        id: ThemeId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// Its title.
+        title: Option<String>,
+        /// In a few sentences.
+        #[serde(default)] summary: ChangeText,
+        /// In full, as Markdown.
+        #[serde(default)] description: ChangeText,
+        /// The focus areas that it is derived from.
+        focus_area_ids: Option<Vec<FocusAreaId>>,
+    }
+    -> ThemeUpdatePayload { theme: Theme of thm::Theme }
+    |call, input| thm::update(&call.ctx, &call.scope, thm::Update {
+        id: input.id.0, version: input.version, title: input.title, summary: input.summary.into(),
+        description: input.description.into(), focus_area_ids: input.focus_area_ids.map(ids),
+    }).await;
+
+    /// Describes a front-runner project of the own organisation.
+    FrontRunnerProjectCreate front_runner_project_create "createFrontRunnerProject" POST "/front-runner-projects" ["projects:write"]
+    FrontRunnerProjectCreateInput {
+        /// Your own key for the project.
+        external_id: Option<String>,
+        /// Its title.
+        title: String,
+        /// The element that it masters.
+        element_id: ConceptElementId,
+        /// What it is special in.
+        speciality: Option<String>,
+        /// What others can learn from it.
+        #[serde(default)] #[graphql(default)] strengths: Vec<String>,
+    }
+    -> FrontRunnerProjectCreatePayload { front_runner_project: FrontRunnerProject of prj::FrontRunnerProject }
+    |call, input| prj::create(&call.ctx, &call.scope, prj::Create {
+        external_id: input.external_id, title: input.title, element_id: input.element_id.0,
+        speciality: input.speciality, strengths: input.strengths,
+    }).await;
+
+    /// Changes a front-runner project of the own organisation.
+    FrontRunnerProjectUpdate front_runner_project_update "updateFrontRunnerProject" PATCH "/front-runner-projects/{id}" ["projects:write"]
+    FrontRunnerProjectUpdateInput {
+        /// The project.
+        id: FrontRunnerProjectId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// Its title.
+        title: Option<String>,
+        /// What it is special in.
+        #[serde(default)] speciality: ChangeText,
+        /// What others can learn from it.
+        strengths: Option<Vec<String>>,
+    }
+    -> FrontRunnerProjectUpdatePayload { front_runner_project: FrontRunnerProject of prj::FrontRunnerProject }
+    |call, input| prj::update(&call.ctx, &call.scope, prj::Update {
+        id: input.id.0, version: input.version, title: input.title, speciality: input.speciality.into(),
+        strengths: input.strengths,
+    }).await;
+
+    /// Adds a person of the own organisation to a project's front-runners.
+    FrontRunnerAdd front_runner_add "addFrontRunner" POST "/front-runners" ["projects:write"]
+    FrontRunnerAddInput {
+        /// The project.
+        project_id: FrontRunnerProjectId,
+        /// The person.
+        person_id: PersonId,
+    }
+    -> FrontRunnerAddPayload { front_runner: FrontRunner of prj::FrontRunner }
+    |call, input| prj::add_front_runner(&call.ctx, &call.scope, prj::AddFrontRunner {
+        project_id: input.project_id.0, person_id: input.person_id.0,
+    }).await;
+
+    /// Records that a person no longer works in the project.
+    FrontRunnerEnd front_runner_end "endFrontRunner" POST "/front-runners/{id}/end" ["projects:write"]
+    FrontRunnerEndInput {
+        /// The front-runner.
+        id: FrontRunnerId,
+    }
+    -> FrontRunnerEndPayload { front_runner: FrontRunner of prj::FrontRunner }
+    |call, input| prj::end_front_runner(&call.ctx, &call.scope, input.id.0).await;
+}

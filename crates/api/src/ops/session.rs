@@ -1,0 +1,112 @@
+//! Sessions, and what was shown there.
+
+use crate::{model::names::*, ops};
+use chrono::{DateTime, Utc};
+use evolva_domain::session as ses;
+
+ops! { SessionMutations;
+    /// Plans a session, as a draft. For the host of its CoP.
+    SessionPlan session_plan "planSession" POST "/sessions" ["sessions:write"]
+    SessionPlanInput {
+        /// Your own key for the session.
+        external_id: Option<String>,
+        /// The CoP; may be left out for a clinic or network meeting.
+        cop_id: Option<CopId>,
+        /// What kind it is.
+        kind: SessionKindLabel,
+        /// Its title.
+        title: String,
+        /// When it starts.
+        starts_at: DateTime<Utc>,
+        /// When it ends.
+        ends_at: DateTime<Utc>,
+        /// The IANA time zone in which it takes place; Europe/Amsterdam if left out.
+        time_zone: Option<String>,
+        /// Where it takes place.
+        place: Option<String>,
+        /// An address at which one can join.
+        link: Option<String>,
+    }
+    -> SessionPlanPayload { session: Session of ses::Session }
+    |call, input| ses::plan(&call.ctx, &call.scope, ses::Plan {
+        external_id: input.external_id, cop_id: input.cop_id.map(|id| id.0), kind: input.kind.0, title: input.title,
+        starts_at: input.starts_at, ends_at: input.ends_at, time_zone: input.time_zone, place: input.place, link: input.link,
+    }).await;
+
+    /// Changes a session that has not been held.
+    SessionUpdate session_update "updateSession" PATCH "/sessions/{id}" ["sessions:write"]
+    SessionUpdateInput {
+        /// The session.
+        id: SessionId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// Its title.
+        title: Option<String>,
+        /// When it starts.
+        starts_at: Option<DateTime<Utc>>,
+        /// When it ends.
+        ends_at: Option<DateTime<Utc>>,
+        /// The IANA time zone in which it takes place.
+        time_zone: Option<String>,
+        /// Where it takes place.
+        #[serde(default)] place: ChangeText,
+        /// An address at which one can join.
+        #[serde(default)] link: ChangeText,
+    }
+    -> SessionUpdatePayload { session: Session of ses::Session }
+    |call, input| ses::update(&call.ctx, &call.scope, ses::Update {
+        id: input.id.0, version: input.version, title: input.title, starts_at: input.starts_at, ends_at: input.ends_at,
+        time_zone: input.time_zone, place: input.place.into(), link: input.link.into(),
+    }).await;
+
+    /// Sets the time of a session for good.
+    SessionSchedule session_schedule "scheduleSession" POST "/sessions/{id}/schedule" ["sessions:write"]
+    SessionScheduleInput {
+        /// The session.
+        id: SessionId,
+    }
+    -> SessionSchedulePayload { session: Session of ses::Session }
+    |call, input| ses::schedule(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Records that a session took place. An intensive one needs experts of all three perspectives, or a reason.
+    SessionHold session_hold "holdSession" POST "/sessions/{id}/hold" ["sessions:write"]
+    SessionHoldInput {
+        /// The session.
+        id: SessionId,
+        /// Why a perspective was missing.
+        reason: Option<String>,
+    }
+    -> SessionHoldPayload { session: Session of ses::Session }
+    |call, input| ses::hold(&call.ctx, &call.scope, input.id.0, input.reason).await;
+
+    /// Records that a session's report is in.
+    SessionReport session_report "reportSession" POST "/sessions/{id}/report" ["sessions:write"]
+    SessionReportInput {
+        /// The session.
+        id: SessionId,
+    }
+    -> SessionReportPayload { session: Session of ses::Session }
+    |call, input| ses::report(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Calls a session off.
+    SessionCancel session_cancel "cancelSession" POST "/sessions/{id}/cancel" ["sessions:write"]
+    SessionCancelInput {
+        /// The session.
+        id: SessionId,
+        /// Why.
+        reason: Option<String>,
+    }
+    -> SessionCancelPayload { session: Session of ses::Session }
+    |call, input| ses::cancel(&call.ctx, &call.scope, input.id.0, input.reason).await;
+
+    /// Records that an artefact was shown at a clinic or network meeting that took place (*delen*).
+    SessionShowArtefact session_show_artefact "showArtefactAtSession" POST "/showings" ["sessions:write"]
+    SessionShowArtefactInput {
+        /// The session.
+        session_id: SessionId,
+        /// The artefact.
+        artefact_id: ArtefactId,
+    }
+    -> SessionShowArtefactPayload { showing: Showing of ses::Showing }
+    |call, input| ses::show(&call.ctx, &call.scope, input.session_id.0, input.artefact_id.0).await;
+}

@@ -1,0 +1,135 @@
+//! Where artefacts are embedded in an organisation's practice (*borgen*).
+
+use super::Artefact;
+use crate::{
+    Code, Error, Id, Problem, Result,
+    cop::{Cop, acting, transition},
+    ctx::Ctx,
+    input::{self, Check},
+    labels,
+    organisation::Organisation,
+    person::Person,
+    policy::{self, Permit},
+    ports::Tx,
+    record,
+    scope::{Scope, TenantScope},
+};
+use chrono::NaiveDate;
+
+labels! {
+    /// Whether a result is embedded in an organisation's practice.
+    AnchoringState {
+        /// It is to be.
+        Planned = "PLANNED" / "Gepland",
+        /// It is.
+        Anchored = "ANCHORED" / "Geborgd",
+        /// It was given up, or its review date passed.
+        Lapsed = "LAPSED" / "Vervallen",
+    }
+}
+
+pub const ANCHORING_STEPS: &[(AnchoringState, AnchoringState)] = &[
+    (AnchoringState::Planned, AnchoringState::Anchored),
+    (AnchoringState::Anchored, AnchoringState::Lapsed),
+    (AnchoringState::Lapsed, AnchoringState::Anchored),
+];
+
+record! {
+    Anchoring("anchoring", "anc") {
+        artefact_id: Id<Artefact>,
+        artefact_tenant_id: Id<Organisation>,
+        cop_id: Option<Id<Cop>>,
+        cop_tenant_id: Option<Id<Organisation>>,
+        place: String,
+        owner_person_id: Option<Id<Person>>,
+        state: AnchoringState,
+        review_date: Option<NaiveDate>,
+    }
+}
+
+pub struct PlanAnchoring {
+    pub artefact_id: Id<Artefact>,
+    pub place: String,
+    pub owner_person_id: Option<Id<Person>>,
+    pub review_date: Option<NaiveDate>,
+}
+
+/// Plans to embed an artefact in the own organisation's practice (*borgen*).
+pub async fn plan_anchoring(ctx: &Ctx, scope: &TenantScope, cmd: PlanAnchoring) -> Result<Anchoring> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let artefact = tx.refer("artefactId", cmd.artefact_id).await?;
+    let mut check = Check::default();
+    check.that(!artefact.is_draft(), Code::InvalidValue, "artefactId", "one that was handed in");
+    let row = Anchoring {
+        artefact_id: artefact.id,
+        artefact_tenant_id: artefact.tenant_id,
+        cop_id: artefact.cop_id,
+        cop_tenant_id: artefact.cop_tenant_id,
+        place: check.text("place", &cmd.place, input::SUMMARY),
+        owner_person_id: cmd.owner_person_id,
+        review_date: cmd.review_date,
+        ..ctx.fresh(scope)
+    };
+    check.date("reviewDate", row.review_date);
+    check.done()?;
+    if let Some(owner) = row.owner_person_id {
+        let owner = tx.refer("ownerPersonId", owner).await?;
+        if owner.tenant_id != scope.tenant() {
+            return Err(Error::invalid(Code::InvalidValue, "ownerPersonId", "a person of the own organisation"));
+        }
+    }
+    let permit = for_anchoring(&mut *tx, scope, "anchor an artefact", &row).await?;
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+/// Records that the artefact is embedded in practice; also again, after it had lapsed.
+pub async fn anchor(ctx: &Ctx, scope: &TenantScope, id: Id<Anchoring>) -> Result<Anchoring> {
+    anchoring_step(ctx, scope, id, AnchoringState::Anchored, "anchored").await
+}
+
+/// Records that the anchoring was given up or is out of date.
+pub async fn lapse(ctx: &Ctx, scope: &TenantScope, id: Id<Anchoring>) -> Result<Anchoring> {
+    anchoring_step(ctx, scope, id, AnchoringState::Lapsed, "lapsed").await
+}
+
+/// Leave for the organisation's admin, and for those of its people who are members of the artefact's CoP.
+async fn for_anchoring(tx: &mut dyn Tx, scope: &TenantScope, action: &'static str, row: &Anchoring) -> Result<Permit> {
+    let refused = match policy::owner(scope, action, row) {
+        Ok(permit) => return Ok(permit),
+        Err(refused) => refused,
+    };
+    let (Some(cop), Some(person)) = (row.cop_id, scope.person()) else { return Err(refused) };
+    let Some(cop) = tx.find(cop).await? else { return Err(refused) };
+    if row.tenant_id == scope.tenant() && acting::part_of(tx, scope, &cop).await?.member {
+        policy::in_person(scope, action, row, &[person])
+    } else {
+        Err(refused)
+    }
+}
+
+/// What is anchored is to be looked at again by a day to come.
+pub(crate) fn review_has_passed() -> Problem {
+    Problem { code: Code::OutOfRange, field: vec!["reviewDate".into()], detail: "its review date has passed".into() }
+}
+
+async fn anchoring_step(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Anchoring>,
+    to: AnchoringState,
+    verb: &'static str,
+) -> Result<Anchoring> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = for_anchoring(&mut *tx, scope, verb, &row).await?;
+    transition(row.state, to, ANCHORING_STEPS)?;
+    if to == AnchoringState::Anchored && row.review_date.is_some_and(|date| date < ctx.today()) {
+        return Err(Error::Conflict(vec![review_has_passed()]));
+    }
+    row.state = to;
+    tx.save(&permit, &mut row, ctx, verb).await?;
+    Ok(row)
+}

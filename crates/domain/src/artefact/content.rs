@@ -1,0 +1,181 @@
+//! What an artefact says and what stands beside it: checked against what its writer may see, and written.
+
+use super::{Artefact, ArtefactKind, may_write_in, organisations};
+use crate::{
+    Code, Error, Id, Result,
+    cop::{Cop, Goal, membership::organisation_is_in},
+    input::{self, Check},
+    organisation::Organisation,
+    person::{Person, PersonState},
+    policy::Permit,
+    ports::{Tx, Write},
+    record::{AsJson, Cell, Field},
+    scope::TenantScope,
+    theme::Theme,
+    visibility::Audience,
+};
+
+#[derive(Default, Clone)]
+pub struct Create {
+    pub external_id: Option<String>,
+    pub cop_id: Option<Id<Cop>>,
+    pub theme_id: Option<Id<Theme>>,
+    pub kind: ArtefactKind,
+    pub title: String,
+    pub summary: Option<String>,
+    pub body: Option<String>,
+    pub source_url: Option<String>,
+    pub language: Option<String>,
+    pub licence: Option<String>,
+    pub tags: Vec<String>,
+    pub audience: Option<Audience>,
+    pub author_ids: Vec<Id<Person>>,
+    pub goal_ids: Vec<Id<Goal>>,
+}
+
+/// The organisation of a person who becomes an author: of the artefact's own, or of one that takes part in its CoP.
+async fn author(tx: &mut dyn Tx, row: &Artefact, id: Id<Person>) -> Result<Id<Organisation>> {
+    let person = tx.refer("authorIds", id).await?;
+    let of_the_cop = match row.cop_id {
+        Some(cop) if person.tenant_id != row.tenant_id => {
+            let cop = tx.refer("copId", cop).await?;
+            takes_part(tx, &cop, person.tenant_id).await?
+        }
+        _ => person.tenant_id == row.tenant_id,
+    };
+    if of_the_cop && person.state == PersonState::Active {
+        Ok(person.tenant_id)
+    } else {
+        let who = "people of the own organisation, and of those that take part in the CoP";
+        Err(Error::invalid(Code::InvalidValue, "authorIds", who))
+    }
+}
+
+/// Whether an organisation is in: as its host, or by a participation, as far as that is seen.
+async fn takes_part(tx: &mut dyn Tx, cop: &Cop, organisation: Id<Organisation>) -> Result<bool> {
+    match organisation_is_in(tx, cop, organisation).await {
+        Ok(()) => Ok(true),
+        Err(Error::Conflict(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// The rows beside an artefact that a write replaces.
+pub struct Beside {
+    pub authors: Vec<Author>,
+    pub goals: Vec<Id<Goal>>,
+}
+
+/// Who wrote, and the organisation that contributes with them.
+pub type Author = (Id<Person>, Id<Organisation>);
+
+impl Create {
+    /// Checks the input against what the tenant may see, and fills a row with it. `open` asks that the CoP is open for
+    /// work; history that comes in later does not.
+    pub async fn fill(
+        self,
+        tx: &mut dyn Tx,
+        scope: &TenantScope,
+        row: Artefact,
+        written_by: &[Author],
+        open: bool,
+    ) -> Result<(Artefact, Beside)> {
+        let mut check = Check::default();
+        let row = Artefact {
+            external_id: check.external_id(self.external_id.as_deref()),
+            cop_id: self.cop_id,
+            theme_id: self.theme_id,
+            kind: self.kind,
+            title: check.text("title", &self.title, input::TITLE),
+            summary: check.optional_text("summary", self.summary.as_deref(), input::SUMMARY),
+            body: check.optional_text("body", self.body.as_deref(), input::BODY),
+            source_url: check.url("sourceUrl", self.source_url.as_deref()),
+            language: check.language("language", self.language.as_deref()),
+            licence: check.optional_text("licence", self.licence.as_deref(), 100),
+            tags: AsJson(check.tags("tags", &self.tags)),
+            audience: self.audience.unwrap_or(Audience::Members),
+            number: row.number.max(1),
+            ..row
+        };
+        check.at_most("authorIds", self.author_ids.len(), 50);
+        check.at_most("goalIds", self.goal_ids.len(), 50);
+        check.done()?;
+        let row = Artefact { cop_tenant_id: self.check_cop(tx, scope, open).await?, ..row };
+        if let Some(theme) = row.theme_id {
+            tx.refer("themeId", theme).await?;
+        }
+        let mut authors: Vec<Author> = vec![];
+        for id in self.author_ids {
+            if authors.iter().any(|(known, _)| *known == id) {
+                continue;
+            }
+            let known = written_by.iter().find(|(known, _)| *known == id);
+            authors.push(match known {
+                Some(known) => *known,
+                None => (id, author(tx, &row, id).await?),
+            });
+        }
+        // What somebody of another organisation contributed stays theirs, and its approval theirs to give.
+        for other in written_by.iter().filter(|(_, organisation)| *organisation != row.tenant_id) {
+            if !authors.contains(other) {
+                authors.push(*other);
+            }
+        }
+        for goal in &self.goal_ids {
+            let goal = tx.refer("goalIds", *goal).await?;
+            if Some(goal.cop_id) != row.cop_id {
+                return Err(Error::invalid(Code::InvalidValue, "goalIds", "goals of the same CoP"));
+            }
+        }
+        Ok((row, Beside { authors, goals: self.goal_ids }))
+    }
+
+    async fn check_cop(&self, tx: &mut dyn Tx, scope: &TenantScope, open: bool) -> Result<Option<Id<Organisation>>> {
+        let Some(id) = self.cop_id else { return Ok(None) };
+        let cop = tx.refer("copId", id).await?;
+        if open && cop.status.is_over() {
+            return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
+        }
+        if open {
+            may_write_in(tx, scope, Some(id)).await?;
+        }
+        Ok(Some(cop.tenant_id))
+    }
+}
+
+impl Beside {
+    /// Which organisations contributed, the owner first.
+    pub fn organisations(&self, row: &Artefact) -> Vec<Id<Organisation>> {
+        organisations(row, self.authors.iter().map(|(_, organisation)| *organisation))
+    }
+
+    /// Writes tags, authors and goals of an artefact.
+    pub async fn write(self, tx: &mut dyn Tx, permit: &Permit, row: &Artefact, fresh: bool) -> Result<()> {
+        let (tenant, id) = (row.tenant_id.to_cell(), row.id.to_cell());
+        let tags = row.tags.0.iter().map(|tag| vec![tenant.clone(), id.clone(), tag.to_cell()]).collect();
+        let authors = self.authors.iter().enumerate();
+        let authors = authors.map(|(place, (person, organisation))| {
+            vec![tenant.clone(), id.clone(), person.to_cell(), organisation.to_cell(), Cell::Int(place as i64)]
+        });
+        let goals =
+            self.goals.iter().map(|goal| vec![tenant.clone(), id.clone(), goal.to_cell(), row.cop_tenant_id.to_cell()]);
+        let replace =
+            |table, columns, rows| Write::Replace { table, column: "artefact_id", key: row.id.uuid(), columns, rows };
+        let writes = [
+            replace("artefact_tag", &["tenant_id", "artefact_id", "tag"], tags),
+            replace(
+                "artefact_contributor",
+                &["tenant_id", "artefact_id", "person_id", "person_tenant_id", "position"],
+                authors.collect(),
+            ),
+            replace("artefact_goal", &["tenant_id", "artefact_id", "goal_id", "cop_tenant_id"], goals.collect()),
+        ];
+        for write in writes {
+            let empty = matches!(&write, Write::Replace { rows, .. } if rows.is_empty());
+            if !(fresh && empty) {
+                tx.write(permit, write).await?;
+            }
+        }
+        Ok(())
+    }
+}
