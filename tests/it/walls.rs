@@ -355,6 +355,17 @@ async fn the_doctor_finds_each_wall_that_was_pulled_down() {
             "ALTER POLICY owner ON cop TO evolva_owner",
             "owner's policy on: cop",
         ),
+        (
+            "ALTER POLICY reads ON concept_element RENAME TO was; CREATE POLICY reads ON concept_element USING (true)",
+            "DROP POLICY reads ON concept_element; ALTER POLICY was ON concept_element RENAME TO reads",
+            "altered; run 'evolva migrate': concept_element.reads",
+        ),
+        (
+            "ALTER FUNCTION evolva_shown_number(uuid) RENAME TO was; CREATE FUNCTION evolva_shown_number(uuid) \
+             RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
+            "DROP FUNCTION evolva_shown_number(uuid); ALTER FUNCTION was(uuid) RENAME TO evolva_shown_number",
+            "altered; run 'evolva migrate': evolva_shown_number",
+        ),
         ("GRANT UPDATE ON audit TO evolva_app", "REVOKE UPDATE ON audit FROM evolva_app", "audit UPDATE"),
         (definer, "DROP FUNCTION peek()", "not ours: peek"),
         (
@@ -435,6 +446,13 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         ("evolva_roster_cops", &outsider, guide.as_str(), false),
     ] {
         assert_eq!(granted(function, tenant, person).await, expected, "{function} as {tenant} {person:?}");
+    }
+    // Who is in a CoP that it hosts, for its host alone.
+    for (tenant, someone, expected) in [(&host, &guide, true), (&partner, &guide, false), (&host, &host, false)] {
+        let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', '', false)";
+        client.query(name, &[tenant]).await.unwrap();
+        let row = client.query_one("SELECT evolva_hosts($1::text::uuid)", &[someone]).await.unwrap();
+        assert_eq!(row.get::<_, bool>(0), expected, "{tenant} {someone}");
     }
     // Who wrote with others sees what they wrote, in person and while their organisation is in.
     let write =

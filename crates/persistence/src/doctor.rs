@@ -3,7 +3,8 @@
 
 use crate::{
     db::{self, Dialect, OpenError, Settings},
-    migration::{self, DEFINERS, SYSTEM, WITHOUT_TENANT, tables},
+    migration::{self, DEFINERS, POLICY_PRINT, SYSTEM, WITHOUT_TENANT, tables},
+    policy,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
 
@@ -114,6 +115,15 @@ async fn walls(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr> {
     }
     let missing: Vec<_> = expected.iter().filter(|one| !there.contains(one)).cloned().collect();
     let strange: Vec<_> = there.iter().filter(|one| !expected.contains(one)).cloned().collect();
+    let altered = texts(
+        connection,
+        &format!(
+            "SELECT p.polrelid::regclass || '.' || p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid \
+             WHERE c.relnamespace = 'public'::regnamespace \
+             AND {POLICY_PRINT} IS DISTINCT FROM obj_description(p.oid, 'pg_policy') ORDER BY 1"
+        ),
+    )
+    .await?;
     // Whoever may use the owner's policy sees everything.
     let by_role = texts(
         connection,
@@ -125,6 +135,7 @@ async fn walls(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr> {
         none(&open, "row-level security is forced on every table", "row-level security is not forced on"),
         none(&missing, &format!("{} policies are there", expected.len()), "policies are missing; run 'evolva migrate'"),
         none(&strange, "there are no other policies", "policies that are not ours"),
+        none(&altered, "each says what 'evolva migrate' made it say", "policies were altered; run 'evolva migrate'"),
         none(&by_role, "the owner's policy is the owner's alone", "the serving role has the owner's policy on"),
     ])
 }
@@ -149,7 +160,8 @@ async fn rights(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr> 
 async fn functions(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr> {
     let definers = texts(
         connection,
-        "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1",
+        "SELECT proname || '(' || pg_get_function_identity_arguments(oid) || ')' FROM pg_proc \
+         WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1",
     )
     .await?;
     let missing: Vec<_> =
@@ -161,7 +173,21 @@ async fn functions(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbEr
          WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND a.grantee = 0 ORDER BY 1",
     )
     .await?;
+    let bodies = texts(
+        connection,
+        "SELECT proname || '(' || array_to_string(proargtypes::regtype[], ', ') || ') ' || prosrc FROM pg_proc \
+         WHERE pronamespace = 'public'::regnamespace AND NOT prosecdef",
+    )
+    .await?;
+    let helpers = policy::helpers();
+    let other: Vec<_> = helpers
+        .iter()
+        .filter(|helper| !bodies.contains(&format!("{} {}", helper.signature, helper.body())))
+        .map(|helper| helper.signature.to_owned())
+        .collect();
+    let helping = format!("{} functions that policies call say what they should", helpers.len());
     Ok(vec![
+        none(&other, &helping, "functions that policies call were altered; run 'evolva migrate'"),
         none(&missing, &format!("{} definer functions are there", DEFINERS.len()), "definer functions are missing"),
         none(&strange, "there are no other definer functions", "definer functions that are not ours"),
         none(&everybody, "none of them is everybody's to run", "everybody may run"),

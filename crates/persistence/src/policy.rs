@@ -1,19 +1,97 @@
 //! PostgreSQL's row-level security: the second wall, said in other words than the first, so that one mistake is not in
-//! both. What a viewer was granted is looked up once a statement, by definer functions that answer with the ids of CoPs
-//! (`m0005_persons.pg.sql`); a policy compares with that list. A policy that reads another table reads it through that
-//! table's own policy.
+//! both. What a viewer was granted is looked up at most once a statement, by definer functions that answer with the ids of
+//! CoPs (`m0005_persons.pg.sql`); a policy compares with that list. What is rarely asked, and has to read another table,
+//! stands in a helper function, which runs as the viewer and so sees no more than they do. PostgreSQL starts each
+//! sub-select of a statement before it knows whether it will be needed, and a function only when it is called; as
+//! sub-selects, these cost half of the time of a page.
 //!
 //! It guards tenants, and persons where members are concerned. Among the people of one organisation it does not tell who
 //! wrote a draft: there it is wider than the first wall.
 
 /// Two settings of the transaction, read where they stand: as sub-selects each would cost the start of a plan of its own.
-const ME: &str = "evolva_tenant()";
-const IN_PERSON: &str = "evolva_person() IS NOT NULL";
+const ME: &str = "public.evolva_tenant()";
+const IN_PERSON: &str = "public.evolva_person() IS NOT NULL";
 const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
+
+/// A function that policies call. It runs as the viewer.
+pub struct Helper {
+    /// Its name with the types of its arguments.
+    pub signature: &'static str,
+    pub returns: &'static str,
+    /// The expression that it answers with.
+    pub answer: String,
+}
+
+impl Helper {
+    pub fn body(&self) -> String {
+        format!("BEGIN RETURN {}; END", self.answer)
+    }
+}
+
+/// The functions that policies call, in the order in which they need each other.
+pub fn helpers() -> Vec<Helper> {
+    let helper = |signature, returns, answer: &str| Helper { signature, returns, answer: answer.replace("{me}", ME) };
+    let roster = |alias: &str| among("cop_id", "evolva_roster_cops").replace("{t}", alias);
+    vec![
+        // CoPs that shared content with the viewer's organisation before it left.
+        helper(
+            "evolva_left_cops()",
+            "uuid[]",
+            "(SELECT coalesce(array_agg(pl.cop_id), '{}') FROM public.participation pl \
+             WHERE pl.organisation_id = {me} AND pl.state <> 'ACCEPTED' AND pl.shared_until IS NOT NULL)",
+        ),
+        // Until when a CoP did so.
+        helper(
+            "evolva_left_at(uuid)",
+            "timestamptz",
+            "(SELECT max(pl.shared_until) FROM public.participation pl \
+             WHERE pl.cop_id = $1 AND pl.organisation_id = {me} AND pl.state <> 'ACCEPTED')",
+        ),
+        // Whether a CoP of the owner that the viewer sees has this theme, or this concept.
+        helper(
+            "evolva_shows_theme(uuid, uuid)",
+            "boolean",
+            "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.theme_id = $1 AND pc.tenant_id = $2)",
+        ),
+        helper(
+            "evolva_shows_concept(uuid, uuid)",
+            "boolean",
+            "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.concept_id = $1 AND pc.tenant_id = $2)",
+        ),
+        helper("evolva_sees_concept(uuid)", "boolean", "EXISTS (SELECT 1 FROM public.concept pk WHERE pk.id = $1)"),
+        // Whether somebody is in a CoP whose roster the acting person reads.
+        helper(
+            "evolva_knows_in_person(uuid)",
+            "boolean",
+            &format!(
+                "EXISTS (SELECT 1 FROM public.membership pm WHERE pm.person_id = $1 \
+                 AND pm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {}) \
+                 OR EXISTS (SELECT 1 FROM public.facilitation pf WHERE pf.person_id = $1 AND pf.end_date IS NULL AND {})",
+                roster("pm"),
+                roster("pf"),
+            ),
+        ),
+        // The number of the version that an artefact shows now, if the viewer sees it.
+        helper("evolva_shown_number(uuid)", "bigint", "(SELECT pa.number FROM public.artefact pa WHERE pa.id = $1)"),
+        // Whether the viewer's organisation was asked to approve a publication.
+        helper(
+            "evolva_asked(uuid)",
+            "boolean",
+            "EXISTS (SELECT 1 FROM public.publication_approval py WHERE py.publication_id = $1 AND py.organisation_id = {me})",
+        ),
+        // Whether a version was published to the viewer, or is before them to be approved.
+        helper(
+            "evolva_published(uuid, bigint)",
+            "boolean",
+            "EXISTS (SELECT 1 FROM public.publication pp WHERE pp.artefact_id = $1 AND pp.number = $2 \
+             AND (pp.state = 'PUBLISHED' OR (pp.state IN ('REQUESTED','APPROVED') AND public.evolva_asked(pp.id))))",
+        ),
+    ]
+}
 
 /// Whether a column is among the CoPs that a function grants to the viewer's organisation.
 fn among(column: &str, function: &str) -> String {
-    format!("{{t}}.{column} = ANY ((SELECT {function}())::uuid[])")
+    format!("{{t}}.{column} = ANY ((SELECT public.{function}())::uuid[])")
 }
 
 /// The same for what is granted to a person. Where nobody in person acts, nothing is looked up.
@@ -27,7 +105,6 @@ pub fn reads(table: &str) -> String {
     let roster = among_own("cop_id", "evolva_roster_cops");
     let content = among("cop_id", "evolva_content_cops");
     let deciding = among("cop_id", "evolva_deciding_cops");
-    let of_artefact = "EXISTS (SELECT 1 FROM artefact pa WHERE pa.id = {t}.artefact_id";
     match table {
         "organisation" => "true".to_owned(),
         "cop" => format!(
@@ -50,46 +127,29 @@ pub fn reads(table: &str) -> String {
             among_own("cop_id", "evolva_facilitated_cops")
         ),
         "person" => {
-            let hosted = "pm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')";
-            let roster = |alias: &str| roster.replace("{t}", alias);
             format!(
-                "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') \
-                 OR EXISTS (SELECT 1 FROM membership pm WHERE pm.person_id = {{t}}.id AND pm.tenant_id = {ME} AND {hosted}) \
-                 OR EXISTS (SELECT 1 FROM facilitation pf WHERE pf.person_id = {{t}}.id AND pf.tenant_id = {ME} \
-                 AND pf.end_date IS NULL) \
-                 OR ({IN_PERSON} AND (\
-                   EXISTS (SELECT 1 FROM membership pm WHERE pm.person_id = {{t}}.id AND {hosted} AND {}) \
-                   OR EXISTS (SELECT 1 FROM facilitation pf WHERE pf.person_id = {{t}}.id AND pf.end_date IS NULL AND {})))",
-                roster("pm"),
-                roster("pf"),
+                "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') OR public.evolva_hosts({{t}}.id) \
+                 OR ({IN_PERSON} AND public.evolva_knows_in_person({{t}}.id))"
             )
         }
-        "concept" => format!(
-            "{own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop pc WHERE pc.concept_id = {{t}}.id \
-             AND pc.tenant_id = {{t}}.tenant_id)"
-        ),
-        "theme" => format!(
-            "{own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop pc WHERE pc.theme_id = {{t}}.id \
-             AND pc.tenant_id = {{t}}.tenant_id)"
-        ),
-        "concept_element" | "focus_area" => {
-            format!("{own} OR EXISTS (SELECT 1 FROM concept pk WHERE pk.id = {{t}}.concept_id)")
+        "concept" | "theme" => {
+            format!("{own} OR {{t}}.audience = 'NETWORK' OR public.evolva_shows_{table}({{t}}.id, {{t}}.tenant_id)")
         }
+        "concept_element" | "focus_area" => format!("{own} OR public.evolva_sees_concept({{t}}.concept_id)"),
         "artefact" => artefact(&own),
         "artefact_version" => format!(
-            "{own} OR {of_artefact} AND pa.number = {{t}}.number) OR EXISTS (SELECT 1 FROM publication pp \
-             WHERE pp.artefact_id = {{t}}.artefact_id AND pp.number = {{t}}.number AND (pp.state = 'PUBLISHED' \
-             OR (pp.state IN ('REQUESTED','APPROVED') AND EXISTS (SELECT 1 FROM publication_approval py \
-             WHERE py.publication_id = pp.id AND py.organisation_id = {ME}))))"
+            "{own} OR public.evolva_shown_number({{t}}.artefact_id) = {{t}}.number \
+             OR public.evolva_published({{t}}.artefact_id, {{t}}.number)"
         ),
         "publication" => format!(
-            "{own} OR EXISTS (SELECT 1 FROM publication_approval py WHERE py.publication_id = {{t}}.id \
-             AND py.organisation_id = {ME}) OR ({{t}}.published_at IS NOT NULL AND ({} OR {roster} OR {}))",
+            "{own} OR public.evolva_asked({{t}}.id) OR ({{t}}.published_at IS NOT NULL AND ({} OR {roster} OR {}))",
             shared(),
             left("published_at")
         ),
         "publication_approval" => format!("{own} OR {{t}}.organisation_id = {ME}"),
-        "artefact_tag" | "artefact_contributor" => format!("{own} OR {of_artefact})"),
+        "artefact_tag" | "artefact_contributor" => {
+            format!("{own} OR public.evolva_shown_number({{t}}.artefact_id) IS NOT NULL")
+        }
         "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
         "anchoring" | "showing" => {
             format!("{own} OR {{t}}.cop_tenant_id = {ME} OR {{t}}.artefact_tenant_id = {ME} OR {roster}")
@@ -100,21 +160,16 @@ pub fn reads(table: &str) -> String {
 
 /// As it was when the viewer's organisation left.
 fn left(since: &str) -> String {
-    format!(
-        "EXISTS (SELECT 1 FROM participation pl WHERE pl.cop_id = {{t}}.cop_id AND pl.organisation_id = {ME} \
-         AND pl.shared_until >= {{t}}.{since} AND pl.state <> 'ACCEPTED')"
-    )
+    format!("({} AND public.evolva_left_at({{t}}.cop_id) >= {{t}}.{since})", among("cop_id", "evolva_left_cops"))
 }
 
 /// What is for an audience beyond the members.
 fn shared() -> String {
     format!(
         "({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC')) \
-         OR ({{t}}.audience IN {WIDE} AND {}) \
-         OR ({{t}}.audience IN {WIDE} AND {{t}}.cop_tenant_id = {ME} AND EXISTS (SELECT 1 FROM cop pc \
-             WHERE pc.id = {{t}}.cop_id AND pc.content_ceiling IN {WIDE})) \
-         OR ({{t}}.audience IN ('NETWORK','PUBLIC') AND EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
-             AND pc.content_ceiling IN ('NETWORK','PUBLIC') AND pc.status <> 'DRAFT'))",
+         OR ({{t}}.audience IN {WIDE} AND ({} OR EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
+             AND pc.content_ceiling IN {WIDE} AND (pc.tenant_id = {ME} OR ({{t}}.audience <> 'PARTNERS' \
+             AND pc.content_ceiling <> 'PARTNERS' AND pc.status <> 'DRAFT')))))",
         among("cop_id", "evolva_partner_cops")
     )
 }

@@ -15,20 +15,23 @@ const PERSONS: &str = include_str!("m0004_persons.sql");
 const PERSON_FUNCTIONS: &str = include_str!("m0005_persons.pg.sql");
 const PUBLICATIONS: &str = include_str!("m0006_publications.sql");
 const PUBLICATION_FUNCTIONS: &str = include_str!("m0007_publications.pg.sql");
+const HOST_FUNCTIONS: &str = include_str!("m0008_hosts.pg.sql");
+const LISTS: &str = include_str!("m0009_lists.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
                     updated_at {at} NOT NULL, external_id text, imported boolean NOT NULL";
 
 /// The functions that look past row-level security. Each answers about the named viewer alone.
 pub const DEFINERS: &[&str] = &[
-    "evolva_deciding_cops",
-    "evolva_partner_cops",
-    "evolva_facilitated_cops",
-    "evolva_member_cops",
-    "evolva_listed_cops",
-    "evolva_roster_cops",
-    "evolva_content_cops",
-    "evolva_written_artefacts",
+    "evolva_deciding_cops()",
+    "evolva_partner_cops()",
+    "evolva_facilitated_cops()",
+    "evolva_member_cops()",
+    "evolva_listed_cops()",
+    "evolva_roster_cops()",
+    "evolva_content_cops()",
+    "evolva_written_artefacts()",
+    "evolva_hosts(uuid)",
 ];
 
 /// Tables whose rows belong to no tenant.
@@ -73,6 +76,7 @@ impl MigratorTrait for Migrator {
             ("m0002_walls", FUNCTIONS),
             ("m0005_persons", PERSON_FUNCTIONS),
             ("m0007_publications", PUBLICATION_FUNCTIONS),
+            ("m0008_hosts", HOST_FUNCTIONS),
         ];
         let functions = functions.map(|(name, text)| Portable { name, text, postgres_only: true });
         let mut all: Vec<_> = portable.chain(functions).collect();
@@ -132,7 +136,13 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0003_parties", PARTIES),
     ("m0004_persons", PERSONS),
     ("m0006_publications", PUBLICATIONS),
+    ("m0009_lists", LISTS),
 ];
+
+/// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one
+/// was altered since.
+pub const POLICY_PRINT: &str = "md5(concat_ws('; ', p.polcmd, p.polroles::regrole[], pg_get_expr(p.polqual, p.polrelid), \
+                                pg_get_expr(p.polwithcheck, p.polrelid)))";
 
 pub fn tables() -> impl Iterator<Item = &'static str> {
     let lines = || PORTABLE.iter().flat_map(|(_, text)| text.lines());
@@ -144,6 +154,12 @@ pub fn tables() -> impl Iterator<Item = &'static str> {
 /// Row-level security, forced on every table, and the rights of the serving role.
 fn walls(role: &str) -> String {
     let mut text = String::new();
+    for helper in policy::helpers() {
+        let (signature, returns, body) = (helper.signature, helper.returns, helper.body());
+        text.push_str(&format!(
+            "CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql STABLE PARALLEL SAFE AS $${body}$$;\n"
+        ));
+    }
     for table in tables() {
         text.push_str(&format!(
             "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"
@@ -180,9 +196,14 @@ fn walls(role: &str) -> String {
          REVOKE DELETE ON outbox FROM {role};\n\
          GRANT EXECUTE ON FUNCTION evolva_tenant(), evolva_system(), evolva_person() TO {role};\n"
     ));
+    text.push_str(&format!(
+        "DO $$ DECLARE one record; BEGIN FOR one IN SELECT p.polname, p.polrelid::regclass AS of, {POLICY_PRINT} AS print \
+         FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = 'public'::regnamespace \
+         LOOP EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', one.polname, one.of, one.print); END LOOP; END $$;\n"
+    ));
     for function in DEFINERS {
         text.push_str(&format!(
-            "REVOKE ALL ON FUNCTION {function}() FROM PUBLIC; GRANT EXECUTE ON FUNCTION {function}() TO {role};\n"
+            "REVOKE ALL ON FUNCTION {function} FROM PUBLIC; GRANT EXECUTE ON FUNCTION {function} TO {role};\n"
         ));
     }
     text
