@@ -29,7 +29,7 @@ fn said(answer: &Answer) -> (u16, Value) {
 }
 
 /// The ids that an actor sees, by the GraphQL name of their list.
-async fn ids(world: &World, token: &str) -> BTreeMap<String, BTreeSet<String>> {
+pub async fn ids(world: &World, token: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
     for list in contract::lists() {
         let mut seen = BTreeSet::new();

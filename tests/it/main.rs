@@ -1,5 +1,6 @@
 //! The one integration test binary: the real server, real HTTP, SQLite and PostgreSQL.
 
+mod access;
 mod breaking;
 mod browser;
 mod changes;

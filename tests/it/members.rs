@@ -1,12 +1,15 @@
 //! Persons: a member token sees by its memberships and facilitations and does what its person's part allows, each beside
 //! the same request by who may not.
 
-use crate::harness::{Actor, Answer, Surface, World, meta};
+use crate::{
+    access::checked,
+    harness::{Actor, Answer, Surface, World, meta},
+};
 use serde_json::{Value, json};
 
 pub async fn op(world: &World, token: &str, name: &str, input: Value) -> Result<String, Vec<String>> {
     let meta = meta(name);
-    let answer = world.op(Surface::Rest, &meta, Some(token), &input).await;
+    let answer = checked(world, Surface::Rest, &meta, token, &input).await;
     assert!(answer.status < 500, "{name}: {}", answer.text);
     world.outcome(Surface::Rest, &meta, &answer).map(|(id, _)| id)
 }

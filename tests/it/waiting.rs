@@ -1,11 +1,14 @@
 //! What waits for somebody: of everything that they can do next, and nothing that they cannot.
 
-use crate::harness::{Actor, Surface, World, meta};
+use crate::{
+    access::checked,
+    harness::{Actor, Surface, World, meta},
+};
 use serde_json::{Value, json};
 
 async fn done(world: &World, token: &str, name: &str, input: Value) -> String {
     let meta = meta(name);
-    let answer = world.op(Surface::Rest, &meta, Some(token), &input).await;
+    let answer = checked(world, Surface::Rest, &meta, token, &input).await;
     let outcome = world.outcome(Surface::Rest, &meta, &answer);
     outcome.unwrap_or_else(|codes| panic!("{name}: {codes:?} {}", answer.text)).0
 }

@@ -2,7 +2,10 @@
 //! it; right before, the same request is refused without a token, without the scope, and to an organisation that has
 //! nothing to do with it, which is answered as if the ids did not exist.
 
-use crate::harness::{Actor, Surface, World, meta};
+use crate::{
+    access::checked,
+    harness::{Actor, Surface, World, meta},
+};
 use evolva_api::contract;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -51,7 +54,7 @@ impl Year<'_> {
             assert!(matches!(&real, Err(codes) if known.contains(&codes[0].as_str())), "{name}: {real:?}");
             assert_eq!(real, made_up, "{name} tells an outsider that the ids exist");
         }
-        let answer = world.op(surface, &meta, Some(token), &input).await;
+        let answer = checked(world, surface, &meta, token, &input).await;
         let (id, _) = world
             .outcome(surface, &meta, &answer)
             .unwrap_or_else(|codes| panic!("{name} is refused to who may: {codes:?} {}", answer.text));
@@ -62,7 +65,7 @@ impl Year<'_> {
     /// A shortcut that the rules refuse, to the very actor who may do it later.
     async fn refused(&self, actor: &Actor, name: &str, input: Value, code: &str) {
         let meta = meta(name);
-        let answer = self.world.op(self.surface, &meta, Some(&actor.token), &input).await;
+        let answer = checked(self.world, self.surface, &meta, &actor.token, &input).await;
         let codes = self.world.outcome(self.surface, &meta, &answer).expect_err(name);
         assert!(codes.iter().any(|one| one == code), "{name}: {codes:?}, not {code}");
         assert!(answer.status != 500);

@@ -1,12 +1,13 @@
-//! Which steps of a life cycle the viewer may take from here, with what each still waits for, from a row that was read
-//! with the facts of it. What a use case refuses to the viewer does not stand here, and the reverse.
+//! Which steps of a life cycle the viewer may take, with what each still waits for, from a row that was read with the
+//! facts of it. What a use case refuses to the viewer is refused here, and the reverse.
 
 use crate::{
     Code, Id, Problem,
     artefact::{self, ANCHORING_STEPS, AnchoringState, ArtefactState, STEPS as ARTEFACT_STEPS},
     concept::MethodProfile,
     cop::{
-        AllowedTransition, CharterState, Cop, CopStatus, Membership, MembershipState, ParticipationState, Standing,
+        AllowedTransition, CharterState, Cop, CopStatus, Membership, MembershipState, ParticipationState,
+        STEPS as COP_STEPS, Standing,
         charter::{self, STEPS as CHARTER_STEPS},
         membership::{self, STEPS as MEMBERSHIP_STEPS},
         participation::{self, STEPS as PARTICIPATION_STEPS},
@@ -22,35 +23,60 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
-type Steps = Option<Vec<AllowedTransition>>;
+/// A step of a life cycle, as it looks to the viewer.
+pub struct Step {
+    pub from: &'static str,
+    pub to: &'static str,
+    /// Whether the life cycle leads there from here.
+    pub from_here: bool,
+    /// What it still waits for; none if it is not the viewer's to take.
+    pub verdict: Option<Vec<Problem>>,
+}
+
+pub type Steps = Option<Vec<Step>>;
+
+/// The steps that the viewer may take from here.
+pub fn from_here(steps: Vec<Step>) -> Vec<AllowedTransition> {
+    let allowed = |step: Step| Some(AllowedTransition { to: step.to, blocked_by: step.verdict? });
+    steps.into_iter().filter(|step| step.from_here).filter_map(allowed).collect()
+}
 
 /// What the acting person is in the row's CoP, as `fact_part` says it: a letter for each part.
-fn part(row: &Tree) -> Option<Part> {
+pub(crate) fn part(row: &Tree) -> Option<Part> {
     let letters: String = row.get("fact_part")?;
     let has = |letter| letters.contains(letter);
     Some(Part { facilitator: has('F'), coordinator: has('C'), lead: has('L'), member: has('M') })
 }
 
-fn owns(row: &Tree, scope: &TenantScope) -> Option<bool> {
+pub(crate) fn owns(row: &Tree, scope: &TenantScope) -> Option<bool> {
     Some(row.get::<Id<Organisation>>("tenant_id")? == scope.tenant())
 }
 
 /// Whether the viewer may do it: as an admin of the row's owner, or by their part.
-fn may(row: &Tree, scope: &TenantScope, deed: Deed, cop: CopStatus) -> Option<bool> {
+pub(crate) fn may(row: &Tree, scope: &TenantScope, deed: Deed, cop: CopStatus) -> Option<bool> {
     Some((owns(row, scope)? && scope.is_admin()) || part(row)?.allows(deed, cop))
 }
 
+/// Every step of a life cycle, each once.
 fn from<S: Copy + PartialEq + Labelled>(
     state: S,
     known: &[(S, S)],
     step: impl Fn(S) -> Option<Vec<Problem>>,
-) -> Vec<AllowedTransition> {
-    let known = known.iter().filter(|(from, _)| *from == state);
-    known.filter_map(|(_, to)| Some(AllowedTransition { to: to.label(), blocked_by: step(*to)? })).collect()
+) -> Vec<Step> {
+    let mut all: Vec<Step> = vec![];
+    // Those that lead on from here come first, in their order.
+    let here = known.iter().filter(|(from, _)| *from == state);
+    for (_, to) in here.chain(known) {
+        if all.iter().all(|step| step.to != to.label()) {
+            let from_here = known.contains(&(state, *to));
+            all.push(Step { from: state.label(), to: to.label(), from_here, verdict: step(*to) });
+        }
+    }
+    all
 }
 
 /// What stands in the way of everybody once the CoP is over, or out of sight.
-fn only_open(cop: Option<CopStatus>, mut blockers: Vec<Problem>) -> Vec<Problem> {
+pub(crate) fn only_open(cop: Option<CopStatus>, mut blockers: Vec<Problem>) -> Vec<Problem> {
     let cop = cop.unwrap_or(CopStatus::Closed);
     if cop.is_over() {
         blockers.push(Problem { code: Code::CopNotOpen, field: vec![], detail: cop.label().to_owned() });
@@ -65,7 +91,7 @@ fn when(may: bool) -> Option<Vec<Problem>> {
 pub fn of_cop(row: &Tree, scope: &TenantScope) -> Steps {
     let (standing, facts) = Standing::of_row(row)?;
     let may = may(row, scope, Deed::Run, standing.status)?;
-    Some(if may { standing.allowed_transitions(&facts) } else { vec![] })
+    Some(from(standing.status, COP_STEPS, |to| may.then(|| standing.blockers(to, &facts, false))))
 }
 
 /// A charter is agreed by the organisations, and superseded by the next.
@@ -127,8 +153,7 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> Steps 
     let (kind, starts_at) = (row.get("kind")?, row.get("starts_at")?);
     let plans = may(row, scope, Deed::Plan, CopStatus::Active)?;
     let holds = may(row, scope, Deed::Hold, CopStatus::Active)?;
-    let of_no_cop = row.get::<Option<Id<Cop>>>("cop_id")?.is_none();
-    let cop = if of_no_cop { Some(CopStatus::Active) } else { row.get("fact_cop_status")? };
+    let cop = cop_status(row)?;
     Some(from(row.get("state")?, SESSION_STEPS, |to| {
         let may = if to == SessionState::Held { holds } else { plans };
         let blockers = || session::blockers(kind, starts_at, to, now, false);
@@ -139,24 +164,47 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> Steps 
     }))
 }
 
-/// Writing is the authors' and their organisation's, while they take part; reviewing is for those who guide the CoP.
-pub fn of_artefact(row: &Tree, scope: &TenantScope) -> Steps {
-    use ArtefactState::{Draft, Retired, Submitted, Validated};
+/// What the viewer may do with an artefact.
+pub(crate) struct OfArtefact {
+    /// They are an admin of its organisation, or one of its authors of that organisation.
+    pub writes: bool,
+    pub reviews: bool,
+    /// It is of no CoP, or of one in which they may work.
+    pub works_there: bool,
+    pub publishes: bool,
+}
+
+pub(crate) fn part_in_artefact(row: &Tree, scope: &TenantScope) -> Option<OfArtefact> {
     let letters: String = row.get("fact_part")?;
     let own = owns(row, scope)?;
     let writes = own && (scope.is_admin() || letters.contains('A'));
     let of_no_cop = row.get::<Option<Id<Cop>>>("cop_id")?.is_none();
     let reviews = if of_no_cop { own && scope.is_admin() } else { letters.contains('R') };
     let guides = scope.person().is_some() && letters.contains('R');
-    let takes_part = guides || (letters.contains('I') && (scope.is_admin() || letters.contains('M')));
-    let cop = if of_no_cop { Some(CopStatus::Active) } else { row.get("fact_cop_status")? };
+    let works_there = of_no_cop || guides || (letters.contains('I') && (scope.is_admin() || letters.contains('M')));
+    let publishes =
+        (own && scope.is_admin()) || letters.contains('A') || part(row)?.allows(Deed::Publish, CopStatus::Active);
+    Some(OfArtefact { writes, reviews, works_there, publishes })
+}
+
+/// The CoP of a row that may be of none, which is always open.
+pub(crate) fn cop_status(row: &Tree) -> Option<Option<CopStatus>> {
+    let of_no_cop = row.get::<Option<Id<Cop>>>("cop_id")?.is_none();
+    if of_no_cop { Some(Some(CopStatus::Active)) } else { row.get("fact_cop_status") }
+}
+
+/// Writing is the authors' and their organisation's, while they take part; reviewing is for those who guide the CoP.
+pub fn of_artefact(row: &Tree, scope: &TenantScope) -> Steps {
+    use ArtefactState::{Draft, Retired, Submitted, Validated};
+    let part = part_in_artefact(row, scope)?;
+    let cop = cop_status(row)?;
     let content = row.get::<bool>("fact_has_content")?;
     let missing = Problem { code: Code::BodyMissing, field: vec!["body".into()], detail: String::new() };
     let missing = if content { vec![] } else { vec![missing] };
     Some(from(row.get("state")?, ARTEFACT_STEPS, |to| match to {
-        Submitted => (writes && (of_no_cop || takes_part)).then(|| only_open(cop, missing.clone())),
-        Retired => when(writes),
-        Validated | Draft => when(reviews),
+        Submitted => (part.writes && part.works_there).then(|| only_open(cop, missing.clone())),
+        Retired => when(part.writes),
+        Validated | Draft => when(part.reviews),
     }))
 }
 

@@ -3,6 +3,7 @@
 //! Pure: no database, no HTTP, no environment, no system clock and no randomness. What the outside must supply is a
 //! port (`ports`), and the only way to data leads through a [`scope::TenantScope`].
 
+pub mod access;
 pub mod allowed;
 pub mod artefact;
 pub mod concept;

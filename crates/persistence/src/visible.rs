@@ -426,6 +426,18 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("cop", "fact_concept_profile") => {
             ("SELECT c.profile FROM concept c WHERE c.id = {t}.concept_id".to_owned(), Json)
         }
+        // What the viewer's organisation is to it.
+        ("cop" | "charter", "fact_participation") => {
+            let cop = if table == "cop" { "{t}.id" } else { "{t}.cop_id" };
+            (format!("SELECT p.state FROM participation p WHERE p.cop_id = {cop} AND p.organisation_id = {{me}}"), Text)
+        }
+        ("cop", "fact_charter_open") => (
+            "SELECT count(*) > 0 FROM charter ch WHERE ch.cop_id = {t}.id AND ch.state IN ('DRAFT','PROPOSED')".to_owned(),
+            Bool,
+        ),
+        ("goal", "fact_charter_state") => {
+            ("SELECT ch.state FROM charter ch WHERE ch.id = {t}.charter_id".to_owned(), Text)
+        }
         ("charter", "fact_goals") => ("SELECT count(*) FROM goal g WHERE g.charter_id = {t}.id".to_owned(), Int),
         ("cop", "fact_part") => (part("{t}.id", "{t}.tenant_id", place), Text),
         ("artefact", "fact_part") => (part_in_artefact(place), Text),
@@ -449,7 +461,7 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
                 .to_owned(),
             Int,
         ),
-        ("membership" | "participation" | "charter" | "session" | "artefact", "fact_cop_status") => {
+        ("membership" | "participation" | "facilitation" | "charter" | "goal" | "session" | "artefact", "fact_cop_status") => {
             let listed = predicate("cop", place).replace("{t}", "c");
             (format!("SELECT c.status FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), Text)
         }

@@ -3,6 +3,7 @@
 
 pub mod names;
 pub mod scalar;
+pub mod shapes;
 pub mod view;
 pub mod views;
 pub mod words;

@@ -1,200 +1,15 @@
 //! Every output. The doc comments are the client documentation of both surfaces.
 
+pub use super::shapes::*;
 use crate::{
     model::{names::*, scalar::E},
     view,
 };
-use async_graphql::SimpleObject;
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
-    allowed, artefact as art, concept as con, cop as c, import as imp, organisation as org, person as per,
-    project as prj, publication as publ, query::Tree, session as ses, theme as thm, token as tok,
+    access as acc, allowed, artefact as art, concept as con, cop as c, import as imp, organisation as org,
+    person as per, project as prj, publication as publ, query::Tree, session as ses, theme as thm, token as tok,
 };
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// Something that stands in the way of a step.
-#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
-pub struct Blocker {
-    /// A code of the error table.
-    pub code: String,
-    /// What is still missing, in the language of `Accept-Language` (nl, en).
-    pub message: String,
-}
-
-/// A step that the life cycle allows from here.
-#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct AllowedTransition {
-    /// The state that it leads to.
-    pub to: String,
-    /// What it still waits for; empty if nothing does.
-    pub blocked_by: Vec<Blocker>,
-}
-
-/// Who sees something that is yours, and why.
-#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Visibility {
-    /// What counts: the narrowest of what was asked and the CoP's content ceiling.
-    pub audience: AudienceLabel,
-    /// The CoP's content ceiling, for content of a CoP.
-    pub content_ceiling: Option<AudienceLabel>,
-    /// Whether every active organisation of the network sees it.
-    pub network: bool,
-    /// Whether every token that may read what is public sees it.
-    pub public: bool,
-    /// Organisations and people that see it, beside the network as a whole.
-    pub seers: Vec<Seer>,
-}
-
-/// An organisation that sees something, or some of its people.
-#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Seer {
-    /// Which organisation; empty where that is not yours to know.
-    pub organisation_id: Option<OrganisationId>,
-    /// Why.
-    pub reason: SightReasonLabel,
-    /// Whether the organisation as such sees it: its tokens and all of its people. If not, only some of its people do; of a
-    /// draft, its authors.
-    pub whole_organisation: bool,
-    /// How many of its people see it in person, where the organisation as such does not.
-    pub people_count: i64,
-    /// Whether they do not see it now, and would with the audience that you asked about.
-    pub gains: bool,
-}
-
-impl From<evolva_domain::explain::Explained> for Visibility {
-    fn from(all: evolva_domain::explain::Explained) -> Self {
-        let seer = |one: evolva_domain::explain::Seer| Seer {
-            organisation_id: one.organisation.map(super::scalar::Gid),
-            reason: E(one.reason),
-            whole_organisation: one.whole,
-            people_count: one.people as i64,
-            gains: one.gains,
-        };
-        Self {
-            audience: E(all.audience),
-            content_ceiling: all.ceiling.map(E),
-            network: all.network,
-            public: all.public,
-            seers: all.seers.into_iter().map(seer).collect(),
-        }
-    }
-}
-
-/// A step forward that waits for you: you can take it now.
-#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct WaitingStep {
-    /// The mutation that takes it, such as `membershipAccept`.
-    pub mutation: String,
-    /// The REST operation that takes it, such as `acceptMembership`.
-    pub operation_id: String,
-    /// The state that it leads to; empty for a person's yes and for an agreement.
-    pub to: Option<String>,
-    /// What the step itself must bring along: a reason where the method asks for one, the preconditions that are met. Empty
-    /// if it asks for nothing.
-    pub blocked_by: Vec<Blocker>,
-    /// The id of what it is a step of.
-    #[schema(value_type = String)]
-    pub subject_id: async_graphql::ID,
-    /// What it is about: the subject's own title, else that of its CoP.
-    pub title: Option<String>,
-    /// The CoP, if it is of one.
-    pub cop_id: Option<CopId>,
-    /// When the subject was changed last.
-    pub since_at: DateTime<Utc>,
-}
-
-impl WaitingStep {
-    /// The steps that wait for who asks, longest waiting first.
-    pub async fn all(call: &crate::op::Call) -> Result<Vec<Self>, crate::error::ApiError> {
-        let waiting = evolva_domain::waiting::for_viewer(&call.ctx, &call.scope).await?;
-        let one = |one: evolva_domain::waiting::Waiting| {
-            let meta = crate::contract::operations().into_iter().find(|op| op.name == one.action)?;
-            Some(Self {
-                mutation: super::view::camel(meta.name),
-                operation_id: meta.operation_id.to_owned(),
-                to: one.to.map(str::to_owned),
-                blocked_by: one.blocked_by.into_iter().map(|problem| blocker(problem, call.language)).collect(),
-                subject_id: evolva_domain::id::join(one.table.prefix, one.subject).into(),
-                title: one.title,
-                cop_id: one.cop.map(super::scalar::Gid),
-                since_at: one.since,
-            })
-        };
-        Ok(waiting.into_iter().filter_map(one).collect())
-    }
-}
-
-fn blocker(problem: evolva_domain::Problem, language: evolva_domain::error::Language) -> Blocker {
-    Blocker { code: problem.code.label().to_owned(), message: problem.message(language) }
-}
-
-/// Something that a method asks of an organisation that takes part (*randvoorwaarde*).
-#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
-pub struct Precondition {
-    /// Names it when an organisation confirms it.
-    pub code: String,
-    /// What is asked.
-    pub title: String,
-}
-
-/// The thresholds of a programme's method.
-#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct MethodProfile {
-    /// Who may be a member.
-    pub members_from: MembersFromLabel,
-    /// Who provides the primary facilitator.
-    pub facilitator_from: FacilitatorFromLabel,
-    /// How many organisations a CoP needs to become active, its host included.
-    pub minimum_organisations: i64,
-    /// How many sessions must be planned by then.
-    pub minimum_planned_sessions: i64,
-    /// How many hackathons and open spaces must be held before the harvest.
-    pub minimum_intensive_sessions: i64,
-    /// Whether an agreed charter with goals is required.
-    pub charter_required: bool,
-    /// Whether each goal needs an anchored artefact or a waiver.
-    pub anchoring_required: bool,
-    /// Whether something must have been shown at a clinic or network meeting.
-    pub sharing_required: bool,
-    /// What is asked of an organisation that takes part.
-    pub preconditions: Vec<Precondition>,
-    /// The longest period in months; without it a CoP may be open-ended.
-    pub longest_months: Option<u32>,
-}
-
-impl From<con::MethodProfile> for MethodProfile {
-    fn from(profile: con::MethodProfile) -> Self {
-        let precondition = |one: con::Precondition| Precondition { code: one.code, title: one.title };
-        Self {
-            members_from: E(profile.members_from),
-            facilitator_from: E(profile.facilitator_from),
-            minimum_organisations: profile.minimum_organisations,
-            minimum_planned_sessions: profile.minimum_planned_sessions,
-            minimum_intensive_sessions: profile.minimum_intensive_sessions,
-            charter_required: profile.charter_required,
-            anchoring_required: profile.anchoring_required,
-            sharing_required: profile.sharing_required,
-            preconditions: profile.preconditions.into_iter().map(precondition).collect(),
-            longest_months: profile.longest_months,
-        }
-    }
-}
-
-type Steps = Vec<AllowedTransition>;
-
-fn steps(steps: Vec<c::AllowedTransition>, viewer: &super::view::Viewer<'_>) -> Option<Steps> {
-    let step = |step: c::AllowedTransition| AllowedTransition {
-        to: step.to.to_owned(),
-        blocked_by: step.blocked_by.into_iter().map(|problem| blocker(problem, viewer.language)).collect(),
-    };
-    Some(steps.into_iter().map(step).collect())
-}
 
 fn html(tree: &Tree, column: &str) -> Option<String> {
     let markdown: Option<String> = tree.get(column)?;
@@ -230,7 +45,10 @@ view! {
         privacy_contact: Option<String>,
     }
     private {}
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["kind", "state"] |tree, viewer| access(acc::of_organisation(tree, viewer.scope)?, viewer),
+    }
     one {}
     many {}
 }
@@ -263,7 +81,10 @@ view! {
         /// The e-mail address, shown within the own organisation only.
         email: Option<String>,
     }
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "external"] |tree, viewer| access(acc::of_person(tree, viewer.scope)?, viewer),
+    }
     one {}
     many {}
 }
@@ -291,6 +112,8 @@ view! {
         method_profile: MethodProfile = ["profile"] |tree, _| {
             tree.get::<evolva_domain::record::AsJson<con::MethodProfile>>("profile").map(|profile| profile.0.into())
         },
+        /// What you may do with it, and why not.
+        access: Accesses = ["tenant_id"] |tree, viewer| access(acc::of_concept(tree, viewer.scope)?, viewer),
     }
     one {}
     many {
@@ -360,6 +183,8 @@ view! {
     derived {
         /// The description, rendered and sanitised.
         description_html: String = ["description"] |tree, _| html(tree, "description"),
+        /// What you may do with it, and why not.
+        access: Accesses = ["tenant_id"] |tree, viewer| access(acc::of_theme(tree, viewer.scope)?, viewer),
     }
     one {
         /// The concept that it belongs to.
@@ -385,7 +210,10 @@ view! {
         strengths: Vec<String>,
     }
     private {}
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["tenant_id"] |tree, viewer| access(acc::of_project(tree, viewer.scope)?, viewer),
+    }
     one {
         /// The element that it masters.
         element: ConceptElement,
@@ -405,7 +233,10 @@ view! {
         state: FrontRunnerStateLabel,
     }
     private {}
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["state"] |tree, viewer| access(acc::of_front_runner(tree, viewer.scope)?, viewer),
+    }
     one {
         /// The project.
         project: FrontRunnerProject,
@@ -481,6 +312,11 @@ view! {
             "fact_charter_why", "fact_facilitator_tenant", "fact_facilitator_is_operator", "fact_facilitator_takes_part",
             "fact_charter_agreed", "fact_goals", "fact_goals_unassessed", "fact_goals_unanchored", "fact_organisations",
             "fact_sessions_planned", "fact_intensive_held", "fact_shown", "fact_concept_profile"] |tree, viewer| steps(allowed::of_cop(tree, viewer.scope)?, viewer),
+        /// What you may do with it, and why not.
+        access: Accesses = ["status", "theme_id", "start_date", "planned_end_date", "profile", "fact_part",
+            "fact_charter_why", "fact_facilitator_tenant", "fact_facilitator_is_operator", "fact_facilitator_takes_part",
+            "fact_charter_agreed", "fact_goals", "fact_goals_unassessed", "fact_goals_unanchored", "fact_organisations",
+            "fact_sessions_planned", "fact_intensive_held", "fact_shown", "fact_concept_profile", "fact_participation", "fact_charter_open"] |tree, viewer| access(acc::of_cop(tree, viewer.scope)?, viewer),
     }
     one {
         /// The theme that it works out.
@@ -539,6 +375,8 @@ view! {
         how_html: String = ["how"] |tree, _| html(tree, "how"),
         /// The steps of its life that you may take from here, with what each still waits for.
         allowed_transitions: Steps = ["state", "why", "fact_goals", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_charter(tree, viewer.scope)?, viewer),
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "why", "fact_goals", "fact_cop_status", "fact_part", "fact_participation"] |tree, viewer| access(acc::of_charter(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -572,7 +410,10 @@ view! {
         waiver_reason: Option<String>,
     }
     private {}
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["fact_part", "fact_cop_status", "fact_charter_state"] |tree, viewer| access(acc::of_goal(tree, viewer.scope)?, viewer),
+    }
     one {}
     many {}
 }
@@ -623,6 +464,8 @@ view! {
         /// The steps from here that you may take, for the side that you act for.
         allowed_transitions: Steps = ["state", "organisation_id", "fact_cop_status", "fact_part",
             "fact_cop_profile", "fact_concept_profile", "fact_agreement_version"] |tree, viewer| steps(allowed::of_participation(tree, viewer.scope)?, viewer),
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "organisation_id", "fact_cop_status", "fact_part", "fact_cop_profile", "fact_concept_profile", "fact_agreement_version"] |tree, viewer| access(acc::of_participation(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -653,7 +496,10 @@ view! {
         end_date: Option<NaiveDate>,
     }
     private {}
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["person_tenant_id", "is_primary", "role", "end_date", "fact_cop_status", "fact_part"] |tree, viewer| access(acc::of_facilitation(tree, viewer.scope)?, viewer),
+    }
     one {
         /// The CoP.
         cop: Cop,
@@ -695,6 +541,8 @@ view! {
         /// The steps of its life that you may take from here, with what each still waits for.
         allowed_transitions: Steps = ["state", "person_id", "person_tenant_id", "person_accepted_at", "fact_cop_status",
             "fact_part"] |tree, viewer| steps(allowed::of_membership(tree, viewer.scope)?, viewer),
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "person_id", "person_tenant_id", "person_accepted_at", "fact_cop_status", "fact_part"] |tree, viewer| access(acc::of_membership(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -740,6 +588,8 @@ view! {
         },
         /// The steps of its life that you may take from here, with what each still waits for.
         allowed_transitions: Steps = ["kind", "starts_at", "state", "cop_id", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
+        /// What you may do with it, and why not.
+        access: Accesses = ["kind", "starts_at", "state", "cop_id", "fact_cop_status", "fact_part"] |tree, viewer| access(acc::of_session(tree, viewer.scope, viewer.now)?, viewer),
     }
     one {
         /// The CoP.
@@ -817,6 +667,8 @@ view! {
         body_html: String = ["body"] |tree, _| html(tree, "body"),
         /// The steps of its life that you may take from here: writing is its authors', reviewing its CoP's facilitators'.
         allowed_transitions: Steps = ["state", "cop_id", "fact_cop_status", "fact_has_content", "fact_part"] |tree, viewer| steps(allowed::of_artefact(tree, viewer.scope)?, viewer),
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "cop_id", "fact_cop_status", "fact_has_content", "fact_part"] |tree, viewer| access(acc::of_artefact(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP that it came from.
@@ -894,6 +746,8 @@ view! {
         allowed_transitions: Steps = ["state", "fact_part"] |tree, viewer| {
             steps(allowed::of_publication(tree, viewer.scope)?, viewer)
         },
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "fact_part"] |tree, viewer| access(acc::of_publication(tree, viewer.scope)?, viewer),
     }
     one {
         /// The version that it shows; empty once it is withdrawn.
@@ -956,6 +810,8 @@ view! {
     derived {
         /// The steps from here that you may take.
         allowed_transitions: Steps = ["state", "review_date", "fact_part"] |tree, viewer| steps(allowed::of_anchoring(tree, viewer.scope, viewer.now)?, viewer),
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "review_date", "fact_part"] |tree, viewer| access(acc::of_anchoring(tree, viewer.scope, viewer.now)?, viewer),
     }
     one {
         /// The artefact.
@@ -986,7 +842,10 @@ view! {
         person_id: Option<PersonId>,
     }
     private {}
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["kind", "revoked_at", "expires_at"] |tree, viewer| access(acc::of_token(tree, viewer.scope, viewer.now)?, viewer),
+    }
     one {}
     many {}
 }

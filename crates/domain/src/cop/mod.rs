@@ -204,17 +204,7 @@ impl Standing {
         MethodProfile::in_force(self.profile.clone(), facts.concept_profile.0.clone())
     }
 
-    /// Every step that is allowed from here, with what it still waits for. A reason is not known yet, so a step that
-    /// needs one says so.
-    pub fn allowed_transitions(&self, facts: &Facts) -> Vec<AllowedTransition> {
-        STEPS
-            .iter()
-            .filter(|(from, _)| *from == self.status)
-            .map(|(_, to)| AllowedTransition { to: to.label(), blocked_by: self.blockers(*to, facts, false) })
-            .collect()
-    }
-
-    /// What a step still waits for. The states are in order: it is asked only for steps that are listed.
+    /// What a step still waits for. A reason that is not known yet is asked for.
     pub fn blockers(&self, to: CopStatus, facts: &Facts, reason: bool) -> Vec<Problem> {
         let method = self.method(facts);
         let mut check = Check::default();

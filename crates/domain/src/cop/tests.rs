@@ -92,10 +92,6 @@ fn only_listed_steps_are_allowed() {
             let allowed = transition(*from, *to, STEPS).is_ok();
             assert_eq!(allowed, STEPS.contains(&(*from, *to)), "{from} to {to}");
         }
-        let (standing, facts) = ready(*from);
-        let shown: Vec<_> = standing.allowed_transitions(&facts).into_iter().map(|step| step.to).collect();
-        let listed: Vec<_> = STEPS.iter().filter(|(known, _)| known == from).map(|(_, to)| to.label()).collect();
-        assert_eq!(shown, listed);
     }
 }
 

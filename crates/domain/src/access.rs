@@ -1,0 +1,356 @@
+//! What the viewer may do with a row, and why not: for every operation that changes it or starts something in it, from the
+//! row as it was read with the facts of it. What depends on the rest of an operation's input is found when it is called.
+
+use crate::{
+    Code, Id, Problem,
+    allowed::{self, Step, only_open, owns},
+    artefact::{AnchoringState, ArtefactState},
+    cop::{CharterState, CopStatus, FacilitationRole, MembershipState, ParticipationState},
+    organisation::{Organisation, OrganisationKind, OrganisationState},
+    person::{Person, PersonState},
+    policy::Deed,
+    project::FrontRunnerState,
+    publication::PublicationState,
+    query::Tree,
+    record::Labelled,
+    scope::TenantScope,
+    session::{SessionKind, SessionState},
+    token::TokenKind,
+};
+use chrono::{DateTime, Utc};
+
+/// An operation, and what stands in its way.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// Its name, as `cop_activate`.
+    pub operation: &'static str,
+    /// Empty if the viewer can do it now.
+    pub blocked_by: Vec<Problem>,
+}
+
+type All = Option<Vec<Access>>;
+
+fn problem(code: Code, field: &'static str, detail: &str) -> Problem {
+    let field = if field.is_empty() { vec![] } else { vec![field.into()] };
+    Problem { code, field, detail: detail.to_owned() }
+}
+
+/// An operation for whom it is, with what else stands in its way.
+fn deed(operation: &'static str, action: &str, may: bool, blocked_by: Vec<Problem>) -> Access {
+    let blocked_by = if may { blocked_by } else { vec![problem(Code::Forbidden, "", action)] };
+    Access { operation, blocked_by }
+}
+
+/// An operation that takes a step of the row's life cycle.
+fn step<S: Labelled>(operation: &'static str, action: &str, steps: &[Step], to: S) -> Access {
+    step_if(true, operation, action, steps, to)
+}
+
+/// The same, where two operations lead to one state and only one of them from here.
+fn step_if<S: Labelled>(this: bool, operation: &'static str, action: &str, steps: &[Step], to: S) -> Access {
+    // A step that is in no life cycle is nobody's.
+    let found = steps.iter().find(|step| step.to == to.label());
+    match found.and_then(|step| Some((step, step.verdict.as_ref()?))) {
+        None => deed(operation, action, false, vec![]),
+        Some((step, blocked_by)) if this && step.from_here => deed(operation, action, true, blocked_by.clone()),
+        Some((step, _)) => deed(operation, action, true, vec![not_from_here(step.from, step.to)]),
+    }
+}
+
+fn not_from_here(from: &str, to: &str) -> Problem {
+    problem(Code::TransitionNotAllowed, "", &format!("{from} to {to}"))
+}
+
+fn unless(good: bool, code: Code, field: &'static str, detail: &str) -> Vec<Problem> {
+    if good { vec![] } else { vec![problem(code, field, detail)] }
+}
+
+/// An admin of the row's owner, and no platform admin of the network operator.
+fn owner(row: &Tree, scope: &TenantScope) -> Option<bool> {
+    Some(owns(row, scope)? && scope.is_admin() && !scope.is_operator())
+}
+
+pub fn of_organisation(row: &Tree, scope: &TenantScope) -> All {
+    let (kind, state): (OrganisationKind, OrganisationState) = (row.get("kind")?, row.get("state")?);
+    let operates = scope.is_operator() && kind != OrganisationKind::NetworkOperator;
+    let from = |from: OrganisationState, to: OrganisationState| {
+        if state == from { vec![] } else { vec![not_from_here(state.label(), to.label())] }
+    };
+    use OrganisationState::{Active, Suspended};
+    Some(vec![
+        deed("organisation_update", "change an organisation", owner(row, scope)?, vec![]),
+        deed("organisation_suspend", "suspended", operates, from(Active, Suspended)),
+        deed("organisation_reactivate", "reactivated", operates, from(Suspended, Active)),
+    ])
+}
+
+pub fn of_person(row: &Tree, scope: &TenantScope) -> All {
+    let own = owner(row, scope)?;
+    let (state, external): (PersonState, bool) = (row.get("state")?, row.get("external")?);
+    let active = state == PersonState::Active;
+    let leaves = if active { vec![] } else { vec![not_from_here(state.label(), PersonState::Left.label())] };
+    let acts = unless(active && !external, Code::NotEligible, "personId", "not an active person of the organisation");
+    Some(vec![
+        deed("person_update", "change a person", own, vec![]),
+        deed("person_leave", "let a person leave", own, leaves),
+        deed("member_token_issue", "act for a person", own, acts),
+    ])
+}
+
+pub fn of_concept(row: &Tree, scope: &TenantScope) -> All {
+    let own = owner(row, scope)?;
+    Some(vec![
+        deed("concept_update", "change a concept", own, vec![]),
+        deed("concept_element_add", "add an element", own, vec![]),
+        deed("focus_area_add", "add a focus area", own, vec![]),
+    ])
+}
+
+pub fn of_theme(row: &Tree, scope: &TenantScope) -> All {
+    Some(vec![deed("theme_update", "change a theme", owner(row, scope)?, vec![])])
+}
+
+pub fn of_project(row: &Tree, scope: &TenantScope) -> All {
+    let own = owner(row, scope)?;
+    Some(vec![
+        deed("front_runner_project_update", "change a project", own, vec![]),
+        deed("front_runner_add", "add a front-runner", own, vec![]),
+    ])
+}
+
+pub fn of_front_runner(row: &Tree, scope: &TenantScope) -> All {
+    let state: FrontRunnerState = row.get("state")?;
+    let left = FrontRunnerState::Left;
+    let blocked = if state == left { vec![not_from_here(state.label(), left.label())] } else { vec![] };
+    Some(vec![deed("front_runner_end", "end a front-runner", owner(row, scope)?, blocked)])
+}
+
+pub fn of_cop(row: &Tree, scope: &TenantScope) -> All {
+    let steps = allowed::of_cop(row, scope)?;
+    let status: CopStatus = row.get("status")?;
+    let may = |deed| allowed::may(row, scope, deed, status);
+    let (hosts, admin) = (owns(row, scope)?, scope.is_admin() && !scope.is_operator());
+    let participation: Option<ParticipationState> = row.get("fact_participation")?;
+    let takes_part = hosts || participation == Some(ParticipationState::Accepted);
+    let part = allowed::part(row)?;
+    let open = || only_open(Some(status), vec![]);
+    let recruits =
+        unless(matches!(status, CopStatus::Recruiting | CopStatus::Active), Code::CopNotOpen, "copId", status.label());
+    let with_part = || {
+        let not_in = "their organisation does not take part";
+        let mut all = recruits.clone();
+        all.extend(unless(takes_part, Code::NotEligible, "personId", not_in));
+        all
+    };
+    let mut drafts = open();
+    drafts.extend(unless(!row.get::<bool>("fact_charter_open")?, Code::AlreadyExists, "copId", "DRAFT, PROPOSED"));
+    let mut asks = open();
+    if hosts {
+        asks.push(problem(Code::AlreadyExists, "copId", "the host takes part by itself"));
+    }
+    use ParticipationState::{Accepted, Invited, Requested};
+    if let Some(state) = participation.filter(|state| matches!(state, Invited | Requested | Accepted)) {
+        asks.push(problem(Code::AlreadyExists, "organisationId", state.label()));
+    }
+    // Two operations lead to ACTIVE: one from recruiting, one back from harvesting.
+    let harvesting = status == CopStatus::Harvesting;
+    let runs = may(Deed::Run)?;
+    let works = part.facilitator || part.coordinator || (takes_part && (admin || part.member));
+    Some(vec![
+        deed("cop_update", "change a CoP", runs, unless(!status.is_over(), Code::NotEditable, "", status.label())),
+        step("cop_recruit", "recruiting", &steps, CopStatus::Recruiting),
+        step_if(!harvesting, "cop_activate", "activated", &steps, CopStatus::Active),
+        step("cop_harvest", "harvesting", &steps, CopStatus::Harvesting),
+        step_if(harvesting, "cop_resume", "resumed", &steps, CopStatus::Active),
+        step("cop_close", "closed", &steps, CopStatus::Closed),
+        step("cop_cancel", "cancelled", &steps, CopStatus::Cancelled),
+        deed("charter_draft", "write the charter", may(Deed::Charter)?, drafts),
+        deed("participation_invite", "invite an organisation", runs, open()),
+        deed("participation_request", "ask to take part", admin, asks),
+        deed("facilitation_assign", "assign a facilitator", may(Deed::Appoint)?, open()),
+        deed(
+            "membership_nominate",
+            "nominate somebody of another organisation",
+            admin || may(Deed::Members)?,
+            if may(Deed::Members)? { recruits.clone() } else { with_part() },
+        ),
+        deed(
+            "membership_apply",
+            "apply for somebody of another organisation",
+            admin || scope.person().is_some(),
+            with_part(),
+        ),
+        deed("session_plan", "plan a session", may(Deed::Plan)?, open()),
+        deed("artefact_create", "write in a CoP that you do not take part in", works, open()),
+    ])
+}
+
+pub fn of_charter(row: &Tree, scope: &TenantScope) -> All {
+    let steps = allowed::of_charter(row, scope)?;
+    let state: CharterState = row.get("state")?;
+    let may = allowed::may(row, scope, Deed::Charter, CopStatus::Active)?;
+    let participation: Option<ParticipationState> = row.get("fact_participation")?;
+    let takes_part = owns(row, scope)? || participation == Some(ParticipationState::Accepted);
+    let cop = row.get("fact_cop_status")?;
+    let draft = || only_open(cop, unless(state == CharterState::Draft, Code::NotEditable, "", state.label()));
+    let agree = if state == CharterState::Proposed {
+        only_open(cop, vec![])
+    } else {
+        vec![not_from_here(state.label(), CharterState::Agreed.label())]
+    };
+    Some(vec![
+        deed("charter_update", "write the charter", may, draft()),
+        step("charter_propose", "propose the charter", &steps, CharterState::Proposed),
+        step("charter_withdraw", "take the proposal back", &steps, CharterState::Draft),
+        deed("charter_agree", "agree to the charter", takes_part && scope.is_admin() && !scope.is_operator(), agree),
+        deed("goal_add", "write the charter", may, draft()),
+    ])
+}
+
+pub fn of_goal(row: &Tree, scope: &TenantScope) -> All {
+    let may = allowed::may(row, scope, Deed::Charter, CopStatus::Active)?;
+    let cop: Option<CopStatus> = row.get("fact_cop_status")?;
+    let cop = cop.unwrap_or(CopStatus::Closed);
+    let blocked = if row.get::<CharterState>("fact_charter_state")? != CharterState::Agreed {
+        vec![problem(Code::CharterNotAgreed, "", "")]
+    } else {
+        let at_work = matches!(cop, CopStatus::Active | CopStatus::Harvesting);
+        unless(at_work, Code::CopNotOpen, "", cop.label())
+    };
+    Some(vec![
+        deed("goal_assess", "assess a goal", may, blocked.clone()),
+        deed("goal_waive", "waive the anchoring of a goal", may, blocked),
+    ])
+}
+
+pub fn of_participation(row: &Tree, scope: &TenantScope) -> All {
+    let steps = allowed::of_participation(row, scope)?;
+    Some(vec![
+        step("participation_accept", "accept for the other side", &steps, ParticipationState::Accepted),
+        step("participation_decline", "decline for the other side", &steps, ParticipationState::Declined),
+        step("participation_withdraw", "take back what the other side asked", &steps, ParticipationState::Withdrawn),
+        step("participation_end", "end a participation", &steps, ParticipationState::Ended),
+    ])
+}
+
+pub fn of_facilitation(row: &Tree, scope: &TenantScope) -> All {
+    let provides = row.get::<Id<Organisation>>("person_tenant_id")? == scope.tenant() && scope.is_admin();
+    let may = provides || allowed::may(row, scope, Deed::Appoint, CopStatus::Active)?;
+    let cop: Option<CopStatus> = row.get("fact_cop_status")?;
+    let running = matches!(cop, Some(CopStatus::Recruiting | CopStatus::Active | CopStatus::Harvesting));
+    let primary =
+        row.get::<bool>("is_primary")? && row.get::<FacilitationRole>("role")? == FacilitationRole::Facilitator;
+    let blocked = if row.get::<Option<chrono::NaiveDate>>("end_date")?.is_some() {
+        vec![problem(Code::TransitionNotAllowed, "", "it has ended already")]
+    } else {
+        let next = "assign another primary facilitator, who follows this one up";
+        unless(!(primary && running), Code::InUse, "", next)
+    };
+    Some(vec![deed("facilitation_end", "end a facilitation", may, blocked)])
+}
+
+pub fn of_membership(row: &Tree, scope: &TenantScope) -> All {
+    use MembershipState::{Active, Applied, Completed, Nominated, Rejected, Removed, Selected, Withdrawn};
+    let steps = allowed::of_membership(row, scope)?;
+    let own = row.get::<Id<Organisation>>("person_tenant_id")? == scope.tenant() && scope.is_admin();
+    let own = own || scope.person() == Some(row.get::<Id<Person>>("person_id")?);
+    let state: MembershipState = row.get("state")?;
+    let waits =
+        matches!(state, Nominated | Applied) && row.get::<Option<DateTime<Utc>>>("person_accepted_at")?.is_none();
+    let yes = if waits {
+        only_open(row.get("fact_cop_status")?, vec![])
+    } else {
+        vec![problem(Code::TransitionNotAllowed, "", &format!("a yes when it is {state}"))]
+    };
+    Some(vec![
+        deed("membership_accept", "say yes for somebody else", own, yes),
+        step("membership_select", "selected", &steps, Selected),
+        step("membership_reject", "rejected", &steps, Rejected),
+        step("membership_activate", "activated", &steps, Active),
+        step("membership_complete", "completed", &steps, Completed),
+        step("membership_withdraw", "withdrawn", &steps, Withdrawn),
+        step("membership_remove", "removed", &steps, Removed),
+    ])
+}
+
+pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
+    use SessionState::{Cancelled, Draft, Held, Reported, Scheduled};
+    let steps = allowed::of_session(row, scope, now)?;
+    let (kind, state): (SessionKind, SessionState) = (row.get("kind")?, row.get("state")?);
+    let plans = allowed::may(row, scope, Deed::Plan, CopStatus::Active)?;
+    let holds = allowed::may(row, scope, Deed::Hold, CopStatus::Active)?;
+    let editable = unless(matches!(state, Draft | Scheduled), Code::NotEditable, "", state.label());
+    let shows = if kind.is_for_sharing() {
+        unless(matches!(state, Held | Reported), Code::NotStarted, "sessionId", "")
+    } else {
+        vec![problem(Code::InvalidValue, "sessionId", "a CLINIC or NETWORK_MEETING")]
+    };
+    Some(vec![
+        deed("session_update", "change a session", plans, editable),
+        step("session_schedule", "scheduled", &steps, Scheduled),
+        step("session_hold", "held", &steps, Held),
+        step("session_report", "reported", &steps, Reported),
+        step("session_cancel", "cancelled", &steps, Cancelled),
+        deed("session_show_artefact", "show an artefact", holds, shows),
+    ])
+}
+
+pub fn of_artefact(row: &Tree, scope: &TenantScope) -> All {
+    use ArtefactState::{Draft, Retired, Submitted, Validated};
+    let steps = allowed::of_artefact(row, scope)?;
+    let part = allowed::part_in_artefact(row, scope)?;
+    let state: ArtefactState = row.get("state")?;
+    let cop: Option<CopStatus> = allowed::cop_status(row)?;
+    let editable = only_open(cop, unless(state != Retired, Code::NotEditable, "", state.label()));
+    let editable = match (part.works_there, state) {
+        (_, Retired) => vec![problem(Code::NotEditable, "", state.label())],
+        (false, _) => vec![problem(Code::Forbidden, "", "write in a CoP that you do not take part in")],
+        _ => editable,
+    };
+    let handed_in = "one that was handed in";
+    let in_it = scope.person().is_some() && row.get::<String>("fact_part")?.contains('M');
+    let anchors = !scope.is_operator() && (scope.is_admin() || in_it);
+    let anchored = unless(state != Draft, Code::InvalidValue, "artefactId", handed_in);
+    let wider = unless(matches!(state, Submitted | Validated), Code::InvalidValue, "artefactId", handed_in);
+    Some(vec![
+        deed("artefact_update", "change an artefact", part.writes, editable),
+        step("artefact_submit", "hand an artefact in", &steps, Submitted),
+        step("artefact_validate", "validated", &steps, Validated),
+        step("artefact_send_back", "sent-back", &steps, Draft),
+        step("artefact_retire", "retire an artefact", &steps, Retired),
+        deed("anchoring_plan", "anchor an artefact", anchors, anchored),
+        deed("publication_request", "publish an artefact", part.publishes, wider),
+    ])
+}
+
+pub fn of_publication(row: &Tree, scope: &TenantScope) -> All {
+    use PublicationState::{Approved, Published, Rejected, Withdrawn};
+    let steps = allowed::of_publication(row, scope)?;
+    Some(vec![
+        step("publication_approve", "approve a publication", &steps, Approved),
+        step("publication_reject", "reject a publication", &steps, Rejected),
+        step("publication_publish", "publish an artefact", &steps, Published),
+        step("publication_withdraw", "withdraw a publication", &steps, Withdrawn),
+    ])
+}
+
+pub fn of_anchoring(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
+    let steps = allowed::of_anchoring(row, scope, now)?;
+    Some(vec![
+        step("anchoring_anchor", "anchored", &steps, AnchoringState::Anchored),
+        step("anchoring_lapse", "lapsed", &steps, AnchoringState::Lapsed),
+    ])
+}
+
+pub fn of_token(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
+    let kind: TokenKind = row.get("kind")?;
+    let manages = owns(row, scope)? && (scope.is_operator() || scope.is_admin());
+    let revokes = manages && (kind == TokenKind::Operator) == scope.is_operator();
+    let good =
+        row.get::<Option<DateTime<Utc>>>("revoked_at")?.is_none() && row.get::<DateTime<Utc>>("expires_at")? > now;
+    let spent = unless(good, Code::TransitionNotAllowed, "", "it is no longer good");
+    Some(vec![
+        deed("token_revoke", "revoke a token", revokes, vec![]),
+        deed("token_rotate", "rotate a token", manages && kind == scope.principal().kind, spent),
+    ])
+}
