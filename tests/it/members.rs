@@ -85,6 +85,44 @@ pub async fn circle(world: &World) -> Circle {
     Circle { cop, participation, guide, guide_id, host_member, member, membership, colleague }
 }
 
+crate::both!(an_address_is_for_colleagues_and_the_facilitator, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let (member, path) = (&circle.member.0, format!("people/{}", circle.member.0));
+    let version = get(&world, partner, &path).await.json()["version"].clone();
+    let change = json!({ "id": member, "version": version, "email": "d@partner.example" });
+    done(&world, partner, "personUpdate", change).await;
+    // A coordinator guides the CoP too, and is not told.
+    let (coordinator, coordinating) = person(&world, &world.host, "Coördinator").await;
+    let assign = json!({ "copId": circle.cop, "personId": coordinator, "role": "COORDINATOR" });
+    done(&world, host, "facilitationAssign", assign).await;
+    let told = async |token: &str| {
+        let answer = get(&world, token, &path).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let query = "query($id: ID!) { person(id: $id) { displayName email } }";
+        let by_graph = world.gql(Some(token), query, json!({ "id": member })).await.json();
+        let email = answer.json()["email"].clone();
+        assert_eq!(by_graph["data"]["person"], json!({ "displayName": "Deelnemer", "email": email }));
+        email
+    };
+    let address = json!("d@partner.example");
+    for (who, token, email) in [
+        ("the facilitator", &circle.guide, &address),
+        ("the own organisation", partner, &address),
+        ("a colleague", &circle.colleague.1, &address),
+        ("the host's own token", host, &Value::Null),
+        ("a member of the host", &circle.host_member, &Value::Null),
+        ("a coordinator", &coordinating, &Value::Null),
+    ] {
+        assert_eq!(told(token).await, *email, "{who}");
+    }
+    // With the facilitation it ends.
+    let next = json!({ "copId": circle.cop, "personId": coordinator, "isPrimary": true });
+    done(&world, host, "facilitationAssign", next).await;
+    assert_eq!(told(&coordinating).await, address);
+    assert_eq!(told(&circle.guide).await, Value::Null);
+});
+
 crate::both!(members_see_what_is_for_members, |world| {
     let circle = circle(&world).await;
     let (host, partner) = (&world.host.token, &world.partner.token);

@@ -276,6 +276,107 @@ crate::both!(who_sees_it_is_told_to_its_owner_and_is_so, |world| {
     assert_eq!(status(&world, partner, &format!("visibility/{artefact}?audience=ALL")).await, 400);
 });
 
+crate::both!(view_as_shows_what_they_see_themselves, |world| {
+    let circle = circle(&world).await;
+    let (partner, host) = (&world.partner.token, &world.host.token);
+    // The CoP's theme is the host's own and shown by its CoP; that of the artefact is the partner's alone.
+    let secret = done(&world, partner, "themeCreate", json!({ "title": "Alleen van ons" })).await;
+    let write = |title: &str, audience: &str| {
+        json!({ "copId": circle.cop, "kind": "INSIGHT", "title": title, "body": "x", "audience": audience,
+                "themeId": secret, "externalId": title })
+    };
+    let mut of_partner = vec![];
+    for audience in ["ORGANISATION", "MEMBERS", "PARTNERS", "DRAFT"] {
+        let input = write(audience, if audience == "DRAFT" { "PARTNERS" } else { audience });
+        let id = done(&world, partner, "artefactCreate", input).await;
+        if audience != "DRAFT" {
+            done(&world, partner, "artefactSubmit", json!({ "id": id })).await;
+        }
+        of_partner.push(("artefacts", id));
+    }
+    let charter = done(&world, host, "charterDraft", json!({ "copId": circle.cop, "why": "Omdat" })).await;
+    let of_host = [("cops", circle.cop.clone()), ("charters", charter)];
+    let organisations = [&world.host, &world.partner, &world.outsider, &world.evolva];
+    let asked = async |token: &str, id: &str, field: &str, whom: &str| {
+        let by_rest = get(&world, token, &format!("view-as/{id}?{field}={whom}")).await;
+        let query = format!(
+            "{{ viewAs(id: {id:?}, {field}: {}) {{ sees object }} }}",
+            if field == "public" { whom.to_owned() } else { format!("{whom:?}") }
+        );
+        let by_graph = world.gql(Some(token), &query, json!({})).await.json();
+        if by_rest.status == 200 {
+            assert_eq!(by_graph["data"]["viewAs"], by_rest.json(), "{by_graph}");
+        } else {
+            assert!(by_graph["data"]["viewAs"].is_null(), "{by_graph} {}", by_rest.text);
+        }
+        by_rest
+    };
+    // What is told is what they are answered with, but for what the answer adds for them alone.
+    let same = async |told: Value, token: &str, path: &str, what: &str| {
+        let real = get(&world, token, path).await;
+        assert_eq!(told["sees"], real.status == 200, "{what}");
+        let Some(object) = told["object"].as_object() else { return 0 };
+        let real = real.json();
+        for (name, value) in object {
+            assert_eq!(value, real.get(name).unwrap_or(&Value::Null), "{name} to {what}");
+        }
+        assert!(object.contains_key("title") || object.contains_key("why"));
+        1
+    };
+    let mut seen = 0;
+    for (list, id) in &of_host {
+        for one in organisations {
+            let told = asked(host, id, "organisationId", &one.id.to_string()).await.json();
+            seen += same(told, &one.token, &format!("{list}/{id}"), &format!("{list} {}", one.id)).await;
+        }
+        for (person, token) in [&circle.member, &circle.colleague] {
+            let told = asked(host, id, "personId", person).await;
+            // Somebody whom the host cannot see cannot be asked about either.
+            if told.status == 200 {
+                seen += same(told.json(), token, &format!("{list}/{id}"), person).await;
+            } else {
+                assert_eq!((told.status, person), (400, &circle.colleague.0), "{}", told.text);
+            }
+        }
+        assert_eq!(asked(host, id, "public", "true").await.json(), json!({ "sees": false, "object": null }));
+    }
+    assert_eq!(seen, 6);
+    seen = 0;
+    for (list, id) in &of_partner {
+        for one in [&world.host, &world.partner] {
+            let told = asked(partner, id, "organisationId", &one.id.to_string()).await.json();
+            if one.id == world.host.id && told["sees"] == true {
+                assert!(told["object"].get("externalId").is_none() && told["object"]["themeId"].is_null());
+            }
+            seen += same(told, &one.token, &format!("{list}/{id}"), &format!("{list} {}", one.id)).await;
+        }
+        for (person, token) in [&circle.member, &circle.colleague] {
+            seen +=
+                same(asked(partner, id, "personId", person).await.json(), token, &format!("{list}/{id}"), person).await;
+        }
+        // Who else takes part in the host's CoP is not told by asking.
+        for other in [&world.outsider, &world.evolva] {
+            assert_eq!(asked(partner, id, "organisationId", &other.id.to_string()).await.status, 400);
+        }
+    }
+    assert_eq!(seen, 11);
+    // For its owner's admin alone, one at a time, of what can be asked about.
+    let (_, id) = &of_partner[2];
+    assert_eq!(asked(host, id, "public", "true").await.status, 403);
+    assert_eq!(asked(&circle.member.1, id, "public", "true").await.status, 403);
+    assert_eq!(asked(&world.outsider.token, id, "public", "true").await.status, 404);
+    assert_eq!(asked(partner, &world.partner.id.to_string(), "public", "true").await.status, 400);
+    assert_eq!(asked(partner, id, "public", "false").await.status, 400);
+    let both = format!("view-as/{id}?public=true&organisationId={}", world.host.id);
+    assert_eq!(status(&world, partner, &both).await, 400);
+    // What is public is so to whoever reads nothing else.
+    let open = json!({ "kind": "INSIGHT", "title": "Open", "body": "x", "audience": "PUBLIC" });
+    let open = done(&world, partner, "artefactCreate", open).await;
+    assert_eq!(asked(partner, &open, "public", "true").await.json()["sees"], false, "a draft");
+    done(&world, partner, "artefactSubmit", json!({ "id": open })).await;
+    assert_eq!(asked(partner, &open, "public", "true").await.json()["object"]["title"], "Open");
+});
+
 crate::both!(no_edit_goes_further_than_what_was_said_yes_to, |world| {
     let circle = circle(&world).await;
     let (partner, host, member) = (&world.partner.token, &world.host.token, &circle.member.1);

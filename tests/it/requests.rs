@@ -198,6 +198,20 @@ impl Contract {
                     let text = format!("{{ visibility(id: {id:?}) {{ {} }} }}", self.plain("Visibility").0);
                     all.push(query("visibility", "", text));
                 }
+            } else if short == "/view-as/{id}" {
+                let (organisations, people) = (focus.ids("org"), focus.ids("per"));
+                let shown = every.iter().filter(|id| ["cop", "cha", "ses", "art"].contains(&&id[..3]));
+                for (place, id) in shown.enumerate() {
+                    let of = path.replace("{id}", id);
+                    all.push(get(&calls, "public", format!("{of}?public=true")));
+                    for organisation in &organisations {
+                        all.push(get(&calls, "organisationId", format!("{of}?organisationId={organisation}")));
+                    }
+                    let person = &people[place % people.len()];
+                    all.push(get(&calls, "personId", format!("{of}?personId={person}")));
+                    let text = format!("{{ viewAs(id: {id:?}, personId: {person:?}) {{ sees object }} }}");
+                    all.push(query("viewAs", "", text));
+                }
             } else if short == "/imports/{id}/results" {
                 all.extend(focus.ids("imp").iter().map(|id| get(&calls, "", path.replace("{id}", id))));
             } else if let Some(list) = short.strip_suffix("/{id}") {

@@ -5,7 +5,7 @@ use crate::{
     error::{FieldError, ProblemDetails},
     graphql,
     list::{self, KeyedOp, ListOp, VisitList},
-    model::{view::View, views},
+    model::{view::View, view_as::ViewAs, views},
     op::{Op, OpMeta, Visit},
     ops,
 };
@@ -118,6 +118,7 @@ pub fn methods_of(full_path: &str) -> String {
             "/viewer",
             "/viewer/waiting-for-me",
             "/visibility/{id}",
+            "/view-as/{id}",
             "/enum-labels",
             "/nodes",
             "/nodes/{id}",
@@ -405,6 +406,7 @@ fn by_hand(document: &mut Document) {
     let items = |of: Value| json!({ "type": "object", "required": ["items"], "properties": { "items": { "type": "array", "items": of } } });
     let waiting = items(document.schema::<views::WaitingStep>());
     let visibility = document.schema::<views::Visibility>();
+    let view_as = document.schema::<ViewAs>();
     let mut simple = |path: &str,
                       method: &str,
                       id: &str,
@@ -460,6 +462,27 @@ fn by_hand(document: &mut Document) {
         json!([id, audience]),
         &[],
         visibility,
+    );
+    let text = |name: &str, text: &str| parameter(name, "query", text, json!({ "type": "string" }));
+    simple(
+        "/view-as/{id}",
+        "get",
+        "viewAs",
+        Some("view_as"),
+        "How a CoP, a charter, a session or an artefact of yours looks to somebody else; name exactly one. For the admin of the organisation that owns it.",
+        json!([
+            id,
+            text("organisationId", "As this organisation's own token sees it."),
+            text("personId", "As this person's member token sees it."),
+            parameter(
+                "public",
+                "query",
+                "As a token sees it that reads only what is public.",
+                json!({ "type": "boolean", "default": false })
+            ),
+        ]),
+        &[],
+        view_as,
     );
     simple("/nodes/{id}", "get", "getNode", Some("node"), "Anything by its typed id.", json!([id]), &[], object());
     let name = parameter("name", "query", "Of this enumeration only, such as CopStatus.", json!({ "type": "string" }));

@@ -33,7 +33,8 @@ pub struct Call {
 
 impl Call {
     pub fn viewer(&self) -> Viewer<'_> {
-        Viewer { scope: &self.scope, language: self.language, now: self.ctx.now(), cursors: &self.cursors }
+        let now = self.ctx.now();
+        Viewer { scope: &self.scope, language: self.language, now, cursors: &self.cursors, as_other: false }
     }
 
     /// Reads rows by their ids, as far as they may be seen.

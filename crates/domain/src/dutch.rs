@@ -55,6 +55,9 @@ const DETAILS: &[(&str, &str)] = &[
     ("percent-encoded", "met procenttekens gecodeerd"),
     ("PARTNERS, NETWORK or PUBLIC", "PARTNERS, NETWORK of PUBLIC"),
     ("people of the own organisation, and of those that take part in the CoP", "personen van de eigen organisatie, en van de organisaties die meedoen in de CoP"),
+    ("exactly one of organisationId, personId and public", "precies één van organisationId, personId en public"),
+    ("an organisation that you know to have to do with the CoP", "een organisatie waarvan je weet dat die met de CoP te maken heeft"),
+    ("a person of the own organisation, unless you host the CoP", "een persoon van de eigen organisatie, tenzij je gastheer van de CoP bent"),
     // States.
     ("not an active front-runner", "geen actieve koploper"),
     ("not an active person of an organisation", "geen actieve persoon van een organisatie"),

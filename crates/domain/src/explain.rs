@@ -70,8 +70,11 @@ pub struct Explained {
     pub public: bool,
 }
 
+/// A CoP, and who hosts it.
+pub(crate) type OfCop = Option<(Id<Cop>, Id<Organisation>)>;
+
 /// What is asked about.
-enum Subject {
+pub(crate) enum Subject {
     Listing,
     Charter(DateTime<Utc>),
     Session(DateTime<Utc>),
@@ -88,34 +91,8 @@ struct Somebody {
 /// Who sees a CoP (that it is there), a charter, a session or an artefact; with `audience`, who would if it were listed or
 /// published to that. For the admin of the organisation that owns it.
 pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Option<Audience>) -> Result<Explained> {
-    let kind = || Error::invalid(Code::InvalidId, "id", "the id of a CoP, charter, session or artefact");
-    let (prefix, id) = crate::id::split(id).ok_or_else(kind)?;
     let mut tx = ctx.store.begin(scope).await?;
-    // The CoP and its host: whose the row is knows them, also where they no longer see the CoP.
-    let (cop, subject) = match prefix {
-        Cop::PREFIX => {
-            scope.require(Scope::CopsRead)?;
-            let cop = owned(&mut *tx, scope, Id::<Cop>::new(id)).await?;
-            (Some((cop.id, cop.tenant_id)), Subject::Listing)
-        }
-        Charter::PREFIX => {
-            scope.require(Scope::CopsRead)?;
-            let row = owned(&mut *tx, scope, Id::<Charter>::new(id)).await?;
-            (Some((row.cop_id, row.tenant_id)), Subject::Charter(row.updated_at))
-        }
-        Session::PREFIX => {
-            scope.require(Scope::SessionsRead)?;
-            let row = owned(&mut *tx, scope, Id::<Session>::new(id)).await?;
-            (row.cop_id.map(|cop| (cop, row.tenant_id)), Subject::Session(row.updated_at))
-        }
-        Artefact::PREFIX => {
-            scope.require(Scope::ArtefactsRead)?;
-            let row = owned(&mut *tx, scope, Id::<Artefact>::new(id)).await?;
-            let authors = artefact::written_by(&mut *tx, row.id).await?;
-            (row.cop_id.zip(row.cop_tenant_id), Subject::Artefact { row: Box::new(row), authors })
-        }
-        _ => return Err(kind()),
-    };
+    let (cop, subject) = subject(&mut *tx, scope, id).await?;
     let nameable = nameable(&mut *tx, scope, cop).await?;
     // Who no longer sees the CoP is told nothing of it.
     let seen = match cop {
@@ -145,6 +122,37 @@ pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Opti
     Ok(explained(scope, cop.as_ref(), &subject, audience, &everybody, &nameable))
 }
 
+/// What an id of the asker's own is about, with its CoP and that one's host: whose the row is knows them, also where they no
+/// longer see the CoP.
+pub(crate) async fn subject(tx: &mut dyn Tx, scope: &TenantScope, id: &str) -> Result<(OfCop, Subject)> {
+    let kind = || Error::invalid(Code::InvalidId, "id", "the id of a CoP, charter, session or artefact");
+    let (prefix, id) = crate::id::split(id).ok_or_else(kind)?;
+    Ok(match prefix {
+        Cop::PREFIX => {
+            scope.require(Scope::CopsRead)?;
+            let cop = owned(tx, scope, Id::<Cop>::new(id)).await?;
+            (Some((cop.id, cop.tenant_id)), Subject::Listing)
+        }
+        Charter::PREFIX => {
+            scope.require(Scope::CopsRead)?;
+            let row = owned(tx, scope, Id::<Charter>::new(id)).await?;
+            (Some((row.cop_id, row.tenant_id)), Subject::Charter(row.updated_at))
+        }
+        Session::PREFIX => {
+            scope.require(Scope::SessionsRead)?;
+            let row = owned(tx, scope, Id::<Session>::new(id)).await?;
+            (row.cop_id.map(|cop| (cop, row.tenant_id)), Subject::Session(row.updated_at))
+        }
+        Artefact::PREFIX => {
+            scope.require(Scope::ArtefactsRead)?;
+            let row = owned(tx, scope, Id::<Artefact>::new(id)).await?;
+            let authors = artefact::written_by(tx, row.id).await?;
+            (row.cop_id.zip(row.cop_tenant_id), Subject::Artefact { row: Box::new(row), authors })
+        }
+        _ => return Err(kind()),
+    })
+}
+
 async fn owned<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, id: Id<R>) -> Result<R> {
     let row = tx.get(id).await?;
     policy::owner(scope, "see who sees it", &row)?;
@@ -152,11 +160,7 @@ async fn owned<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, id: Id<R>) -> Re
 }
 
 /// The organisations that the asker may be told of.
-async fn nameable(
-    tx: &mut dyn Tx,
-    scope: &TenantScope,
-    cop: Option<(Id<Cop>, Id<Organisation>)>,
-) -> Result<BTreeSet<Id<Organisation>>> {
+pub(crate) async fn nameable(tx: &mut dyn Tx, scope: &TenantScope, cop: OfCop) -> Result<BTreeSet<Id<Organisation>>> {
     let mut known = BTreeSet::from([scope.tenant()]);
     let Some((cop, host)) = cop else { return Ok(known) };
     if tx.find(cop).await?.is_some() {

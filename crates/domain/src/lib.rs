@@ -28,6 +28,7 @@ pub mod session;
 pub mod theme;
 pub mod token;
 pub mod upsert;
+pub mod view_as;
 pub mod visibility;
 pub mod waiting;
 

@@ -170,6 +170,12 @@ impl TenantScope {
         Self { principal: self.principal.clone(), tenant }
     }
 
+    /// Somebody else's eyes, to show the owner of a row how it looks to them. Reads only, of that row only.
+    pub(crate) fn eyes_of(&self, tenant: Id<Organisation>, person: Option<Id<Person>>) -> Self {
+        let person = person.map(|id| Acting { id, admin: false });
+        Self { principal: Principal { kind: TokenKind::System, tenant, person, ..self.principal.clone() }, tenant }
+    }
+
     pub fn tenant(&self) -> Id<Organisation> {
         self.tenant
     }

@@ -250,11 +250,12 @@ fn artefact(place: For) -> String {
     format!("({own} OR ({{t}}.state <> 'DRAFT' AND ({}{for_members} OR {kept})))", reached(place))
 }
 
-/// Who reads a column that is between the two sides of a row, where others see the row itself.
+/// Who reads a column that is for fewer than the row itself.
 pub fn between(table: &str, column: &str, place: For) -> Option<String> {
     let side = match (table, column) {
         ("membership", "motivation" | "reason") => "person_tenant_id",
         ("participation", "message") => "organisation_id",
+        ("person", "email") => return Some(email(place)),
         _ => return None,
     };
     // An organisation sees only rows of which it is a side.
@@ -265,6 +266,21 @@ pub fn between(table: &str, column: &str, place: For) -> Option<String> {
              AND vb.end_date IS NULL))"
         )
     })
+}
+
+/// An e-mail address is for the own organisation, and for who facilitates a CoP that the person is in or put forward for.
+fn email(place: For) -> String {
+    let facilitated = match place {
+        For::Tenant => String::new(),
+        For::Person => format!(
+            " OR EXISTS (SELECT 1 FROM membership ve JOIN cop vn ON vn.id = ve.cop_id WHERE ve.person_id = {{t}}.id \
+             AND ve.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND vn.content_ceiling <> 'ORGANISATION' AND {} \
+             AND EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{person}} AND vf.person_tenant_id = {{me}} \
+             AND vf.cop_id = vn.id AND vf.end_date IS NULL AND vf.role = 'FACILITATOR'))",
+            listed("vn", place)
+        ),
+    };
+    format!("({{t}}.tenant_id = {{me}}{facilitated})")
 }
 
 /// What a column refers to, where a row can be seen and what it refers to cannot: the id of something hidden is hidden

@@ -7,10 +7,14 @@ pub mod handler;
 pub mod limits;
 
 use crate::{
+    error::ApiError,
     list::{self, Keyed, Lists, Node},
     model::{
+        names::{OrganisationId, PersonId},
         scalar::E,
-        view, views,
+        view,
+        view_as::{self, ViewAs},
+        views,
         words::{EnumLabels, enum_labels},
     },
     op::Call,
@@ -106,6 +110,27 @@ impl Roots {
             Ok(all) => Ok(Some(all.into())),
             Err(evolva_domain::Error::NotFound) => Ok(None),
             Err(error) => Err(crate::error::ApiError::from(error).graphql(call.language, &call.trace_id)),
+        }
+    }
+
+    /// How a CoP, a charter, a session or an artefact of yours looks to somebody else: to an organisation, to a person, or to
+    /// whoever reads only what is public; empty if there is none that you may see. For the admin of the organisation that
+    /// owns it, with the scope that reads it. Of a CoP that another organisation hosts, you can ask for your own people and
+    /// for organisations that you know to have to do with it.
+    async fn view_as(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its typed id.")] id: ID,
+        #[graphql(desc = "As this organisation's own token sees it.")] organisation_id: Option<OrganisationId>,
+        #[graphql(desc = "As this person's member token sees it.")] person_id: Option<PersonId>,
+        #[graphql(desc = "As a token sees it that reads only what is public.")] public: Option<bool>,
+    ) -> async_graphql::Result<Option<ViewAs>> {
+        let call = ctx.data::<Call>()?;
+        let asked = view_as::Asked { organisation_id, person_id, public: public.unwrap_or_default() };
+        match ViewAs::of(call, id.as_str(), asked).await {
+            Ok(seen) => Ok(Some(seen)),
+            Err(ApiError::Domain(evolva_domain::Error::NotFound)) => Ok(None),
+            Err(error) => Err(error.graphql(call.language, &call.trace_id)),
         }
     }
 

@@ -5,5 +5,6 @@ pub mod names;
 pub mod scalar;
 pub mod shapes;
 pub mod view;
+pub mod view_as;
 pub mod views;
 pub mod words;

@@ -76,11 +76,10 @@ view! {
         affiliation: Option<String>,
         /// Whether the person is still with the organisation.
         state: PersonStateLabel,
-    }
-    private {
-        /// The e-mail address, shown within the own organisation only.
+        /// The e-mail address: within the own organisation, and for who facilitates a CoP that the person is in.
         email: Option<String>,
     }
+    private {}
     derived {
         /// What you may do with it, and why not.
         access: Accesses = ["state", "external"] |tree, viewer| access(acc::of_person(tree, viewer.scope)?, viewer),

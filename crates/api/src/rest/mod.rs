@@ -10,6 +10,7 @@ use crate::{
     model::{
         names::AudienceLabel,
         view::{self, View},
+        view_as::ViewAs,
         views::{Visibility, WaitingStep},
         words,
     },
@@ -54,6 +55,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (full_path("/viewer"), reading().to(viewer)),
         (full_path("/viewer/waiting-for-me"), reading().to(waiting_for_me)),
         (full_path("/visibility/{id}"), reading().to(visibility)),
+        (full_path("/view-as/{id}"), reading().to(view_as)),
         (full_path("/enum-labels"), reading().to(enum_labels)),
         (full_path("/nodes"), reading().to(nodes)),
         (full_path("/nodes/{id}"), reading().to(node)),
@@ -292,8 +294,8 @@ fn query_of(request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
     for (name, value) in pairs {
         // Filters are texts but for these switches.
         let value = match (name.as_str(), value.as_str()) {
-            ("dryRun" | "history" | "discoverable", "true") => Value::Bool(true),
-            ("dryRun" | "history" | "discoverable", "false") => Value::Bool(false),
+            ("dryRun" | "history" | "discoverable" | "public", "true") => Value::Bool(true),
+            ("dryRun" | "history" | "discoverable" | "public", "false") => Value::Bool(false),
             _ => Value::String(value),
         };
         if map.insert(name.clone(), value).is_some() {
@@ -433,6 +435,17 @@ async fn visibility(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
         let id = request.match_info().query("id");
         let all = evolva_domain::explain::visibility(&call.ctx, &call.scope, id, asked).await?;
         with_etag(&request, StatusCode::OK, &Visibility::from(all), None)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn view_as(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        let asked = parse(Value::Object(query_of(&request)?))?;
+        let seen = ViewAs::of(&call, request.match_info().query("id"), asked).await?;
+        with_etag(&request, StatusCode::OK, &seen, None)
     };
     let result = run.await;
     answered(&request, result)

@@ -1,0 +1,132 @@
+//! How a row of one's own looks to somebody else, for the admin of the organisation that owns it. It is read with the
+//! other's eyes, by the very statements that they would be answered with, and tells of that row alone.
+
+use crate::{
+    Code, Error, Id, Result,
+    concept::Concept,
+    cop::Cop,
+    ctx::Ctx,
+    explain,
+    organisation::{Organisation, OrganisationState},
+    person::{Person, PersonState},
+    ports::Tx,
+    query::{Query, Rows, Select, Tree},
+    record::{Cell, Field, Record},
+    scope::TenantScope,
+    theme::Theme,
+};
+use uuid::Uuid;
+
+/// With whose eyes.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom {
+    /// An organisation's, as its own token looks.
+    Organisation(Id<Organisation>),
+    /// A person's, as their member token looks.
+    Person(Id<Person>),
+    /// Those of a token that reads what is public and nothing else.
+    Public,
+}
+
+impl Whom {
+    /// Exactly one of them is asked about.
+    pub fn of(organisation: Option<Id<Organisation>>, person: Option<Id<Person>>, public: bool) -> Result<Self> {
+        match (organisation, person, public) {
+            (Some(organisation), None, false) => Ok(Self::Organisation(organisation)),
+            (None, Some(person), false) => Ok(Self::Person(person)),
+            (None, None, true) => Ok(Self::Public),
+            _ => Err(Error::invalid(
+                Code::Required,
+                "organisationId",
+                "exactly one of organisationId, personId and public",
+            )),
+        }
+    }
+}
+
+/// A row as somebody sees it.
+#[derive(Debug)]
+pub struct Seen {
+    /// What they see of it; none if they do not see it.
+    pub row: Option<Tree>,
+    /// Whether they are of the organisation that owns it.
+    pub own: bool,
+}
+
+/// Reads a CoP, a charter, a session or an artefact of the own organisation as somebody else sees it.
+pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, select: Select) -> Result<Seen> {
+    let mut tx = ctx.store.begin(scope).await?;
+    let (cop, _) = explain::subject(&mut *tx, scope, id).await?;
+    let of_own_cop = cop.is_none_or(|(_, host)| host == scope.tenant());
+    let refused = |field, detail| Error::invalid(Code::InvalidValue, field, detail);
+    let mut acts = true;
+    let (tenant, person) = match whom {
+        Whom::Organisation(id) => {
+            tx.refer("organisationId", id).await?;
+            // Who takes part in another's CoP is told to those who are to know, and to nobody by asking for each.
+            if !of_own_cop && !explain::nameable(&mut *tx, scope, cop).await?.contains(&id) {
+                return Err(refused("organisationId", "an organisation that you know to have to do with the CoP"));
+            }
+            (id, None)
+        }
+        Whom::Person(id) => {
+            let person = tx.refer("personId", id).await?;
+            if !of_own_cop && person.tenant_id != scope.tenant() {
+                return Err(refused("personId", "a person of the own organisation, unless you host the CoP"));
+            }
+            acts = person.state == PersonState::Active && !person.external;
+            (person.tenant_id, Some(id))
+        }
+        Whom::Public => (Id::default(), None),
+    };
+    acts &= match whom {
+        Whom::Public => {
+            drop(tx);
+            let public = explain::visibility(ctx, scope, id, None).await?.public;
+            tx = ctx.store.begin(scope).await?;
+            public
+        }
+        _ => tx.get(tenant).await?.state == OrganisationState::Active,
+    };
+    let own = tenant == scope.tenant();
+    // The id was taken apart before; it is that of a row.
+    let id = crate::id::split(id).map(|(_, id)| id).unwrap_or_default();
+    let theirs = if acts { read(ctx, &scope.eyes_of(tenant, person), &select, id).await? } else { None };
+    let mine = read(ctx, scope, &select, id).await?;
+    let row = match (theirs, mine) {
+        (Some(theirs), Some(mine)) => Some(only_of_this_row(&mut *tx, scope, theirs, &mine).await?),
+        (theirs, _) => theirs,
+    };
+    Ok(Seen { row, own })
+}
+
+async fn read(ctx: &Ctx, scope: &TenantScope, select: &Select, id: Uuid) -> Result<Option<Tree>> {
+    let query = Query { select: select.clone(), rows: Rows::Ids(vec![id]) };
+    let branches = ctx.store.read(scope, std::slice::from_ref(&query)).await?;
+    Ok(branches.into_iter().next().and_then(|branch| branch.rows.into_iter().next()))
+}
+
+/// Whether they see what the row refers to is told where that is the asker's own too. Of what belongs to others, that is
+/// between those and them, so there the asker is shown what they see themselves.
+async fn only_of_this_row(tx: &mut dyn Tx, scope: &TenantScope, mut theirs: Tree, mine: &Tree) -> Result<Tree> {
+    for place in 0..theirs.names.len() {
+        let name = theirs.names[place];
+        let (Some(Cell::Uuid(id)), Some(Cell::Null)) = (mine.cells.get(place), theirs.cells.get(place)) else {
+            continue;
+        };
+        let own = match name {
+            "theme_id" => owned::<Theme>(tx, scope, *id).await?,
+            "concept_id" => owned::<Concept>(tx, scope, *id).await?,
+            "cop_id" | "predecessor_id" => owned::<Cop>(tx, scope, *id).await?,
+            _ => true,
+        };
+        if !own {
+            theirs.cells[place] = id.to_cell();
+        }
+    }
+    Ok(theirs)
+}
+
+async fn owned<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, id: Uuid) -> Result<bool> {
+    Ok(tx.find(Id::<R>::new(id)).await?.is_some_and(|row| row.base().tenant == scope.tenant()))
+}
