@@ -30,7 +30,7 @@ struct Ask {
 const PERSON_PG: &str = "json_build_object('id', p.id, 'displayName', p.display_name)";
 
 /// The three reads on PostgreSQL, each one statement that gives the whole answer as text.
-fn reads_postgres() -> [String; 3] {
+pub fn reads_postgres() -> [String; 3] {
     let facilitator = format!(
         "(SELECT {PERSON_PG} FROM facilitation f JOIN person p ON p.id = f.person_id WHERE f.cop_id = c.id \
          AND f.is_primary AND f.end_date IS NULL LIMIT 1)"

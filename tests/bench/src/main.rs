@@ -6,6 +6,7 @@ mod data;
 mod limit;
 mod load;
 mod report;
+mod walls;
 
 use client::Shot;
 use data::{Known, Size};
@@ -147,6 +148,7 @@ struct Bench {
     limit: Server,
     /// Resident memory of the product before its first request, in MiB.
     idle: f64,
+    settings: Settings,
 }
 
 impl Bench {
@@ -217,7 +219,7 @@ impl Bench {
         let mut command = Command::new(std::env::current_exe()?);
         command.env("BENCH_LIMIT", &admin_url).env("BENCH_LIMIT_ADDR", addr.to_string());
         let limit = Server::start(command, addr, "/q1").await?;
-        Ok(Self { dialect, known, tokens, product, limit, idle })
+        Ok(Self { dialect, known, tokens, product, limit, idle, settings })
     }
 
     fn shot(&self, which: usize, limit: bool, rng: &mut fastrand::Rng) -> Shot {
@@ -307,7 +309,10 @@ async fn bench(arguments: &Arguments, folder: &Path) -> Result<(), Failed> {
         }
         report.add_memory(place, bench.product.memory());
     }
-    let text = report.markdown(arguments.rounds, arguments.seconds, arguments.connections, arguments.scale);
+    let mut text = report.markdown(arguments.rounds, arguments.seconds, arguments.connections, arguments.scale);
+    for bench in benches.iter().filter(|bench| bench.dialect == Dialect::Postgres) {
+        text.push_str(&walls::report(bench, arguments.rounds, arguments.seconds).await?);
+    }
     println!("\n{text}");
     if let Some(path) = &arguments.write {
         // What stands before the mark is written by hand and stays.

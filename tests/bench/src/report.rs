@@ -27,7 +27,7 @@ struct Part {
 
 pub struct Report(Vec<Part>);
 
-fn median<T: Copy + PartialOrd>(values: &[T]) -> Option<T> {
+pub fn median<T: Copy + PartialOrd>(values: &[T]) -> Option<T> {
     let mut sorted = values.to_vec();
     sorted.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
     sorted.get(sorted.len() / 2).copied()
