@@ -121,6 +121,9 @@ crate::both!(an_address_is_for_colleagues_and_the_facilitator, |world| {
     done(&world, host, "facilitationAssign", next).await;
     assert_eq!(told(&coordinating).await, address);
     assert_eq!(told(&circle.guide).await, Value::Null);
+    // And with the part of the person's organisation.
+    done(&world, partner, "participationEnd", json!({ "id": circle.participation })).await;
+    assert_eq!(told(&coordinating).await, Value::Null);
 });
 
 crate::both!(members_see_what_is_for_members, |world| {

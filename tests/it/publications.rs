@@ -360,6 +360,20 @@ crate::both!(view_as_shows_what_they_see_themselves, |world| {
         }
     }
     assert_eq!(seen, 11);
+    // Whether somebody sees the host's theme is between the host and them: the asker is shown what they see themselves.
+    let theme = get(&world, partner, &format!("cops/{}", circle.cop)).await.json()["themeId"].clone();
+    let write = json!({ "kind": "INSIGHT", "title": "Vrij", "body": "x", "audience": "NETWORK", "themeId": theme });
+    let free = done(&world, partner, "artefactCreate", write).await;
+    done(&world, partner, "artefactSubmit", json!({ "id": free })).await;
+    let path = format!("artefacts/{free}");
+    let outsider = world.outsider.id.to_string();
+    assert_eq!(get(&world, &world.outsider.token, &path).await.json()["themeId"], Value::Null);
+    assert_eq!(asked(partner, &free, "organisationId", &outsider).await.json()["object"]["themeId"], theme);
+    done(&world, partner, "participationEnd", json!({ "id": circle.participation })).await;
+    assert_eq!(get(&world, partner, &path).await.json()["themeId"], Value::Null);
+    assert_eq!(get(&world, host, &path).await.json()["themeId"], theme);
+    let told = asked(partner, &free, "organisationId", &world.host.id.to_string()).await.json();
+    assert_eq!((&told["object"]["title"], &told["object"]["themeId"]), (&json!("Vrij"), &Value::Null));
     // For its owner's admin alone, one at a time, of what can be asked about.
     let (_, id) = &of_partner[2];
     assert_eq!(asked(host, id, "public", "true").await.status, 403);

@@ -26,13 +26,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The people whose sight is compared, one for each part that one can have in a CoP.
 #[derive(Clone, Copy)]
-struct Look {
-    tenant: usize,
-    person: Option<(Id<Person>, PersonSight)>,
+pub struct Look {
+    pub tenant: usize,
+    pub person: Option<(Id<Person>, PersonSight)>,
 }
 
-struct Case {
-    cop: Cop,
+pub struct Case {
+    pub cop: Cop,
     participation: Option<Took>,
 }
 
@@ -76,15 +76,15 @@ async fn put<R: Record>(tx: &mut dyn Tx, permit: &Permit, row: R) -> R {
 
 /// What there is to see: host, partner and outsider, each with a person for each membership, one who facilitates, and
 /// one who has nothing to do with anything.
-struct Stage<'w> {
-    tenants: [&'w TenantScope; 3],
-    looks: Vec<Look>,
+pub struct Stage<'w> {
+    pub tenants: [&'w TenantScope; 3],
+    pub looks: Vec<Look>,
     /// Artefacts with what the rule has to know of them.
     artefacts: Vec<Piece>,
     sessions: Vec<Session>,
     charters: Vec<Charter>,
     memberships: Vec<Membership>,
-    cases: Vec<Case>,
+    pub cases: Vec<Case>,
 }
 
 /// An artefact with what the rule has to know of it.
@@ -99,7 +99,7 @@ struct Piece {
 
 impl<'w> Stage<'w> {
     /// `step` takes every pair of audiences, or every so many of them.
-    async fn set(world: &'w World, ctx: &Ctx, statuses: &[CopStatus], step: usize) -> Self {
+    pub async fn set(world: &'w World, ctx: &Ctx, statuses: &[CopStatus], step: usize) -> Self {
         let tenants = [&world.host.scope, &world.partner.scope, &world.outsider.scope];
         let mut looks = vec![];
         for (tenant, scope) in tenants.iter().enumerate() {
@@ -155,7 +155,8 @@ impl<'w> Stage<'w> {
                 Cop { title: "x".into(), slug, status, listing_audience: listing, content_ceiling: ceiling, ..row };
             let permit = policy::owner(host, "test", &cop).unwrap();
             let cop = put(&mut *tx, &permit, cop).await;
-            let place = self.cases.len();
+            // A participation of each kind meets each moment.
+            let place = self.cases.len() + self.cases.len() / participations.len();
             let charter = Charter { cop_id: cop.id, number: 1, updated_at: moment(place), ..ctx.fresh(host) };
             self.charters.push(put(&mut *tx, &permit, charter).await);
             let updated_at = moment(place + 1);
@@ -231,7 +232,7 @@ impl<'w> Stage<'w> {
         }
     }
 
-    fn scope(&self, look: &Look) -> TenantScope {
+    pub fn scope(&self, look: &Look) -> TenantScope {
         let scope = self.tenants[look.tenant];
         look.person.map_or_else(|| scope.clone(), |(person, _)| acting(scope, person))
     }

@@ -342,7 +342,14 @@ async fn the_doctor_finds_each_wall_that_was_pulled_down() {
     tokio::spawn(connection);
     let definer =
         "CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM person'";
+    let made = "SELECT obj_description('evolva_tenant()'::regprocedure, 'pg_proc')";
+    let made: String = client.query_one(made, &[]).await.unwrap().get(0);
+    let hosts = "SELECT pg_get_functiondef('evolva_hosts(uuid)'::regprocedure)";
+    let hosts: String = client.query_one(hosts, &[]).await.unwrap().get(0);
+    let open = hosts.replace("RETURN EXISTS", "RETURN true OR EXISTS");
+    assert_ne!(open, hosts);
     for (down, up, says) in [
+        (&*open, &*hosts, "altered; run 'evolva migrate': evolva_hosts(uuid)"),
         (
             "ALTER TABLE person NO FORCE ROW LEVEL SECURITY",
             "ALTER TABLE person FORCE ROW LEVEL SECURITY",
@@ -365,6 +372,11 @@ async fn the_doctor_finds_each_wall_that_was_pulled_down() {
              RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
             "DROP FUNCTION evolva_shown_number(uuid); ALTER FUNCTION was(uuid) RENAME TO evolva_shown_number",
             "altered; run 'evolva migrate': evolva_shown_number",
+        ),
+        (
+            "COMMENT ON FUNCTION evolva_tenant() IS 'earlier ones'",
+            &*format!("COMMENT ON FUNCTION evolva_tenant() IS '{made}'"),
+            "another program's; run 'evolva migrate'",
         ),
         ("GRANT UPDATE ON audit TO evolva_app", "REVOKE UPDATE ON audit FROM evolva_app", "audit UPDATE"),
         (definer, "DROP FUNCTION peek()", "not ours: peek"),

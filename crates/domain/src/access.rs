@@ -1,5 +1,6 @@
 //! What the viewer may do with a row, and why not: for every operation that changes it or starts something in it, from the
-//! row as it was read with the facts of it. What depends on the rest of an operation's input is found when it is called.
+//! row as it was read with the facts of it. What depends on the rest of an operation's input, or on rows beside this one, is
+//! found when it is called.
 
 use crate::{
     Code, Id, Problem,
@@ -246,7 +247,7 @@ pub fn of_facilitation(row: &Tree, scope: &TenantScope) -> All {
         let next = "assign another primary facilitator, who follows this one up";
         unless(!(primary && running), Code::InUse, "", next)
     };
-    Some(vec![deed("facilitation_end", "end a facilitation", may, blocked)])
+    Some(vec![deed("facilitation_end", "end a facilitation", may && cop.is_some(), blocked)])
 }
 
 pub fn of_membership(row: &Tree, scope: &TenantScope) -> All {
@@ -326,9 +327,20 @@ pub fn of_artefact(row: &Tree, scope: &TenantScope) -> All {
 pub fn of_publication(row: &Tree, scope: &TenantScope) -> All {
     use PublicationState::{Approved, Published, Rejected, Withdrawn};
     let steps = allowed::of_publication(row, scope)?;
+    // Whose organisation was asked and has answered does not answer again.
+    let letters: String = row.get("fact_part")?;
+    let answered = scope.is_admin() && letters.contains('G') && !letters.contains('P');
+    let state: PublicationState = row.get("state")?;
+    let answer = |operation, action, to: PublicationState| {
+        if answered {
+            deed(operation, action, true, vec![not_from_here(state.label(), to.label())])
+        } else {
+            step(operation, action, &steps, to)
+        }
+    };
     Some(vec![
-        step("publication_approve", "approve a publication", &steps, Approved),
-        step("publication_reject", "reject a publication", &steps, Rejected),
+        answer("publication_approve", "approve a publication", Approved),
+        answer("publication_reject", "reject a publication", Rejected),
         step("publication_publish", "publish an artefact", &steps, Published),
         step("publication_withdraw", "withdraw a publication", &steps, Withdrawn),
     ])

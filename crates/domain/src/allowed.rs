@@ -77,9 +77,10 @@ fn from<S: Copy + PartialEq + Labelled>(
 
 /// What stands in the way of everybody once the CoP is over, or out of sight.
 pub(crate) fn only_open(cop: Option<CopStatus>, mut blockers: Vec<Problem>) -> Vec<Problem> {
-    let cop = cop.unwrap_or(CopStatus::Closed);
-    if cop.is_over() {
-        blockers.push(Problem { code: Code::CopNotOpen, field: vec![], detail: cop.label().to_owned() });
+    match cop {
+        Some(cop) if !cop.is_over() => {}
+        Some(cop) => blockers.push(Problem { code: Code::CopNotOpen, field: vec![], detail: cop.label().to_owned() }),
+        None => blockers.push(Problem { code: Code::NotFound, field: vec![], detail: String::new() }),
     }
     blockers
 }
@@ -184,6 +185,8 @@ pub(crate) fn part_in_artefact(row: &Tree, scope: &TenantScope) -> Option<OfArte
     let works_there = of_no_cop || guides || (letters.contains('I') && (scope.is_admin() || letters.contains('M')));
     let publishes =
         (own && scope.is_admin()) || letters.contains('A') || part(row)?.allows(Deed::Publish, CopStatus::Active);
+    // What is of a CoP that is out of sight is not published.
+    let publishes = publishes && cop_status(row)?.is_some();
     Some(OfArtefact { writes, reviews, works_there, publishes })
 }
 
@@ -213,6 +216,8 @@ pub fn of_publication(row: &Tree, scope: &TenantScope) -> Steps {
     use PublicationState::{Approved, Published, Rejected, Withdrawn};
     let letters: String = row.get("fact_part")?;
     let publishes = may(row, scope, Deed::Publish, CopStatus::Active)? || letters.contains('A');
+    // Who no longer sees the artefact does not publish it.
+    let publishes = publishes && row.get("fact_artefact_seen")?;
     let (asked, awaited) = (scope.is_admin() && letters.contains('G'), scope.is_admin() && letters.contains('P'));
     Some(from(row.get("state")?, PUBLICATION_STEPS, |to| match to {
         Approved | Rejected => when(awaited),

@@ -339,5 +339,13 @@ fn explained(
         Subject::Artefact { row, .. } => row.audience,
     };
     let effective = audience.unwrap_or(asked).min(ceiling.unwrap_or(Audience::Public));
-    Explained { audience: effective, ceiling, seers, network, public: network && effective == Audience::Public }
+    // Content is for whom its CoP is listed for.
+    let listed = cop.is_none_or(|cop| !content || cop.listing_audience == Audience::Public);
+    Explained {
+        audience: effective,
+        ceiling,
+        seers,
+        network,
+        public: network && listed && effective == Audience::Public,
+    }
 }

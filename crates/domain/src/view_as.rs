@@ -11,7 +11,7 @@ use crate::{
     person::{Person, PersonState},
     ports::Tx,
     query::{Query, Rows, Select, Tree},
-    record::{Cell, Field, Record},
+    record::{Cell, Record},
     scope::TenantScope,
     theme::Theme,
 };
@@ -106,22 +106,19 @@ async fn read(ctx: &Ctx, scope: &TenantScope, select: &Select, id: Uuid) -> Resu
     Ok(branches.into_iter().next().and_then(|branch| branch.rows.into_iter().next()))
 }
 
-/// Whether they see what the row refers to is told where that is the asker's own too. Of what belongs to others, that is
-/// between those and them, so there the asker is shown what they see themselves.
+/// Whether they see what the row refers to is told where that is the asker's own too. What belongs to others is between
+/// those and them, so there the asker is shown what they see themselves, and nothing where they see nothing.
 async fn only_of_this_row(tx: &mut dyn Tx, scope: &TenantScope, mut theirs: Tree, mine: &Tree) -> Result<Tree> {
     for place in 0..theirs.names.len() {
-        let name = theirs.names[place];
-        let (Some(Cell::Uuid(id)), Some(Cell::Null)) = (mine.cells.get(place), theirs.cells.get(place)) else {
-            continue;
-        };
-        let own = match name {
-            "theme_id" => owned::<Theme>(tx, scope, *id).await?,
-            "concept_id" => owned::<Concept>(tx, scope, *id).await?,
-            "cop_id" | "predecessor_id" => owned::<Cop>(tx, scope, *id).await?,
+        let own = match (theirs.names[place], &mine.cells[place]) {
+            ("theme_id", Cell::Uuid(id)) => owned::<Theme>(tx, scope, *id).await?,
+            ("concept_id", Cell::Uuid(id)) => owned::<Concept>(tx, scope, *id).await?,
+            ("cop_id" | "predecessor_id", Cell::Uuid(id)) => owned::<Cop>(tx, scope, *id).await?,
+            ("theme_id" | "concept_id" | "cop_id" | "predecessor_id", _) => false,
             _ => true,
         };
         if !own {
-            theirs.cells[place] = id.to_cell();
+            theirs.cells[place] = mine.cells[place].clone();
         }
     }
     Ok(theirs)

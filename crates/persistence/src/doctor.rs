@@ -3,7 +3,7 @@
 
 use crate::{
     db::{self, Dialect, OpenError, Settings},
-    migration::{self, DEFINERS, POLICY_PRINT, SYSTEM, WITHOUT_TENANT, tables},
+    migration::{self, DEFINERS, FUNCTION_TEXTS, POLICY_PRINT, SYSTEM, WITHOUT_TENANT, tables},
     policy,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
@@ -124,6 +124,12 @@ async fn walls(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr> {
         ),
     )
     .await?;
+    let same = Statement::from_sql_and_values(
+        connection.get_database_backend(),
+        "SELECT obj_description('evolva_tenant()'::regprocedure, 'pg_proc') IS NOT DISTINCT FROM md5($1)",
+        [migration::policies().into()],
+    );
+    let same = connection.query_one_raw(same).await?.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false);
     // Whoever may use the owner's policy sees everything.
     let by_role = texts(
         connection,
@@ -136,6 +142,10 @@ async fn walls(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr> {
         none(&missing, &format!("{} policies are there", expected.len()), "policies are missing; run 'evolva migrate'"),
         none(&strange, "there are no other policies", "policies that are not ours"),
         none(&altered, "each says what 'evolva migrate' made it say", "policies were altered; run 'evolva migrate'"),
+        finding(
+            same,
+            if same { "they are this program's" } else { "they are another program's; run 'evolva migrate'" },
+        ),
         none(&by_role, "the owner's policy is the owner's alone", "the serving role has the owner's policy on"),
     ])
 }
@@ -173,19 +183,30 @@ async fn functions(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbEr
          WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND a.grantee = 0 ORDER BY 1",
     )
     .await?;
-    let bodies = texts(
+    let bodies = rows(
         connection,
-        "SELECT proname || '(' || array_to_string(proargtypes::regtype[], ', ') || ') ' || prosrc FROM pg_proc \
-         WHERE pronamespace = 'public'::regnamespace AND NOT prosecdef",
+        "SELECT proname || '(' || array_to_string(proargtypes::regtype[], ', ') || ')', prosrc, prosecdef FROM pg_proc \
+         WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'evolva\\_%' ORDER BY 1",
     )
     .await?;
     let helpers = policy::helpers();
-    let other: Vec<_> = helpers
-        .iter()
-        .filter(|helper| !bodies.contains(&format!("{} {}", helper.signature, helper.body())))
-        .map(|helper| helper.signature.to_owned())
-        .collect();
-    let helping = format!("{} functions that policies call say what they should", helpers.len());
+    let mut other = vec![];
+    let mut there = vec![];
+    for row in bodies {
+        let (name, body): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let definer: bool = row.try_get_by_index(2)?;
+        let helper = helpers.iter().find(|helper| helper.signature == name);
+        let as_made = match helper {
+            Some(helper) => !definer && helper.body() == body,
+            None => FUNCTION_TEXTS.iter().any(|text| text.contains(&format!("$${body}$$"))),
+        };
+        if !as_made {
+            other.push(name.clone());
+        }
+        there.push(name);
+    }
+    other.extend(helpers.iter().map(|one| one.signature.to_owned()).filter(|name| !there.contains(name)));
+    let helping = format!("{} functions that policies call say what they should", there.len());
     Ok(vec![
         none(&other, &helping, "functions that policies call were altered; run 'evolva migrate'"),
         none(&missing, &format!("{} definer functions are there", DEFINERS.len()), "definer functions are missing"),

@@ -13,7 +13,7 @@ mod read;
 mod sequencer;
 mod sql;
 mod tenant_tx;
-mod visible;
+pub mod visible;
 
 pub use db::{Db, Dialect, OpenError, Settings};
 pub use migration::migrate;

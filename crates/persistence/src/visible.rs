@@ -268,13 +268,17 @@ pub fn between(table: &str, column: &str, place: For) -> Option<String> {
     })
 }
 
-/// An e-mail address is for the own organisation, and for who facilitates a CoP that the person is in or put forward for.
+/// An e-mail address is for the own organisation, and for who facilitates a CoP at work that the person said yes to, while
+/// their organisation is in.
 fn email(place: For) -> String {
     let facilitated = match place {
         For::Tenant => String::new(),
         For::Person => format!(
             " OR EXISTS (SELECT 1 FROM membership ve JOIN cop vn ON vn.id = ve.cop_id WHERE ve.person_id = {{t}}.id \
-             AND ve.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND vn.content_ceiling <> 'ORGANISATION' AND {} \
+             AND ve.person_accepted_at IS NOT NULL AND ve.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') \
+             AND vn.status NOT IN ('CLOSED','CANCELLED') AND vn.content_ceiling <> 'ORGANISATION' AND {} \
+             AND (ve.person_tenant_id = vn.tenant_id OR EXISTS (SELECT 1 FROM participation vp WHERE vp.cop_id = vn.id \
+             AND vp.organisation_id = ve.person_tenant_id AND vp.state = 'ACCEPTED')) \
              AND EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{person}} AND vf.person_tenant_id = {{me}} \
              AND vf.cop_id = vn.id AND vf.end_date IS NULL AND vf.role = 'FACILITATOR'))",
             listed("vn", place)
@@ -447,10 +451,15 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             let cop = if table == "cop" { "{t}.id" } else { "{t}.cop_id" };
             (format!("SELECT p.state FROM participation p WHERE p.cop_id = {cop} AND p.organisation_id = {{me}}"), Text)
         }
-        ("cop", "fact_charter_open") => (
-            "SELECT count(*) > 0 FROM charter ch WHERE ch.cop_id = {t}.id AND ch.state IN ('DRAFT','PROPOSED')".to_owned(),
-            Bool,
-        ),
+        ("cop", "fact_charter_open") => {
+            let seen = predicate("charter", place).replace("{t}", "ch");
+            let open = "ch.cop_id = {t}.id AND ch.state IN ('DRAFT','PROPOSED')";
+            (format!("SELECT count(*) > 0 FROM charter ch WHERE {open} AND {seen}"), Bool)
+        }
+        ("publication", "fact_artefact_seen") => {
+            let seen = predicate("artefact", place).replace("{t}", "vz");
+            (format!("SELECT count(*) > 0 FROM artefact vz WHERE vz.id = {{t}}.artefact_id AND {seen}"), Bool)
+        }
         ("goal", "fact_charter_state") => {
             ("SELECT ch.state FROM charter ch WHERE ch.id = {t}.charter_id".to_owned(), Text)
         }

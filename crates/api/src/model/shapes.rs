@@ -188,10 +188,11 @@ pub struct Access {
     pub mutation: String,
     /// The REST operation, such as `activateCop`.
     pub operation_id: String,
-    /// Whether you can do it now. What depends on the rest of its input, such as whom you nominate, is found when you do it.
+    /// Whether you can do it now, as far as the object itself tells. What depends on the rest of the input, such as whom you
+    /// nominate, or on other objects, such as a membership that is still open, is found when you do it.
     pub allowed: bool,
     /// Why not: `INSUFFICIENT_SCOPE` if your token lacks the scope, `FORBIDDEN` if it is not yours to do, else what is still
-    /// missing. What can be given with the operation itself, such as a reason, stands here too.
+    /// missing. A reason that can be given with the operation itself stands here too.
     pub blocked_by: Vec<Blocker>,
 }
 

@@ -76,7 +76,7 @@ view! {
         affiliation: Option<String>,
         /// Whether the person is still with the organisation.
         state: PersonStateLabel,
-        /// The e-mail address: within the own organisation, and for who facilitates a CoP that the person is in.
+        /// The e-mail address: within the own organisation, and for who facilitates a CoP that the person said yes to.
         email: Option<String>,
     }
     private {}
@@ -666,7 +666,8 @@ view! {
         body_html: String = ["body"] |tree, _| html(tree, "body"),
         /// The steps of its life that you may take from here: writing is its authors', reviewing its CoP's facilitators'.
         allowed_transitions: Steps = ["state", "cop_id", "fact_cop_status", "fact_has_content", "fact_part"] |tree, viewer| steps(allowed::of_artefact(tree, viewer.scope)?, viewer),
-        /// What you may do with it, and why not.
+        /// What you may do with it, and why not. Of `artefactUpdate` it speaks of changing what it says; its owner can show
+        /// it to fewer at any time.
         access: Accesses = ["state", "cop_id", "fact_cop_status", "fact_has_content", "fact_part"] |tree, viewer| access(acc::of_artefact(tree, viewer.scope)?, viewer),
     }
     one {
@@ -742,11 +743,11 @@ view! {
     private {}
     derived {
         /// The steps of its life that you may take from here.
-        allowed_transitions: Steps = ["state", "fact_part"] |tree, viewer| {
+        allowed_transitions: Steps = ["state", "fact_part", "fact_artefact_seen"] |tree, viewer| {
             steps(allowed::of_publication(tree, viewer.scope)?, viewer)
         },
         /// What you may do with it, and why not.
-        access: Accesses = ["state", "fact_part"] |tree, viewer| access(acc::of_publication(tree, viewer.scope)?, viewer),
+        access: Accesses = ["state", "fact_part", "fact_artefact_seen"] |tree, viewer| access(acc::of_publication(tree, viewer.scope)?, viewer),
     }
     one {
         /// The version that it shows; empty once it is withdrawn.

@@ -11,7 +11,7 @@ ops! { PersonMutations;
         external_id: Option<String>,
         /// The name to show.
         display_name: String,
-        /// The e-mail address, shown within the own organisation only.
+        /// The e-mail address: shown within the own organisation, and to who facilitates a CoP that the person said yes to.
         email: Option<String>,
         /// An address of a portrait.
         portrait_url: Option<String>,

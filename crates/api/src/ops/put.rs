@@ -53,7 +53,7 @@ ops! { PutMutations;
         #[serde(default)] #[graphql(default)] must_exist: bool,
         /// The name to show.
         display_name: String,
-        /// The e-mail address, shown within the own organisation only.
+        /// The e-mail address: shown within the own organisation, and to who facilitates a CoP that the person said yes to.
         email: Option<String>,
         /// An address of a portrait.
         portrait_url: Option<String>,

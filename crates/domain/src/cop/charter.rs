@@ -98,7 +98,7 @@ pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter
     if let Some(open) =
         earlier.iter().find(|charter| matches!(charter.state, CharterState::Draft | CharterState::Proposed))
     {
-        return Err(Error::conflict(Code::AlreadyExists, "copId", open.id.to_string()));
+        return Err(Error::conflict(Code::AlreadyExists, "copId", open.state.label()));
     }
     let mut check = Check::default();
     let charter = Charter {

@@ -201,6 +201,11 @@ fn walls(role: &str) -> String {
          FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = 'public'::regnamespace \
          LOOP EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', one.polname, one.of, one.print); END LOOP; END $$;\n"
     ));
+    // Which policies they are: those of another program are not this one's.
+    text.push_str(&format!(
+        "DO $walls$ BEGIN EXECUTE format('COMMENT ON FUNCTION evolva_tenant() IS %L', md5($text${}$text$)); END $walls$;\n",
+        policies()
+    ));
     for function in DEFINERS {
         text.push_str(&format!(
             "REVOKE ALL ON FUNCTION {function} FROM PUBLIC; GRANT EXECUTE ON FUNCTION {function} TO {role};\n"
@@ -208,6 +213,14 @@ fn walls(role: &str) -> String {
     }
     text
 }
+
+/// All that this program's policies say.
+pub fn policies() -> String {
+    tables().map(|table| format!("{table}: {} / {}\n", policy::reads(table), policy::writes(table))).collect()
+}
+
+/// The texts that make the functions of migrations.
+pub const FUNCTION_TEXTS: &[&str] = &[FUNCTIONS, PERSON_FUNCTIONS, PUBLICATION_FUNCTIONS, HOST_FUNCTIONS];
 
 /// Names of the migrations that a database has run; none where it has no such table.
 async fn applied(connection: &DatabaseConnection) -> Vec<String> {
