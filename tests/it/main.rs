@@ -12,6 +12,8 @@ mod import;
 mod isolation;
 mod keys;
 mod members;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod program;
 mod publications;
 mod reads;

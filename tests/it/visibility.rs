@@ -37,7 +37,7 @@ pub struct Case {
 }
 
 /// A participation, and until when content was shared with an organisation that has left.
-type Took = (ParticipationState, Option<DateTime<Utc>>);
+pub type Took = (ParticipationState, Option<DateTime<Utc>>);
 
 /// The day on which an organisation left, and moments around it.
 fn left_at() -> DateTime<Utc> {
@@ -49,7 +49,7 @@ fn moment(place: usize) -> DateTime<Utc> {
 }
 
 /// Every participation that there can be: also one that came back, or is asked to.
-fn participations() -> Vec<Option<Took>> {
+pub fn participations() -> Vec<Option<Took>> {
     use ParticipationState::{Accepted, Ended, Invited};
     let once = ParticipationState::ALL.iter().map(|state| (*state, (*state == Ended).then(left_at)));
     let again = [(Invited, Some(left_at())), (Accepted, Some(left_at()))];
@@ -139,7 +139,7 @@ impl<'w> Stage<'w> {
     }
 
     /// CoPs of one status and pair of audiences, one for each participation of the partner.
-    async fn scene(
+    pub async fn scene(
         &mut self,
         ctx: &Ctx,
         (status, listing, ceiling): (CopStatus, Audience, Audience),

@@ -53,7 +53,16 @@ fn test(extra: &[String]) -> Result<(), String> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     tidy::check()?;
     run(Command::new("bash").arg("deploy/lint.sh"))?;
-    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    run(&mut cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "evolva-tests/mutants",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
     // The tests start the program itself, too.
     run(&mut cargo(&["build", "--bin", "evolva"]))?;
     if !Path::new("crates/api/graphiql/dist/index.html").exists() {

@@ -1,0 +1,350 @@
+//! Mutations of the walls: each comparison, alternative and state in what keeps rows apart is changed, one at a time, in
+//! the live database, and the rows that are then shown must differ for somebody. What is changed and shows nothing is listed
+//! with the reason.
+
+use crate::{
+    harness::World,
+    visibility::{Stage, participations},
+};
+use evolva_domain::{
+    artefact::{Artefact, ArtefactState, ArtefactVersion},
+    cop::{CopStatus, Participation, ParticipationState},
+    ctx::Ctx,
+    person::{Person, PersonState},
+    policy,
+    publication::{Publication, PublicationState},
+    visibility::Audience,
+};
+use evolva_persistence::visible::{self, For};
+use std::collections::BTreeSet;
+use tokio_postgres::Client;
+
+/// What is compared.
+const TABLES: &[&str] = &[
+    "cop",
+    "charter",
+    "session",
+    "artefact",
+    "membership",
+    "publication",
+    "artefact_version",
+    "participation",
+    "facilitation",
+    "person",
+];
+
+/// What can be said the other way round.
+const SWAPS: &[(&str, &str)] = &[
+    (" OR ", " AND "),
+    (" AND ", " OR "),
+    (" = ANY ", " <> ALL "),
+    (" = ", " <> "),
+    (" <> ", " = "),
+    (" IS NOT NULL", " IS NULL"),
+    (" IS NULL", " IS NOT NULL"),
+    (" >= ", " < "),
+    ("NOT IN (", "IN ("),
+    (" IN (", " NOT IN ("),
+    ("EXISTS (", "NOT EXISTS ("),
+];
+
+/// Mutations that change nothing that can be seen, and why.
+const EQUIVALENT: &[(&str, &str, &str)] = &[
+    ("function evolva_facilitated_cops", "before 'f.cop_id", "who facilitates here does so in every CoP"),
+    (
+        "function evolva_left_at",
+        "",
+        "it is asked only for CoPs of evolva_left_cops, reads own rows by their policy, and all left at one moment",
+    ),
+    ("function evolva_left_cops", "", "evolva_left_at, which is asked beside it, says the same; it spares most calls"),
+    ("policy session", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
+    ("policy charter", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
+    ("policy artefact", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
+    ("policy publication", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
+    (
+        "policy participation",
+        "no ENDED",
+        "of those that ended here, none is of a third organisation that a member looks at",
+    ),
+];
+
+/// Every text that differs in one place, with what was changed.
+fn mutants(text: &str) -> Vec<(String, String)> {
+    let mut all = vec![];
+    for (from, to) in SWAPS {
+        for (place, _) in text.match_indices(from) {
+            // One is found within another: 'IN (' within 'NOT IN (', '= ' within '= ANY'.
+            let before = &text[..place];
+            let longer = SWAPS.iter().any(|(other, _)| {
+                other.len() > from.len() && other.contains(from) && {
+                    let start = place.saturating_sub(other.find(from).unwrap_or(0));
+                    text[start..].starts_with(other)
+                }
+            });
+            if longer || (*from == " IN (" && before.ends_with("NOT")) {
+                continue;
+            }
+            let after = &text[place + from.len()..];
+            let context: String = after.chars().take(40).collect();
+            all.push((format!("{from}→{to}before '{context}'"), format!("{before}{to}{after}")));
+        }
+    }
+    // Each word that a column is compared with becomes one that no row has.
+    for (place, _) in text.match_indices('\'') {
+        let rest = &text[place + 1..];
+        let Some(end) = rest.find('\'') else { continue };
+        let word = &rest[..end];
+        if !word.is_empty() && word.chars().all(|letter| letter.is_ascii_uppercase()) {
+            let (before, after) = (&text[..=place], &rest[end..]);
+            let context: String = before.chars().rev().take(50).collect::<Vec<_>>().into_iter().rev().collect();
+            all.push((format!("no {word} after '{context}'"), format!("{before}NONE{after}")));
+        }
+    }
+    all
+}
+
+type Rows = BTreeSet<uuid::Uuid>;
+
+async fn client(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+fn rows(found: Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>) -> Option<Rows> {
+    Some(found.ok()?.iter().map(|row| row.get(0)).collect())
+}
+
+/// Who looks: a tenant, and a person or nobody.
+type Eyes = (uuid::Uuid, Option<uuid::Uuid>);
+
+/// What row-level security alone shows of a table; nothing where the statement cannot be run.
+async fn by_wall(app: &Client, table: &str, (tenant, person): Eyes) -> Option<Rows> {
+    let person = person.map(|person| person.to_string()).unwrap_or_default();
+    let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', $2, false)";
+    app.query(name, &[&tenant.to_string(), &person]).await.unwrap();
+    rows(app.query(&format!("SELECT id FROM {table}"), &[]).await)
+}
+
+/// What a predicate alone shows of a table, to a role that no policy holds.
+async fn by_predicate(owner: &Client, table: &str, predicate: &str, (tenant, person): Eyes) -> Option<Rows> {
+    let text = predicate.replace("{t}", "t").replace("{me}", &format!("'{tenant}'::uuid"));
+    let text = text.replace("{person}", &format!("'{}'::uuid", person.unwrap_or_default()));
+    rows(owner.query(&format!("SELECT t.id FROM {table} t WHERE {text}"), &[]).await)
+}
+
+#[derive(Default)]
+struct Tally {
+    tried: usize,
+    killed: usize,
+    broken: usize,
+    survived: Vec<(String, String)>,
+}
+
+impl Tally {
+    fn of(&mut self, place: &str, what: String, came: Came) {
+        self.tried += 1;
+        if self.tried.is_multiple_of(100) {
+            println!("{} tried, now at {place}", self.tried);
+        }
+        match came {
+            Came::Killed => self.killed += 1,
+            Came::Broken => self.broken += 1,
+            Came::Alive => {
+                println!("survived: {place}: {what}");
+                self.survived.push((place.to_owned(), what));
+            }
+        }
+    }
+}
+
+enum Came {
+    Killed,
+    /// The database refuses to run it, or does not come to an end.
+    Broken,
+    Alive,
+}
+
+/// Everybody who looks, at a stage that is set.
+async fn setting(world: &World) -> (Vec<Eyes>, Client, Client) {
+    let ctx = evolva_server::ctx(&world.running.db);
+    let mut stage = Stage::set(world, &ctx, &[CopStatus::Draft, CopStatus::Active], 7).await;
+    // Each audience beside its neighbours.
+    use Audience::{Network, Partners};
+    for (listing, ceiling) in [(Network, Network), (Partners, Partners), (Partners, Network), (Network, Partners)] {
+        stage.scene(&ctx, (CopStatus::Active, listing, ceiling), &participations()).await;
+    }
+    more(&stage, &ctx).await;
+    let eyes = stage.looks.iter().map(|look| {
+        let scope = stage.scope(look);
+        (scope.tenant().uuid(), scope.person().map(|person| person.uuid()))
+    });
+    let owner = client(&world.database_url.replace("evolva_app", "evolva_owner")).await;
+    let app = client(&world.database_url).await;
+    owner.batch_execute("ANALYZE").await.unwrap();
+    for client in [&owner, &app] {
+        // One that does not come to an end is one that does not run.
+        client.batch_execute("SET jit = off; SET statement_timeout = '20s'").await.unwrap();
+    }
+    (eyes.collect(), owner, app)
+}
+
+/// What the rule of a CoP says nothing of: a third organisation beside host and partner, what is of no CoP, people who may
+/// be found.
+async fn more(stage: &Stage<'_>, ctx: &Ctx) {
+    let [host, _, third] = stage.tenants;
+    let mut tx = ctx.store.begin(host).await.unwrap();
+    for (place, case) in stage.cases.iter().enumerate() {
+        let state = [ParticipationState::Accepted, ParticipationState::Ended, ParticipationState::Declined][place % 3];
+        let row = Participation { cop_id: case.cop.id, organisation_id: third.tenant(), state, ..ctx.fresh(host) };
+        let permit = policy::owner(host, "test", &row).unwrap();
+        tx.insert(&permit, &row).await.unwrap();
+    }
+    for audience in Audience::ALL {
+        let state = ArtefactState::Validated;
+        let row = Artefact { title: "x".into(), audience: *audience, state, number: 1, ..ctx.fresh(host) };
+        let permit = policy::owner(host, "test", &row).unwrap();
+        tx.insert(&permit, &row).await.unwrap();
+        let version = ArtefactVersion { artefact_id: row.id, number: 1, title: "x".into(), ..ctx.fresh(host) };
+        tx.insert(&permit, &version).await.unwrap();
+        let (state, published_at) = (PublicationState::Published, Some(ctx.now()));
+        let (artefact_id, audience) = (row.id, *audience);
+        let row = Publication { artefact_id, number: 1, audience, state, published_at, ..ctx.fresh(host) };
+        tx.insert(&permit, &row).await.unwrap();
+    }
+    for state in [PersonState::Active, PersonState::Left] {
+        for discoverable in [false, true] {
+            let row = Person { display_name: "x".into(), state, discoverable, ..ctx.fresh(host) };
+            let permit = policy::owner(host, "test", &row).unwrap();
+            tx.insert(&permit, &row).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+}
+
+impl Tally {
+    fn end(self, at_least: usize) {
+        println!("{} mutants: {} killed, {} that do not run", self.tried, self.killed, self.broken);
+        assert!(self.killed > at_least, "{} killed", self.killed);
+        let unknown: Vec<_> = self
+            .survived
+            .iter()
+            .filter(|(place, what)| !EQUIVALENT.iter().any(|(known, part, _)| place == known && what.contains(part)))
+            .collect();
+        assert!(unknown.is_empty(), "these changes of the walls show nothing: {unknown:#?}");
+    }
+}
+
+#[actix_web::test]
+async fn each_change_of_the_predicate_shows() {
+    let world = World::new(evolva_persistence::Dialect::Postgres).await;
+    let (eyes, owner, _) = setting(&world).await;
+    let mut tally = Tally::default();
+    for table in TABLES {
+        for place in [For::Tenant, For::Person] {
+            let mine: Vec<_> = eyes.iter().filter(|one| one.1.is_some() == (place == For::Person)).collect();
+            let predicate = visible::predicate(table, place);
+            let mut shown = vec![];
+            for one in &mine {
+                shown.push(by_predicate(&owner, table, &predicate, **one).await.unwrap());
+            }
+            for (what, mutant) in mutants(&predicate) {
+                let mut came = Came::Alive;
+                for (one, shown) in mine.iter().zip(&shown) {
+                    match by_predicate(&owner, table, &mutant, **one).await {
+                        None => came = Came::Broken,
+                        Some(now) if now != *shown => came = Came::Killed,
+                        Some(_) => continue,
+                    }
+                    break;
+                }
+                tally.of(&format!("predicate {table} {place:?}"), what, came);
+            }
+        }
+    }
+    tally.end(1_000);
+    world.end().await;
+}
+
+/// The policies of row-level security, and the functions that they call.
+#[actix_web::test]
+async fn each_change_of_the_policies_shows() {
+    let world = World::new(evolva_persistence::Dialect::Postgres).await;
+    let (eyes, owner, app) = setting(&world).await;
+    let mut tally = Tally::default();
+    let mut shown = vec![];
+    for one in &eyes {
+        let mut all = vec![];
+        for table in TABLES {
+            all.push(by_wall(&app, table, *one).await.unwrap());
+        }
+        shown.push(all);
+    }
+    let policies = owner
+        .query("SELECT tablename::text, qual FROM pg_policies WHERE policyname = 'reads' ORDER BY 1", &[])
+        .await
+        .unwrap();
+    for row in policies {
+        let (table, text): (String, String) = (row.get(0), row.get(1));
+        let Some(place) = TABLES.iter().position(|known| *known == table) else { continue };
+        for (what, mutant) in mutants(&text) {
+            let changed = owner.batch_execute(&format!("ALTER POLICY reads ON {table} USING ({mutant})")).await;
+            let mut came = if changed.is_ok() { Came::Alive } else { Came::Broken };
+            if changed.is_ok() {
+                for (one, shown) in eyes.iter().zip(&shown) {
+                    match by_wall(&app, &table, *one).await {
+                        None => came = Came::Broken,
+                        Some(now) if now != shown[place] => came = Came::Killed,
+                        Some(_) => continue,
+                    }
+                    break;
+                }
+            }
+            tally.of(&format!("policy {table}"), what, came);
+        }
+        owner.batch_execute(&format!("ALTER POLICY reads ON {table} USING ({text})")).await.unwrap();
+    }
+    let functions = owner
+        .query(
+            "SELECT proname::text, prosrc, pg_get_functiondef(oid) FROM pg_proc \
+             WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'evolva\\_%' ORDER BY 1",
+            &[],
+        )
+        .await
+        .unwrap();
+    for row in functions {
+        let (name, body, whole): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        // What they read of concepts, themes and approvals has tests of its own.
+        if ["evolva_shows_theme", "evolva_shows_concept", "evolva_sees_concept", "evolva_system"]
+            .contains(&name.as_str())
+        {
+            continue;
+        }
+        for (what, mutant) in mutants(&body) {
+            let changed = owner.batch_execute(&whole.replace(&body, &mutant)).await;
+            let mut came = if changed.is_ok() { Came::Alive } else { Came::Broken };
+            if changed.is_ok() {
+                'looks: for (one, shown) in eyes.iter().zip(&shown) {
+                    for (table, shown) in TABLES.iter().zip(shown) {
+                        // Each version is a call, so they are looked at only for the functions that are theirs.
+                        if *table == "artefact_version"
+                            && !["evolva_shown_number", "evolva_published"].contains(&&*name)
+                        {
+                            continue;
+                        }
+                        match by_wall(&app, table, *one).await {
+                            None => came = Came::Broken,
+                            Some(now) if now != *shown => came = Came::Killed,
+                            Some(_) => continue,
+                        }
+                        break 'looks;
+                    }
+                }
+            }
+            tally.of(&format!("function {name}"), what, came);
+        }
+        owner.batch_execute(&whole).await.unwrap();
+    }
+    tally.end(100);
+    world.end().await;
+}
