@@ -38,15 +38,19 @@ const SWAPS: &[(&str, &str)] = &[
     (" OR ", " AND "),
     (" AND ", " OR "),
     (" = ANY ", " <> ALL "),
+    (" <> ALL ", " = ANY "),
     (" = ", " <> "),
     (" <> ", " = "),
     (" IS NOT NULL", " IS NULL"),
     (" IS NULL", " IS NOT NULL"),
     (" >= ", " < "),
-    ("NOT IN (", "IN ("),
+    (" NOT IN (", " IN ("),
     (" IN (", " NOT IN ("),
     ("EXISTS (", "NOT EXISTS ("),
 ];
+
+/// How many letters before and after a change name it.
+const AROUND: usize = 45;
 
 /// Mutations that change nothing that can be seen, and why.
 const EQUIVALENT: &[(&str, &str, &str)] = &[
@@ -68,36 +72,37 @@ const EQUIVALENT: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Every text that differs in one place, with what was changed.
+/// Every text that differs in one condition, with what was changed. Conditions that stand in several places are made from
+/// one, so they are changed in all of them: what is changed is named by the words around it.
 fn mutants(text: &str) -> Vec<(String, String)> {
-    let mut all = vec![];
+    let mut all: Vec<(String, String)> = vec![];
+    let mut change = |place: usize, from: &str, to: &str| {
+        let (start, end) = (place.saturating_sub(AROUND), (place + from.len() + AROUND).min(text.len()));
+        let around = &text[start..end];
+        let mutated = format!("{}{to}{}", &text[start..place], &text[place + from.len()..end]);
+        let what = format!("'{from}' to '{to}' in '{around}'");
+        if all.iter().all(|(known, _)| *known != what) {
+            all.push((what, text.replace(around, &mutated)));
+        }
+    };
     for (from, to) in SWAPS {
         for (place, _) in text.match_indices(from) {
-            // One is found within another: 'IN (' within 'NOT IN (', '= ' within '= ANY'.
-            let before = &text[..place];
+            // One may stand within a longer one: 'IN (' within 'NOT IN (', ' = ' within ' = ANY '.
             let longer = SWAPS.iter().any(|(other, _)| {
-                other.len() > from.len() && other.contains(from) && {
-                    let start = place.saturating_sub(other.find(from).unwrap_or(0));
-                    text[start..].starts_with(other)
-                }
+                let within = other.find(from).filter(|_| other.len() > from.len());
+                within.is_some_and(|within| place >= within && text[place - within..].starts_with(other))
             });
-            if longer || (*from == " IN (" && before.ends_with("NOT")) {
-                continue;
+            if !longer {
+                change(place, from, to);
             }
-            let after = &text[place + from.len()..];
-            let context: String = after.chars().take(40).collect();
-            all.push((format!("{from}→{to}before '{context}'"), format!("{before}{to}{after}")));
         }
     }
     // Each word that a column is compared with becomes one that no row has.
-    for (place, _) in text.match_indices('\'') {
-        let rest = &text[place + 1..];
-        let Some(end) = rest.find('\'') else { continue };
-        let word = &rest[..end];
-        if !word.is_empty() && word.chars().all(|letter| letter.is_ascii_uppercase()) {
-            let (before, after) = (&text[..=place], &rest[end..]);
-            let context: String = before.chars().rev().take(50).collect::<Vec<_>>().into_iter().rev().collect();
-            all.push((format!("no {word} after '{context}'"), format!("{before}NONE{after}")));
+    let mut quoted = text.match_indices('\'').map(|(place, _)| place);
+    while let (Some(open), Some(close)) = (quoted.next(), quoted.next()) {
+        let word = &text[open..=close];
+        if word.len() > 2 && word[1..word.len() - 1].chars().all(|letter| letter.is_ascii_uppercase()) {
+            change(open, word, "'NONE'");
         }
     }
     all
@@ -168,11 +173,13 @@ enum Came {
 /// Everybody who looks, at a stage that is set.
 async fn setting(world: &World) -> (Vec<Eyes>, Client, Client) {
     let ctx = evolva_server::ctx(&world.running.db);
-    let mut stage = Stage::set(world, &ctx, &[CopStatus::Draft, CopStatus::Active], 7).await;
-    // Each audience beside its neighbours.
-    use Audience::{Network, Partners};
-    for (listing, ceiling) in [(Network, Network), (Partners, Partners), (Partners, Network), (Network, Partners)] {
-        stage.scene(&ctx, (CopStatus::Active, listing, ceiling), &participations()).await;
+    let mut stage = Stage::set(world, &ctx, &[CopStatus::Draft, CopStatus::Active], 8).await;
+    // Each of the wide audiences beside each.
+    let wide = [Audience::Partners, Audience::Network, Audience::Public];
+    for (listing, ceiling) in wide.iter().flat_map(|a| wide.iter().map(move |b| (*a, *b))) {
+        for status in [CopStatus::Draft, CopStatus::Active] {
+            stage.scene(&ctx, (status, listing, ceiling), &participations()).await;
+        }
     }
     more(&stage, &ctx).await;
     let eyes = stage.looks.iter().map(|look| {

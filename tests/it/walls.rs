@@ -335,6 +335,19 @@ async fn faults(url: &str) -> Vec<String> {
 #[actix_web::test]
 async fn the_doctor_finds_each_wall_that_was_pulled_down() {
     let world = World::new(evolva_persistence::Dialect::Postgres).await;
+    // What is for the whole network is there, and is shown to nobody who is not named.
+    let cop = running_cop(&world).await;
+    let version = read(&world, &world.host, &format!("cops/{cop}")).await["version"].clone();
+    let wide = json!({ "id": cop, "version": version, "listingAudience": "NETWORK", "contentCeiling": "NETWORK" });
+    done(&world, &world.host, "copUpdate", wide).await;
+    done(&world, &world.host, "personCreate", json!({ "displayName": "Vindbaar", "discoverable": true })).await;
+    for of in [json!({}), json!({ "copId": cop })] {
+        let mut write = json!({ "kind": "INSIGHT", "title": "Open", "body": "x", "audience": "NETWORK" });
+        write.as_object_mut().unwrap().extend(of.as_object().unwrap().clone());
+        let artefact = done(&world, &world.host, "artefactCreate", write).await;
+        done(&world, &world.host, "artefactSubmit", json!({ "id": artefact })).await;
+        assert_eq!(read(&world, &world.outsider, &format!("artefacts/{artefact}")).await["title"], "Open");
+    }
     let none: Vec<String> = vec![];
     assert_eq!(faults(&world.database_url).await, none);
     let owner = world.database_url.replace("evolva_app", "evolva_owner");

@@ -211,12 +211,14 @@ pub fn of_charter(row: &Tree, scope: &TenantScope) -> All {
 pub fn of_goal(row: &Tree, scope: &TenantScope) -> All {
     let may = allowed::may(row, scope, Deed::Charter, CopStatus::Active)?;
     let cop: Option<CopStatus> = row.get("fact_cop_status")?;
-    let cop = cop.unwrap_or(CopStatus::Closed);
     let blocked = if row.get::<CharterState>("fact_charter_state")? != CharterState::Agreed {
         vec![problem(Code::CharterNotAgreed, "", "")]
     } else {
-        let at_work = matches!(cop, CopStatus::Active | CopStatus::Harvesting);
-        unless(at_work, Code::CopNotOpen, "", cop.label())
+        match cop {
+            Some(CopStatus::Active | CopStatus::Harvesting) => vec![],
+            Some(cop) => vec![problem(Code::CopNotOpen, "", cop.label())],
+            None => vec![problem(Code::NotFound, "", "")],
+        }
     };
     Some(vec![
         deed("goal_assess", "assess a goal", may, blocked.clone()),

@@ -10,6 +10,8 @@
 
 /// Two settings of the transaction, read where they stand: as sub-selects each would cost the start of a plan of its own.
 const ME: &str = "public.evolva_tenant()";
+/// What is for the whole network is for each of its organisations, and for nobody where none is named.
+const NAMED: &str = "public.evolva_tenant() IS NOT NULL";
 const IN_PERSON: &str = "public.evolva_person() IS NOT NULL";
 const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
 
@@ -108,7 +110,7 @@ pub fn reads(table: &str) -> String {
     match table {
         "organisation" => "true".to_owned(),
         "cop" => format!(
-            "{own} OR ({{t}}.listing_audience IN ('NETWORK','PUBLIC') AND {{t}}.status <> 'DRAFT') OR {}",
+            "{own} OR ({{t}}.listing_audience IN ('NETWORK','PUBLIC') AND {{t}}.status <> 'DRAFT' AND {NAMED}) OR {}",
             among("id", "evolva_listed_cops")
         ),
         "charter" | "goal" => format!("{own} OR {content} OR {deciding} OR {}", left("updated_at")),
@@ -128,12 +130,14 @@ pub fn reads(table: &str) -> String {
         ),
         "person" => {
             format!(
-                "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') OR public.evolva_hosts({{t}}.id) \
+                "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE' AND {NAMED}) OR public.evolva_hosts({{t}}.id) \
                  OR ({IN_PERSON} AND public.evolva_knows_in_person({{t}}.id))"
             )
         }
         "concept" | "theme" => {
-            format!("{own} OR {{t}}.audience = 'NETWORK' OR public.evolva_shows_{table}({{t}}.id, {{t}}.tenant_id)")
+            format!(
+                "{own} OR ({{t}}.audience = 'NETWORK' AND {NAMED}) OR public.evolva_shows_{table}({{t}}.id, {{t}}.tenant_id)"
+            )
         }
         "concept_element" | "focus_area" => format!("{own} OR public.evolva_sees_concept({{t}}.concept_id)"),
         "artefact" => artefact(&own),
@@ -166,7 +170,7 @@ fn left(since: &str) -> String {
 /// What is for an audience beyond the members.
 fn shared() -> String {
     format!(
-        "({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC')) \
+        "({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC') AND {NAMED}) \
          OR ({{t}}.audience IN {WIDE} AND ({} OR EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
              AND pc.content_ceiling IN {WIDE} AND (pc.tenant_id = {ME} OR ({{t}}.audience <> 'PARTNERS' \
              AND pc.content_ceiling <> 'PARTNERS' AND pc.status <> 'DRAFT')))))",

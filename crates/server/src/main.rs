@@ -169,16 +169,12 @@ fn log(settings: &Settings) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn serve(mut settings: Settings, with_demo: bool) -> Result<(), StartError> {
+async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError> {
     log(&settings)?;
     if with_demo {
         evolva_persistence::migrate(&settings.database()).await?;
     }
     let metrics = evolva_api::metrics_recorder().map_err(StartError::Other)?;
-    // A port that is picked at the start is the one that tokens and requests name.
-    if with_demo && settings.issuer == Settings::default().issuer && !settings.addr.ends_with(":0") {
-        settings.issuer = format!("http://{}", settings.addr);
-    }
     let running = start(&settings, Some(metrics)).await?;
     let base_url = format!("http://{}", running.addr);
     tracing::info!(addr = %running.addr, ops = ?running.ops_addr, "listening");

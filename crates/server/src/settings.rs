@@ -87,6 +87,11 @@ impl Settings {
         if settings.database_url.is_empty() {
             settings.database_url = format!("sqlite://{}/evolva.db", settings.data_dir.trim_end_matches('/'));
         }
+        // Unless it is said otherwise, clients know the API by where it listens; a port that is picked at the start is not
+        // known yet.
+        if settings.issuer == Self::default().issuer && !settings.addr.ends_with(":0") {
+            settings.issuer = format!("http://{}", settings.addr);
+        }
         Ok(settings)
     }
 
@@ -127,6 +132,15 @@ mod tests {
 
     fn load(pairs: &[(&str, &str)]) -> Result<Settings, StartError> {
         Settings::load(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn tokens_name_the_address_unless_another_is_set() {
+        let issuer = |pairs| load(pairs).map(|settings| settings.issuer).ok();
+        assert_eq!(issuer(&[("EVOLVA_ADDR", "127.0.0.1:8185")]).as_deref(), Some("http://127.0.0.1:8185"));
+        assert_eq!(issuer(&[("EVOLVA_ADDR", "127.0.0.1:0")]), Some(Settings::default().issuer));
+        let set = [("EVOLVA_ADDR", "127.0.0.1:8185"), ("EVOLVA_ISSUER", "https://api.example.org")];
+        assert_eq!(issuer(&set).as_deref(), Some("https://api.example.org"));
     }
 
     #[test]
