@@ -34,6 +34,8 @@ pub struct Look {
 pub struct Case {
     pub cop: Cop,
     participation: Option<Took>,
+    /// People who have no part in this one, whatever they are in the others.
+    absent: BTreeSet<Id<Person>>,
 }
 
 /// A participation, and until when content was shared with an organisation that has left.
@@ -84,6 +86,8 @@ pub struct Stage<'w> {
     sessions: Vec<Session>,
     charters: Vec<Charter>,
     memberships: Vec<Membership>,
+    /// People of the partner who are in one CoP only.
+    lone: BTreeSet<Id<Person>>,
     pub cases: Vec<Case>,
 }
 
@@ -126,6 +130,7 @@ impl<'w> Stage<'w> {
             sessions: vec![],
             charters: vec![],
             memberships: vec![],
+            lone: BTreeSet::new(),
             cases: vec![],
         };
         let participations = participations();
@@ -145,7 +150,15 @@ impl<'w> Stage<'w> {
         (status, listing, ceiling): (CopStatus, Audience, Audience),
         participations: &[Option<Took>],
     ) {
-        let host = self.tenants[0];
+        let [host, partner, _] = self.tenants;
+        let mut tx = ctx.store.begin(partner).await.unwrap();
+        let mut lone = vec![];
+        for _ in participations {
+            let row = Person { display_name: "x".into(), ..ctx.fresh(partner) };
+            let permit = policy::owner(partner, "test", &row).unwrap();
+            lone.push(put(&mut *tx, &permit, row).await.id);
+        }
+        tx.commit().await.unwrap();
         let mut tx = ctx.store.begin(host).await.unwrap();
         let first = self.cases.len();
         for participation in participations {
@@ -167,8 +180,20 @@ impl<'w> Stage<'w> {
                 let row = Participation { cop_id: cop.id, organisation_id, state, shared_until, ..ctx.fresh(host) };
                 put(&mut *tx, &permit, row).await;
             }
-            for look in &self.looks {
+            let person_id = lone[self.cases.len() - first];
+            let state =
+                [MembershipState::Active, MembershipState::Nominated][self.cases.len() / participations.len() % 2];
+            let (person_tenant_id, role) = (partner.tenant(), MembershipRole::Member);
+            let row = Membership { cop_id: cop.id, person_id, person_tenant_id, role, state, ..ctx.fresh(host) };
+            self.memberships.push(put(&mut *tx, &permit, row).await);
+            self.lone.insert(person_id);
+            let mut absent = BTreeSet::new();
+            for (nth, look) in self.looks.iter().enumerate() {
                 let Some((person_id, sight)) = look.person else { continue };
+                if (self.cases.len() + nth).is_multiple_of(4) {
+                    absent.insert(person_id);
+                    continue;
+                }
                 let person_tenant_id = self.tenants[look.tenant].tenant();
                 if let Some(state) = sight.membership {
                     let role = MembershipRole::Member;
@@ -182,7 +207,7 @@ impl<'w> Stage<'w> {
                     put(&mut *tx, &permit, row).await;
                 }
             }
-            self.cases.push(Case { cop, participation: *participation });
+            self.cases.push(Case { cop, participation: *participation, absent });
         }
         tx.commit().await.unwrap();
         // Artefacts of the host and of the partner, some written by one of their people.
@@ -243,7 +268,11 @@ impl<'w> Stage<'w> {
             host: look.tenant == 0,
             participation: participation.map(|(state, _)| state),
             left_at: participation.and_then(|(_, left_at)| left_at),
-            person: look.person.map(|(_, sight)| sight),
+            person: look.person.map(
+                |(person, sight)| {
+                    if case.absent.contains(&person) { PersonSight::default() } else { sight }
+                },
+            ),
         }
     }
 }
@@ -318,6 +347,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let sessions = seen::<Session>(&mut *tx).await;
         let artefacts = seen::<Artefact>(&mut *tx).await;
         let memberships = seen::<Membership>(&mut *tx).await;
+        let people = seen::<Person>(&mut *tx).await;
         let publications = seen::<Publication>(&mut *tx).await;
         let versions = seen::<ArtefactVersion>(&mut *tx).await;
         drop(tx);
@@ -350,6 +380,10 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let rule = side || (member && by_part);
             let is = memberships.contains(&row.id.uuid());
             check(is, rule, &|| format!("membership {}: {sight:?} {cop:?}", row.state));
+            if stage.lone.contains(&row.person_id) {
+                let is = people.contains(&row.person_id.uuid());
+                check(is, rule, &|| format!("person by a membership {}: {sight:?} {cop:?}", row.state));
+            }
         }
         for Piece { row, owner, authors, publication, versions: of_it } in &stage.artefacts {
             let case = by_cop[&row.cop_id.unwrap()];

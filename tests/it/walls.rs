@@ -381,10 +381,10 @@ async fn the_doctor_finds_each_wall_that_was_pulled_down() {
             "altered; run 'evolva migrate': concept_element.reads",
         ),
         (
-            "ALTER FUNCTION evolva_shown_number(uuid) RENAME TO was; CREATE FUNCTION evolva_shown_number(uuid) \
-             RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
-            "DROP FUNCTION evolva_shown_number(uuid); ALTER FUNCTION was(uuid) RENAME TO evolva_shown_number",
-            "altered; run 'evolva migrate': evolva_shown_number",
+            "ALTER FUNCTION evolva_asked(uuid) RENAME TO was; CREATE FUNCTION evolva_asked(uuid) \
+             RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+            "DROP FUNCTION evolva_asked(uuid); ALTER FUNCTION was(uuid) RENAME TO evolva_asked",
+            "altered; run 'evolva migrate': evolva_asked",
         ),
         (
             "COMMENT ON FUNCTION evolva_tenant() IS 'earlier ones'",
@@ -472,6 +472,17 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
     ] {
         assert_eq!(granted(function, tenant, person).await, expected, "{function} as {tenant} {person:?}");
     }
+    // What is kept of it for a transaction that only reads is kept for who looked, and for nobody who is named after them.
+    client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.unwrap();
+    for (tenant, expected) in [(&partner, true), (&partner, true), (&outsider, false), (&partner, true)] {
+        let name = "SELECT set_config('app.tenant', $1, true), set_config('app.person', '', true)";
+        client.query(name, &[tenant]).await.unwrap();
+        let row = client.query_one("SELECT evolva_granted('evolva_partner_cops')", &[]).await.unwrap();
+        assert_eq!(!row.get::<_, Vec<uuid::Uuid>>(0).is_empty(), expected, "{tenant}");
+        let kept = client.query_one("SELECT current_setting('app.granted_evolva_partner_cops')", &[]).await.unwrap();
+        assert!(kept.get::<_, String>(0).starts_with(tenant.as_str()));
+    }
+    client.batch_execute("COMMIT").await.unwrap();
     // Who is in a CoP that it hosts, for its host alone.
     for (tenant, someone, expected) in [(&host, &guide, true), (&partner, &guide, false), (&host, &host, false)] {
         let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', '', false)";

@@ -20,21 +20,57 @@ pub struct Helper {
     /// Its name with the types of its arguments.
     pub signature: &'static str,
     pub returns: &'static str,
-    /// The expression that it answers with.
-    pub answer: String,
+    pub body: String,
 }
 
-impl Helper {
-    pub fn body(&self) -> String {
-        format!("BEGIN RETURN {}; END", self.answer)
+/// What was granted to the viewer, by the name of the definer function that looks it up. In a transaction that only reads,
+/// and so sees one moment, that is done once: the list is kept in a setting of the transaction, with whose it is.
+fn granted() -> Helper {
+    let branches: Vec<_> =
+        GRANTS.iter().map(|function| format!("WHEN '{function}' THEN public.{function}()")).collect();
+    Helper {
+        signature: "evolva_granted(text)",
+        returns: "uuid[]",
+        body: format!(
+            "DECLARE \
+               viewer text := concat(current_setting('app.tenant', true), '/', current_setting('app.person', true), ':'); \
+               kept text := current_setting('app.granted_' || $1, true); \
+               list uuid[]; \
+             BEGIN \
+               IF starts_with(kept, viewer) THEN RETURN substr(kept, length(viewer) + 1)::uuid[]; END IF; \
+               list := CASE $1 {} END; \
+               IF current_setting('transaction_read_only') = 'on' THEN \
+                 PERFORM set_config('app.granted_' || $1, viewer || list::text, true); \
+               END IF; \
+               RETURN list; \
+             END",
+            branches.join(" ")
+        ),
     }
 }
 
+/// The lists that policies compare with.
+const GRANTS: &[&str] = &[
+    "evolva_deciding_cops",
+    "evolva_partner_cops",
+    "evolva_facilitated_cops",
+    "evolva_listed_cops",
+    "evolva_roster_cops",
+    "evolva_content_cops",
+    "evolva_written_artefacts",
+    "evolva_left_cops",
+];
+
 /// The functions that policies call, in the order in which they need each other.
 pub fn helpers() -> Vec<Helper> {
-    let helper = |signature, returns, answer: &str| Helper { signature, returns, answer: answer.replace("{me}", ME) };
+    let helper = |signature, returns, answer: &str| Helper {
+        signature,
+        returns,
+        body: format!("BEGIN RETURN {}; END", answer.replace("{me}", ME)),
+    };
     let roster = |alias: &str| among("cop_id", "evolva_roster_cops").replace("{t}", alias);
     vec![
+        granted(),
         // CoPs that shared content with the viewer's organisation before it left.
         helper(
             "evolva_left_cops()",
@@ -73,8 +109,6 @@ pub fn helpers() -> Vec<Helper> {
                 roster("pf"),
             ),
         ),
-        // The number of the version that an artefact shows now, if the viewer sees it.
-        helper("evolva_shown_number(uuid)", "bigint", "(SELECT pa.number FROM public.artefact pa WHERE pa.id = $1)"),
         // Whether the viewer's organisation was asked to approve a publication.
         helper(
             "evolva_asked(uuid)",
@@ -93,7 +127,7 @@ pub fn helpers() -> Vec<Helper> {
 
 /// Whether a column is among the CoPs that a function grants to the viewer's organisation.
 fn among(column: &str, function: &str) -> String {
-    format!("{{t}}.{column} = ANY ((SELECT public.{function}())::uuid[])")
+    format!("{{t}}.{column} = ANY ((SELECT public.evolva_granted('{function}'))::uuid[])")
 }
 
 /// The same for what is granted to a person. Where nobody in person acts, nothing is looked up.
@@ -107,6 +141,7 @@ pub fn reads(table: &str) -> String {
     let roster = among_own("cop_id", "evolva_roster_cops");
     let content = among("cop_id", "evolva_content_cops");
     let deciding = among("cop_id", "evolva_deciding_cops");
+    let of_artefact = "EXISTS (SELECT 1 FROM artefact pa WHERE pa.id = {t}.artefact_id";
     match table {
         "organisation" => "true".to_owned(),
         "cop" => format!(
@@ -142,7 +177,7 @@ pub fn reads(table: &str) -> String {
         "concept_element" | "focus_area" => format!("{own} OR public.evolva_sees_concept({{t}}.concept_id)"),
         "artefact" => artefact(&own),
         "artefact_version" => format!(
-            "{own} OR public.evolva_shown_number({{t}}.artefact_id) = {{t}}.number \
+            "{own} OR {of_artefact} AND pa.number = {{t}}.number) \
              OR public.evolva_published({{t}}.artefact_id, {{t}}.number)"
         ),
         "publication" => format!(
@@ -152,7 +187,7 @@ pub fn reads(table: &str) -> String {
         ),
         "publication_approval" => format!("{own} OR {{t}}.organisation_id = {ME}"),
         "artefact_tag" | "artefact_contributor" => {
-            format!("{own} OR public.evolva_shown_number({{t}}.artefact_id) IS NOT NULL")
+            format!("{own} OR {of_artefact})")
         }
         "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
         "anchoring" | "showing" => {

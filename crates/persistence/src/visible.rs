@@ -57,15 +57,24 @@ fn listed(cop: &str, place: For) -> String {
     )
 }
 
+/// Whether the acting person counts as a member of a CoP that is listed for them. Of what makes a CoP listed, only this is
+/// left to ask of a member.
+fn sees_as_member(cop: &str, place: For) -> String {
+    format!(
+        "({} AND ({cop}.listing_audience <> 'ORGANISATION' OR {cop}.tenant_id = {{me}} OR EXISTS (SELECT 1 \
+         FROM participation mi WHERE mi.organisation_id = {{me}} AND mi.cop_id = {cop}.id \
+         AND mi.state IN ('INVITED','REQUESTED'))))",
+        member(cop, place)
+    )
+}
+
 /// Content of a CoP for its members; nothing where no person acts.
 fn for_members(place: For) -> String {
     match place {
         For::Tenant => String::new(),
         _ => format!(
-            " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND vn.content_ceiling <> 'ORGANISATION' \
-             AND {} AND {})",
-            member("vn", place),
-            listed("vn", place)
+            " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND vn.content_ceiling <> 'ORGANISATION' AND {})",
+            sees_as_member("vn", place)
         ),
     }
 }
@@ -117,9 +126,8 @@ pub fn predicate(table: &str, place: For) -> String {
             For::Tenant => format!("({own} OR {{t}}.organisation_id = {{me}})"),
             For::Person => format!(
                 "({own} OR {{t}}.organisation_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
-                 vn.content_ceiling <> 'ORGANISATION' AND {} AND {} AND ({} OR {{t}}.state IN ('ACCEPTED','ENDED'))))",
-                member("vn", place),
-                listed("vn", place),
+                 vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR {{t}}.state IN ('ACCEPTED','ENDED'))))",
+                sees_as_member("vn", place),
                 facilitates("vn", place)
             ),
         },
@@ -129,10 +137,9 @@ pub fn predicate(table: &str, place: For) -> String {
             For::Tenant => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
             _ => format!(
                 "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
-                 vn.content_ceiling <> 'ORGANISATION' AND {} AND {} AND ({} OR \
+                 vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR \
                  {{t}}.state IN ('SELECTED','ACTIVE','COMPLETED'))))",
-                member("vn", place),
-                listed("vn", place),
+                sees_as_member("vn", place),
                 facilitates("vn", place)
             ),
         },
@@ -150,7 +157,7 @@ pub fn predicate(table: &str, place: For) -> String {
         // One that was withdrawn stays as a tombstone for its audience.
         "publication" => format!(
             "({own} OR {ASKED} OR ({{t}}.published_at IS NOT NULL AND ({}{} OR {})))",
-            reached(place),
+            reached(),
             match place {
                 For::Tenant => String::new(),
                 For::Person => for_members(place),
@@ -177,8 +184,7 @@ fn person(place: For) -> String {
     let among = match place {
         For::Tenant => String::new(),
         _ => {
-            let seen =
-                format!("vn.content_ceiling <> 'ORGANISATION' AND {} AND {}", member("vn", place), listed("vn", place));
+            let seen = format!("vn.content_ceiling <> 'ORGANISATION' AND {}", sees_as_member("vn", place));
             format!(
                 " OR EXISTS (SELECT 1 FROM membership vm JOIN cop vn ON vn.id = vm.cop_id WHERE vm.person_id = {{t}}.id \
                  AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {seen} \
@@ -211,15 +217,15 @@ fn kept(since: &str) -> String {
 }
 
 /// What is for an audience beyond the members: of no CoP for the network, and of a CoP within its ceiling, for those to
-/// whom it is listed.
-fn reached(place: For) -> String {
+/// whom it is listed. To members it is also shown as such, so their being members is not asked for here.
+fn reached() -> String {
     format!(
         "({{t}}.audience IN {WIDE} AND (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR EXISTS (SELECT 1 \
          FROM cop va WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {WIDE} AND {} AND (va.tenant_id = {{me}} \
          OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT') \
          OR EXISTS (SELECT 1 FROM participation vr WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id \
          AND vr.state = 'ACCEPTED')))))",
-        listed("va", place)
+        listed("va", For::Tenant)
     )
 }
 
@@ -238,16 +244,15 @@ fn artefact(place: For) -> String {
         For::Tenant => String::new(),
         For::Person => format!(
             " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {} \
-             AND (({{t}}.audience <> 'ORGANISATION' AND vn.content_ceiling <> 'ORGANISATION' AND {}) \
+             AND (({{t}}.audience <> 'ORGANISATION' AND vn.content_ceiling <> 'ORGANISATION') \
              OR ({{t}}.state = 'SUBMITTED' AND {})))",
-            listed("vn", place),
-            member("vn", place),
+            sees_as_member("vn", place),
             facilitates("vn", place)
         ),
     };
     // As it was when the viewer's organisation left.
     let kept = format!("({{t}}.audience IN {WIDE} AND {})", kept("updated_at"));
-    format!("({own} OR ({{t}}.state <> 'DRAFT' AND ({}{for_members} OR {kept})))", reached(place))
+    format!("({own} OR ({{t}}.state <> 'DRAFT' AND ({}{for_members} OR {kept})))", reached())
 }
 
 /// Who reads a column that is for fewer than the row itself.

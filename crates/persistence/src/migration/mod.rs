@@ -155,9 +155,9 @@ pub fn tables() -> impl Iterator<Item = &'static str> {
 fn walls(role: &str) -> String {
     let mut text = String::new();
     for helper in policy::helpers() {
-        let (signature, returns, body) = (helper.signature, helper.returns, helper.body());
+        let (signature, returns, body) = (helper.signature, helper.returns, &helper.body);
         text.push_str(&format!(
-            "CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql STABLE PARALLEL SAFE AS $${body}$$;\n"
+            "CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $${body}$$;\n"
         ));
     }
     for table in tables() {
