@@ -8,11 +8,13 @@ use crate::{
 };
 use evolva_domain::{
     artefact::{Artefact, ArtefactState, ArtefactVersion},
-    cop::{CopStatus, Participation, ParticipationState},
+    cop::{CopStatus, Facilitation, Membership, MembershipState, Participation, ParticipationState},
     ctx::Ctx,
     person::{Person, PersonState},
     policy,
-    publication::{Publication, PublicationState},
+    ports::Tx,
+    publication::{Publication, PublicationApproval, PublicationState},
+    scope::TenantScope,
     visibility::Audience,
 };
 use evolva_persistence::visible::{self, For};
@@ -66,9 +68,19 @@ const EQUIVALENT: &[(&str, &str, &str)] = &[
     ("policy artefact", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
     ("policy publication", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
     (
-        "policy participation",
-        "no ENDED",
-        "of those that ended here, none is of a third organisation that a member looks at",
+        "predicate charter Person",
+        "'ence <> 'ORGANISATION' OR vn.tenant_id",
+        "the host's own charters are shown before that",
+    ),
+    (
+        "predicate charter Person",
+        "'INVITED','REQUESTED'))))))",
+        "whoever is asked to agree is shown the charter before that",
+    ),
+    (
+        "function evolva_granted",
+        "transaction_read_only",
+        "what is set for a transaction ends with it, and each look is one: walls::definer_functions_tell_only_of_the_named_viewer",
     ),
 ];
 
@@ -174,18 +186,26 @@ enum Came {
 async fn setting(world: &World) -> (Vec<Eyes>, Client, Client) {
     let ctx = evolva_server::ctx(&world.running.db);
     let mut stage = Stage::set(world, &ctx, &[CopStatus::Draft, CopStatus::Active], 8).await;
-    // Each of the wide audiences beside each.
-    let wide = [Audience::Partners, Audience::Network, Audience::Public];
-    for (listing, ceiling) in wide.iter().flat_map(|a| wide.iter().map(move |b| (*a, *b))) {
+    // Each of the wide audiences beside each, listings for nobody else beside content for some, and the other way round.
+    use Audience::{Members, Network, Organisation, Partners, Public};
+    let wide = [Partners, Network, Public];
+    let pairs = wide.iter().flat_map(|a| wide.iter().map(move |b| (*a, *b)));
+    for (listing, ceiling) in pairs.chain([
+        (Organisation, Members),
+        (Organisation, Network),
+        (Network, Organisation),
+        (Partners, Organisation),
+    ]) {
         for status in [CopStatus::Draft, CopStatus::Active] {
             stage.scene(&ctx, (status, listing, ceiling), &participations()).await;
         }
     }
-    more(&stage, &ctx).await;
+    let more = more(&stage, &ctx).await;
     let eyes = stage.looks.iter().map(|look| {
         let scope = stage.scope(look);
         (scope.tenant().uuid(), scope.person().map(|person| person.uuid()))
     });
+    let eyes = eyes.chain(more);
     let owner = client(&world.database_url.replace("evolva_app", "evolva_owner")).await;
     let app = client(&world.database_url).await;
     owner.batch_execute("ANALYZE").await.unwrap();
@@ -196,28 +216,71 @@ async fn setting(world: &World) -> (Vec<Eyes>, Client, Client) {
     (eyes.collect(), owner, app)
 }
 
-/// What the rule of a CoP says nothing of: a third organisation beside host and partner, what is of no CoP, people who may
-/// be found.
-async fn more(stage: &Stage<'_>, ctx: &Ctx) {
-    let [host, _, third] = stage.tenants;
+/// What the comparing test has nothing of: a third organisation beside host and partner, what is of no CoP, people who may
+/// be found, people who are one thing here and another there, and publications in every state. Answers with more who look.
+async fn more(stage: &Stage<'_>, ctx: &Ctx) -> Vec<Eyes> {
+    let [host, partner, third] = stage.tenants;
+    let mut tx = ctx.store.begin(partner).await.unwrap();
+    // Members of some CoPs, who facilitate others; and who does only one of both, in some.
+    let both: Person = named(&mut *tx, ctx, partner).await;
+    let member: Person = named(&mut *tx, ctx, partner).await;
+    let guide: Person = named(&mut *tx, ctx, partner).await;
+    tx.commit().await.unwrap();
     let mut tx = ctx.store.begin(host).await.unwrap();
     for (place, case) in stage.cases.iter().enumerate() {
-        let state = [ParticipationState::Accepted, ParticipationState::Ended, ParticipationState::Declined][place % 3];
-        let row = Participation { cop_id: case.cop.id, organisation_id: third.tenant(), state, ..ctx.fresh(host) };
-        let permit = policy::owner(host, "test", &row).unwrap();
+        let cop_id = case.cop.id;
+        let permit = policy::owner(host, "test", &case.cop).unwrap();
+        let round = place + place / participations().len();
+        let state = [ParticipationState::Accepted, ParticipationState::Ended, ParticipationState::Declined][round % 3];
+        let row = Participation { cop_id, organisation_id: third.tenant(), state, ..ctx.fresh(host) };
         tx.insert(&permit, &row).await.unwrap();
-    }
-    for audience in Audience::ALL {
-        let state = ArtefactState::Validated;
-        let row = Artefact { title: "x".into(), audience: *audience, state, number: 1, ..ctx.fresh(host) };
-        let permit = policy::owner(host, "test", &row).unwrap();
+        let (person_tenant_id, state) = (partner.tenant(), MembershipState::Active);
+        let (members, guides) =
+            if round.is_multiple_of(2) { (vec![&both, &member], vec![&guide]) } else { (vec![], vec![&both]) };
+        for person in members.iter().filter(|_| round.is_multiple_of(4) || place.is_multiple_of(5)) {
+            let row = Membership { cop_id, person_id: person.id, person_tenant_id, state, ..ctx.fresh(host) };
+            tx.insert(&permit, &row).await.unwrap();
+        }
+        for person in guides {
+            let row = Facilitation { cop_id, person_id: person.id, person_tenant_id, ..ctx.fresh(host) };
+            tx.insert(&permit, &row).await.unwrap();
+        }
+        // One who facilitates this CoP and no other, and members of no other.
+        let alone: Person = named(&mut *tx, ctx, host).await;
+        let row = Facilitation { cop_id, person_id: alone.id, person_tenant_id: host.tenant(), ..ctx.fresh(host) };
+        tx.insert(&permit, &row).await.unwrap();
+        for state in [MembershipState::Active, MembershipState::Nominated] {
+            let alone: Person = named(&mut *tx, ctx, host).await;
+            let person_tenant_id = host.tenant();
+            let row = Membership { cop_id, person_id: alone.id, person_tenant_id, state, ..ctx.fresh(host) };
+            tx.insert(&permit, &row).await.unwrap();
+        }
+        // Versions for whoever was asked: the one before the current of what is for the own organisation.
+        for (state, asked) in [
+            (PublicationState::Published, partner),
+            (PublicationState::Approved, partner),
+            (PublicationState::Requested, third),
+        ] {
+            let row = Artefact { cop_id: Some(cop_id), cop_tenant_id: Some(host.tenant()), ..of_host(ctx, host) };
+            tx.insert(&permit, &row).await.unwrap();
+            published(&mut *tx, ctx, host, &row, state, Audience::Organisation, Some(asked)).await;
+        }
+        let row = Artefact {
+            cop_id: Some(cop_id),
+            cop_tenant_id: Some(host.tenant()),
+            state: ArtefactState::Draft,
+            audience: Audience::Public,
+            ..of_host(ctx, host)
+        };
         tx.insert(&permit, &row).await.unwrap();
         let version = ArtefactVersion { artefact_id: row.id, number: 1, title: "x".into(), ..ctx.fresh(host) };
         tx.insert(&permit, &version).await.unwrap();
-        let (state, published_at) = (PublicationState::Published, Some(ctx.now()));
-        let (artefact_id, audience) = (row.id, *audience);
-        let row = Publication { artefact_id, number: 1, audience, state, published_at, ..ctx.fresh(host) };
+    }
+    for audience in Audience::ALL {
+        let row = Artefact { audience: *audience, ..of_host(ctx, host) };
+        let permit = policy::owner(host, "test", &row).unwrap();
         tx.insert(&permit, &row).await.unwrap();
+        published(&mut *tx, ctx, host, &row, PublicationState::Published, *audience, None).await;
     }
     for state in [PersonState::Active, PersonState::Left] {
         for discoverable in [false, true] {
@@ -227,6 +290,48 @@ async fn more(stage: &Stage<'_>, ctx: &Ctx) {
         }
     }
     tx.commit().await.unwrap();
+    [both, member, guide].map(|person| (partner.tenant().uuid(), Some(person.id.uuid()))).to_vec()
+}
+
+async fn named(tx: &mut dyn Tx, ctx: &Ctx, of: &TenantScope) -> Person {
+    let row = Person { display_name: "x".into(), ..ctx.fresh(of) };
+    tx.insert(&policy::owner(of, "test", &row).unwrap(), &row).await.unwrap();
+    row
+}
+
+fn of_host(ctx: &Ctx, host: &TenantScope) -> Artefact {
+    Artefact { title: "x".into(), state: ArtefactState::Validated, number: 1, ..ctx.fresh(host) }
+}
+
+/// A version of an artefact, and its publication.
+async fn published(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    host: &TenantScope,
+    of: &Artefact,
+    state: PublicationState,
+    audience: Audience,
+    asked: Option<&TenantScope>,
+) {
+    let permit = policy::owner(host, "test", of).unwrap();
+    let version = ArtefactVersion { artefact_id: of.id, number: 1, title: "x".into(), ..ctx.fresh(host) };
+    tx.insert(&permit, &version).await.unwrap();
+    let row = Publication {
+        artefact_id: of.id,
+        number: 1,
+        audience,
+        state,
+        cop_id: of.cop_id,
+        cop_tenant_id: of.cop_tenant_id,
+        published_at: (state == PublicationState::Published).then(|| ctx.now()),
+        ..ctx.fresh(host)
+    };
+    tx.insert(&permit, &row).await.unwrap();
+    if let Some(asked) = asked {
+        let (publication_id, organisation_id) = (row.id, asked.tenant());
+        let row = PublicationApproval { publication_id, organisation_id, ..ctx.fresh(host) };
+        tx.insert(&permit, &row).await.unwrap();
+    }
 }
 
 impl Tally {

@@ -218,6 +218,8 @@ impl<'w> Stage<'w> {
                 let cop = self.cases[case].cop.clone();
                 let person =
                     |tenant| self.looks.iter().filter(|look| look.tenant == tenant).find_map(|look| look.person);
+                // Each participation meets each moment, as above.
+                let shift = case + case / participations.len();
                 for (place, audience) in Audience::ALL.iter().enumerate() {
                     for state in [ArtefactState::Draft, ArtefactState::Submitted, ArtefactState::Validated] {
                         let row = Artefact {
@@ -227,7 +229,7 @@ impl<'w> Stage<'w> {
                             audience: *audience,
                             state,
                             number: 2,
-                            updated_at: moment(case + place + 2),
+                            updated_at: moment(shift + place + 2),
                             ..ctx.fresh(scope)
                         };
                         let permit = policy::owner(scope, "test", &row).unwrap();
@@ -249,7 +251,8 @@ impl<'w> Stage<'w> {
                             tx.write(&permit, write).await.unwrap();
                         }
                         let piece = Piece { row, owner, authors, publication: None, versions: vec![] };
-                        self.artefacts.push(published(&mut *tx, ctx, &permit, self.tenants, case + place, piece).await);
+                        self.artefacts
+                            .push(published(&mut *tx, ctx, &permit, self.tenants, shift + place, piece).await);
                     }
                 }
             }

@@ -482,6 +482,16 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         let kept = client.query_one("SELECT current_setting('app.granted_evolva_partner_cops')", &[]).await.unwrap();
         assert!(kept.get::<_, String>(0).starts_with(tenant.as_str()));
     }
+    // One that writes may grant: there nothing is kept.
+    client.batch_execute("COMMIT; BEGIN").await.unwrap();
+    client
+        .query("SELECT set_config('app.tenant', $1, true), set_config('app.person', '', true)", &[&partner])
+        .await
+        .unwrap();
+    let row = client.query_one("SELECT evolva_granted('evolva_partner_cops')", &[]).await.unwrap();
+    assert_eq!(row.get::<_, Vec<uuid::Uuid>>(0), [cop]);
+    let kept = client.query_one("SELECT current_setting('app.granted_evolva_partner_cops', true)", &[]).await.unwrap();
+    assert_eq!(kept.get::<_, Option<String>>(0).unwrap_or_default(), "");
     client.batch_execute("COMMIT").await.unwrap();
     // Who is in a CoP that it hosts, for its host alone.
     for (tenant, someone, expected) in [(&host, &guide, true), (&partner, &guide, false), (&host, &host, false)] {

@@ -130,6 +130,11 @@ pub fn in_person<R: Record>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        cop::Cop,
+        scope::{Acting, Principal, Scopes},
+        token::TokenKind,
+    };
 
     #[test]
     fn the_table_of_who_may_do_what() {
@@ -151,5 +156,50 @@ mod tests {
         assert_eq!(may(lead, Active), [Charter, Plan, Publish]);
         assert_eq!(may(member, Active), []);
         assert_eq!(may(Part::default(), Active), []);
+    }
+
+    fn scope(kind: TokenKind, tenant: Id<Organisation>, person: Option<Acting>) -> TenantScope {
+        Principal { token: id(9), kind, tenant, person, scopes: Scopes::default() }.enter()
+    }
+
+    fn id<R: Record>(number: u128) -> Id<R> {
+        Id::new(uuid::Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn leave_is_for_one_of_the_sides_and_their_admins() {
+        let row = Cop { id: id(5), tenant_id: id(1), ..Cop::default() };
+        let admin = |admin| Some(Acting { id: id(7), admin });
+        for (kind, tenant, person, sides, expected) in [
+            (TokenKind::Tenant, 1, None, &[1, 2][..], true),
+            (TokenKind::Tenant, 2, None, &[1, 2], true),
+            (TokenKind::Tenant, 3, None, &[1, 2], false),
+            (TokenKind::Tenant, 1, None, &[], false),
+            (TokenKind::Member, 1, admin(true), &[1], true),
+            (TokenKind::Member, 1, admin(false), &[1], false),
+            (TokenKind::Operator, 1, None, &[1], false),
+        ] {
+            let sides: Vec<_> = sides.iter().map(|side| id(*side)).collect();
+            let leave = any_of(&scope(kind, id(tenant), person), "cop.update", &row, &sides);
+            let leave = leave.ok().map(|permit| (permit.action(), permit.on()));
+            let given = ("cop.update", Some(("cop", row.id.uuid())));
+            assert_eq!(leave, expected.then_some(given), "{kind} of {tenant} {person:?} {sides:?}");
+        }
+        assert!(owner(&scope(TokenKind::Tenant, id(1), None), "cop.update", &row).is_ok());
+        assert!(owner(&scope(TokenKind::Tenant, id(2), None), "cop.update", &row).is_err());
+        assert!(operator(&scope(TokenKind::Operator, id(2), None), "organisation.update", &row).is_ok());
+        assert!(operator(&scope(TokenKind::Tenant, id(1), None), "organisation.update", &row).is_err());
+    }
+
+    #[test]
+    fn what_is_a_persons_own_is_for_nobody_else() {
+        let row = Cop { id: id(5), tenant_id: id(1), ..Cop::default() };
+        let by = |person: Option<u128>| {
+            let person = person.map(|person| Acting { id: id(person), admin: true });
+            in_person(&scope(TokenKind::Member, id(1), person), "membership.accept", &row, &[id(7)]).is_ok()
+        };
+        assert_eq!((by(Some(7)), by(Some(8)), by(None)), (true, false, false));
+        let part = |part| by_part(part, Deed::Plan, CopStatus::Active, "session.create", &row).is_ok();
+        assert!(part(Part { lead: true, ..Part::default() }) && !part(Part { member: true, ..Part::default() }));
     }
 }

@@ -294,7 +294,8 @@ mod tests {
         assert!(listing(invited, narrow) && charter(invited, narrow, at(1)));
         let open = cop(CopStatus::Active, Audience::Partners, Audience::Partners);
         assert!(!content(invited, open, Audience::Partners));
-        assert!(content(PARTNER, open, Audience::Partners));
+        assert!(content(PARTNER, open, Audience::Partners) && charter(PARTNER, open, at(1)));
+        assert!(!charter(NOBODY, open, at(1)));
         let ended = Sight { participation: Some(ParticipationState::Ended), ..NOBODY };
         assert!(!listing(ended, open));
         assert!(listing(ended, cop(CopStatus::Active, Audience::Network, Audience::Partners)));
@@ -331,6 +332,9 @@ mod tests {
         assert!(artefact(colleague, own(true, ArtefactState::Draft), open));
         assert!(!artefact(colleague, own(false, ArtefactState::Draft), open));
         assert!(artefact(colleague, own(false, ArtefactState::Submitted), open));
+        let with_others = ArtefactSight { author: true, ..others(ArtefactState::Draft, Audience::Organisation) };
+        assert!(artefact(colleague, with_others, open), "an author of another organisation");
+        assert!(!artefact(member(NOBODY, MembershipState::Active), with_others, open), "that is not in");
         let guide = facilitator(NOBODY);
         assert!(artefact(guide, others(ArtefactState::Submitted, Audience::Organisation), open));
         assert!(!artefact(guide, others(ArtefactState::Draft, Audience::Organisation), open));

@@ -216,16 +216,18 @@ fn kept(since: &str) -> String {
     )
 }
 
-/// What is for an audience beyond the members: of no CoP for the network, and of a CoP within its ceiling, for those to
-/// whom it is listed. To members it is also shown as such, so their being members is not asked for here.
+/// What is for an audience beyond the members: of no CoP for the network, and of a CoP within its ceiling, for its host, for
+/// those who are in, and where it is for the network for all to whom the CoP is listed. To members it is also shown as such,
+/// so their being members is not asked for here.
 fn reached() -> String {
     format!(
         "({{t}}.audience IN {WIDE} AND (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR EXISTS (SELECT 1 \
-         FROM cop va WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {WIDE} AND {} AND (va.tenant_id = {{me}} \
-         OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT') \
-         OR EXISTS (SELECT 1 FROM participation vr WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id \
-         AND vr.state = 'ACCEPTED')))))",
-        listed("va", For::Tenant)
+         FROM cop va WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {WIDE} AND (va.tenant_id = {{me}} \
+         OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT' \
+         AND va.listing_audience IN ('NETWORK','PUBLIC')) OR EXISTS (SELECT 1 FROM participation vr \
+         WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id AND ((vr.state = 'ACCEPTED' AND va.listing_audience IN {WIDE}) \
+         OR (vr.state IN ('INVITED','REQUESTED') AND {{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' \
+         AND va.status <> 'DRAFT')))))))"
     )
 }
 
