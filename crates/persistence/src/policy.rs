@@ -202,13 +202,14 @@ fn left(since: &str) -> String {
     format!("({} AND public.evolva_left_at({{t}}.cop_id) >= {{t}}.{since})", among("cop_id", "evolva_left_cops"))
 }
 
-/// What is for an audience beyond the members.
+/// What is for an audience beyond the members. Whether the CoP is the viewer's own, or shows it to the network, is asked
+/// before the list is looked up of those that the viewer takes part in: of a host that list may be long.
 fn shared() -> String {
     format!(
         "({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC') AND {NAMED}) \
-         OR ({{t}}.audience IN {WIDE} AND ({} OR EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
+         OR ({{t}}.audience IN {WIDE} AND (EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
              AND pc.content_ceiling IN {WIDE} AND (pc.tenant_id = {ME} OR ({{t}}.audience <> 'PARTNERS' \
-             AND pc.content_ceiling <> 'PARTNERS' AND pc.status <> 'DRAFT')))))",
+             AND pc.content_ceiling <> 'PARTNERS' AND pc.status <> 'DRAFT'))) OR {}))",
         among("cop_id", "evolva_partner_cops")
     )
 }
