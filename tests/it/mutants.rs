@@ -259,6 +259,7 @@ async fn more(stage: &Stage<'_>, ctx: &Ctx) -> Vec<Eyes> {
             (PublicationState::Published, partner),
             (PublicationState::Approved, partner),
             (PublicationState::Requested, third),
+            (PublicationState::Withdrawn, partner),
         ] {
             let row = Artefact { cop_id: Some(cop_id), cop_tenant_id: Some(host.tenant()), ..of_host(ctx, host) };
             tx.insert(&permit, &row).await.unwrap();

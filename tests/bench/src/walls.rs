@@ -16,12 +16,12 @@ use evolva_domain::{
     theme::Theme,
     token::TokenKind,
 };
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join_all, try_join4};
 use std::{
     fmt::Write,
     time::{Duration, Instant},
 };
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, NoTls, Statement};
 use uuid::Uuid;
 
 /// How many reads are under way at once.
@@ -103,6 +103,14 @@ where
     Ok(done as f64 / start.elapsed().as_secs_f64())
 }
 
+/// What a read under row-level security is made of.
+struct Framed {
+    begin: Statement,
+    name: Statement,
+    reads: [Statement; 2],
+    commit: Statement,
+}
+
 /// The table of what the walls cost, and the plans.
 pub async fn report(bench: &Bench, rounds: usize, seconds: f64) -> Result<String, Failed> {
     let db = evolva_server::open(&bench.settings).await?;
@@ -115,13 +123,28 @@ pub async fn report(bench: &Bench, rounds: usize, seconds: f64) -> Result<String
         let [_, list, whole] = limit::reads_postgres();
         bare.push([owner.prepare(&list).await?, owner.prepare(&whole).await?]);
     }
+    // The same statements as the serving role, each in the frame of a read.
+    let apps = try_join_all((0..4).map(|_| client(&bench.settings.database_url))).await?;
+    let mut framed = vec![];
+    for app in &apps {
+        app.batch_execute("SET jit = off; SET plan_cache_mode = force_generic_plan").await?;
+        let [_, list, whole] = limit::reads_postgres();
+        framed.push(Framed {
+            begin: app.prepare("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            name: app.prepare("SELECT set_config('app.tenant', $1, true), set_config('app.person', '', true)").await?,
+            reads: [app.prepare(&list).await?, app.prepare(&whole).await?],
+            commit: app.prepare("COMMIT").await?,
+        });
+    }
     let mut text = String::from(
-        "**What the walls cost.** Reads a second through the product's reader (frame, predicate and row-level security) and \
-         as one bare statement of the owner, in one process, without HTTP.\n\n\
-         | | bare, 1/s | product, 1/s | bare : product | target |\n| --- | --- | --- | --- | --- |\n",
+        "**What the walls cost.** Reads a second as one bare statement of the owner, as the same bare statement of the serving \
+         role in the frame of a read (with row-level security, and nothing of the product), and through the product's reader \
+         (frame, predicate and row-level security); in one process, without HTTP.\n\n\
+         | | bare, 1/s | bare under row-level security, 1/s | bare : that | product, 1/s | bare : product | target |\n\
+         | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for (which, name, target) in [(0, "Q2, the list", 1.7), (1, "Q3, the page", 1.3)] {
-        let (mut product, mut plain, mut ratio) = (vec![], vec![], vec![]);
+        let (mut product, mut plain, mut walled, mut ratio, mut floor) = (vec![], vec![], vec![], vec![], vec![]);
         for _ in 0..rounds {
             let by_owner = rate(seconds, |turn| {
                 let (owner, statement) = (&owners[turn % 4], &bare[turn % 4][which]);
@@ -130,6 +153,24 @@ pub async fn report(bench: &Bench, rounds: usize, seconds: f64) -> Result<String
                 async move {
                     owner.query_one(statement, &[&id]).await?;
                     Ok(())
+                }
+            })
+            .await?;
+            let by_wall = rate(seconds, |turn| {
+                let (app, framed) = (&apps[turn % 4], &framed[turn % 4]);
+                let (cop, host) = pick(known, turn);
+                let id = if which == 0 { host } else { cop };
+                let host = host.to_string();
+                async move {
+                    // Put into the queue in one go, so that no other read stands between.
+                    let (_, _, rows, _) = try_join4(
+                        app.execute(&framed.begin, &[]),
+                        app.execute(&framed.name, &[&host]),
+                        app.query(&framed.reads[which], &[&id]),
+                        app.execute(&framed.commit, &[]),
+                    )
+                    .await?;
+                    if rows.is_empty() { Err("nothing was read".into()) } else { Ok(()) }
                 }
             })
             .await?;
@@ -149,12 +190,19 @@ pub async fn report(bench: &Bench, rounds: usize, seconds: f64) -> Result<String
             })
             .await?;
             plain.push(by_owner);
+            walled.push(by_wall);
             product.push(by_product);
+            floor.push(by_owner / by_wall);
             ratio.push(by_owner / by_product);
         }
         let of = |values: &[f64]| crate::report::median(values).unwrap_or(0.0);
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "| {name} | {:.0} | {:.0} | {:.1} | {target} |", of(&plain), of(&product), of(&ratio));
+        let rates = (of(&plain), of(&walled), of(&floor), of(&product), of(&ratio));
+        let _ = writeln!(
+            text,
+            "| {name} | {:.0} | {:.0} | {:.1} | {:.0} | {:.1} | {target} |",
+            rates.0, rates.1, rates.2, rates.3, rates.4
+        );
     }
     db.close().await;
     text.push_str(&plans(bench, &owners[0]).await?);
