@@ -17,6 +17,7 @@ const STARTS_IN: &[(&str, &str)] = &[
     ("artefact_create", "copId"),
     ("goal_add", "charterId"),
     ("session_show_artefact", "sessionId"),
+    ("expert_contribution_invite", "sessionId"),
     ("anchoring_plan", "artefactId"),
     ("publication_request", "artefactId"),
     ("concept_element_add", "conceptId"),

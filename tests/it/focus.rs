@@ -125,9 +125,17 @@ pub async fn focus_of(worlds: [&World; 2], seers: &[&str]) -> Focus {
             }
             let ids = if before.is_none() { &mut focus.added } else { &mut focus.changed };
             let ids = ids.entry(id[..3].to_owned()).or_default();
+            let rows = focus.rows.entry(list).or_default();
             if !ids.contains(&id) {
                 ids.push(id);
-                focus.rows.entry(list).or_default().push(row);
+                rows.push(row);
+            } else if let Some(known) = rows.iter_mut().find(|known| known["id"] == row["id"]) {
+                // Not everybody who sees a row sees all that it refers to.
+                let (known, row) = (known.as_object_mut().unwrap(), row.as_object().unwrap());
+                let fuller = row.iter().filter(|(_, value)| !value.is_null());
+                for (name, value) in fuller.filter(|(name, _)| known[*name].is_null()).collect::<Vec<_>>() {
+                    known.insert(name.clone(), value.clone());
+                }
             }
         }
         let (one, other) = (below(worlds[0], token).await, below(worlds[1], token).await);

@@ -32,6 +32,7 @@ const TABLES: &[&str] = &[
     "artefact_version",
     "participation",
     "facilitation",
+    "expert_contribution",
     "person",
 ];
 

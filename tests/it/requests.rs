@@ -45,7 +45,22 @@ pub fn bare(of: &Value) -> (&str, &str, bool) {
 }
 
 /// Fields whose text may be long, which cost more.
-const LONG: &[&str] = &["body", "bodyHtml", "description", "descriptionHtml", "why", "whyHtml", "how", "howHtml"];
+const LONG: &[&str] = &[
+    "body",
+    "bodyHtml",
+    "description",
+    "descriptionHtml",
+    "why",
+    "whyHtml",
+    "how",
+    "howHtml",
+    "planned",
+    "plannedHtml",
+    "happened",
+    "happenedHtml",
+    "learned",
+    "learnedHtml",
+];
 const MOST: usize = 4_900;
 
 /// Relations by their names, each with the type that it leads to.

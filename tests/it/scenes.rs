@@ -83,6 +83,11 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     let clinic = json!({ "copId": cop, "kind": "CLINIC", "title": named("Clinic"), "place": "Arnhem",
         "startsAt": "2026-02-01T13:00:00Z", "endsAt": "2026-02-01T15:00:00Z" });
     let clinic = does(host, "sessionPlan", clinic).await;
+    let expert = json!({ "displayName": named("Expert"), "external": true });
+    let expert = does(host, "personCreate", expert).await;
+    let expert =
+        json!({ "sessionId": clinic, "personId": expert, "perspective": "DIDACTIC", "subject": named("Leren") });
+    does(host, "expertContributionInvite", expert).await;
     does(host, "sessionSchedule", json!({ "id": clinic })).await;
     does(host, "sessionHold", json!({ "id": clinic })).await;
     let (member, _) = members::person(world, guest, &named("Deelnemer")).await;
@@ -236,10 +241,13 @@ impl Differing<'_> {
         let world = self.world;
         let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
         let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
-                   showings people concepts themes publications";
+                   showings expert-contributions people concepts themes publications";
         for (actor, lists) in [
             (host, all),
-            (guest, "cops charters goals sessions artefacts memberships publications publication-approvals"),
+            (
+                guest,
+                "cops charters goals sessions expert-contributions artefacts memberships publications publication-approvals",
+            ),
         ] {
             let mut before = vec![];
             for list in lists.split_whitespace() {
@@ -263,7 +271,8 @@ impl Differing<'_> {
         let (artefact, session, goal) = (of_cop("artefacts").await, of_cop("sessions").await, of_cop("goals").await);
         let update = json!({ "id": artefact["id"], "version": artefact["version"], "body": "Herzien" });
         self.op(guests, hosts, "artefacts", "artefactUpdate", update).await;
-        self.op(hosts, guests, "sessions", "sessionReport", json!({ "id": session["id"] })).await;
+        let report = json!({ "id": session["id"], "happened": "Veel" });
+        self.op(hosts, guests, "sessions", "sessionReport", report).await;
         let assessed = json!({ "id": goal["id"], "assessment": "REACHED", "note": "Gelukt" });
         self.op(hosts, guests, "goals", "goalAssess", assessed).await;
         let anchoring = of(&format!("anchorings?artefactId={}", artefact["id"].as_str().unwrap())).await;

@@ -315,9 +315,21 @@ impl Year<'_> {
         self.does(host, "sessionUpdate", json!({ "id": hackathon, "version": version, "place": "Arnhem" })).await;
         self.does(host, "sessionSchedule", json!({ "id": hackathon })).await;
         self.does(host, "copActivate", json!({ "id": cop })).await;
-        self.refused(host, "sessionHold", json!({ "id": hackathon }), "PERSPECTIVES_MISSING").await;
+        self.experts(&hackathon, own).await;
         self.does(host, "sessionHold", json!({ "id": hackathon, "reason": "Een expert was ziek" })).await;
-        self.does(host, "sessionReport", json!({ "id": hackathon })).await;
+        let report = json!({ "id": hackathon, "planned": "Een *prototype*", "learned": "Klein beginnen" });
+        self.refused(host, "sessionReport", report.clone(), "REQUIRED").await;
+        let mut whole = report.clone();
+        whole["happened"] = json!("Twee prototypes");
+        self.does(host, "sessionReport", whole).await;
+        let version = self.version(host, "sessions", &hackathon).await;
+        let why = json!({ "id": hackathon, "version": version, "why": "De groep was groot" });
+        self.does(host, "sessionReportUpdate", why).await;
+        let seen = world.get(&format!("/api/v1/sessions/{hackathon}"), Some(&partner.token)).await.json();
+        assert_eq!(
+            (&seen["plannedHtml"], &seen["why"]),
+            (&json!("<p>Een <em>prototype</em></p>\n"), &json!("De groep was groot"))
+        );
         let spare = self.does(host, "sessionPlan", plan("REGULAR")).await;
         self.does(host, "sessionCancel", json!({ "id": spare })).await;
         let mut later = plan("REGULAR");
@@ -338,6 +350,41 @@ impl Year<'_> {
         let goals =
             goals["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
         (goals, clinic)
+    }
+
+    /// An intensive session lacks a perspective until an expert of it is found; what one brings may be taken back.
+    async fn experts(&mut self, hackathon: &str, membership: &str) {
+        let world = self.world;
+        let (host, evolva) = (&world.host, &world.evolva);
+        let missing = async || {
+            let path = format!("/api/v1/sessions/{hackathon}");
+            world.get(&path, Some(&host.token)).await.json()["missingPerspectives"].clone()
+        };
+        assert_eq!(missing().await, json!(["DIDACTIC", "CHANGE_MANAGEMENT", "ORGANISATIONAL"]));
+        self.refused(host, "sessionHold", json!({ "id": hackathon }), "PERSPECTIVES_MISSING").await;
+        let outsider = json!({ "displayName": "Expert van buiten", "external": true, "affiliation": "Hogeschool" });
+        let expert = self.does(host, "personCreate", outsider).await;
+        let invite =
+            |person: &str, side: &str| json!({ "sessionId": hackathon, "personId": person, "perspective": side });
+        let member = world.get(&format!("/api/v1/memberships/{membership}"), Some(&host.token)).await.json();
+        let member = member["personId"].as_str().unwrap();
+        self.refused(host, "expertContributionInvite", invite(member, "DIDACTIC"), "NOT_ELIGIBLE").await;
+        let first = self.does(host, "expertContributionInvite", invite(&expert, "DIDACTIC")).await;
+        self.refused(host, "expertContributionInvite", invite(&expert, "DIDACTIC"), "ALREADY_EXISTS").await;
+        let version = self.version(host, "expert-contributions", &first).await;
+        let subject = json!({ "id": first, "version": version, "subject": "Leren op de werkplek" });
+        self.does(host, "expertContributionUpdate", subject).await;
+        self.does(host, "expertContributionInvite", invite(&expert, "CHANGE_MANAGEMENT")).await;
+        assert_eq!(missing().await, json!(["ORGANISATIONAL"]));
+        // Who is held by another organisation and may be found comes, too, and that one takes them back.
+        let found = json!({ "displayName": "Organisatiekundige", "external": true, "discoverable": true });
+        let found = self.does(evolva, "personCreate", found).await;
+        let last = self.does(host, "expertContributionInvite", invite(&found, "ORGANISATIONAL")).await;
+        assert_eq!(missing().await, json!([]));
+        let seen = world.get(&format!("/api/v1/expert-contributions/{last}"), Some(&evolva.token)).await;
+        assert_eq!(seen.status, 200, "the organisation of the expert sees where they go");
+        self.does(evolva, "expertContributionWithdraw", json!({ "id": last })).await;
+        assert_eq!(missing().await, json!(["ORGANISATIONAL"]));
     }
 
     /// What two organisations wrote is published when both have said yes, and no longer when one of them takes it back.

@@ -424,6 +424,23 @@ lists! {
         state: SessionStateLabel => |state| is("state", state),
     }
 
+    /// Experts from outside at sessions that you may see.
+    ExpertContributionList expert_contributions expert_contribution "listExpertContributions" "getExpertContribution" "/expert-contributions"
+    -> ExpertContribution of ses::ExpertContribution ["sessions:read"];
+    ExpertContributionOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    ExpertContributionFilter {
+        /// At this session.
+        session_id: SessionId => |one| id("session_id", one),
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// By this person.
+        person_id: PersonId => |one| id("person_id", one),
+        /// From this side.
+        perspective: PerspectiveLabel => |side| is("perspective", side),
+        /// In this state.
+        state: ContributionStateLabel => |state| is("state", state),
+    }
+
     /// What was shown at clinics and network meetings, as far as it concerns you.
     ShowingList showings showing "listShowings" "getShowing" "/showings"
     -> Showing of ses::Showing ["sessions:read"];
@@ -667,6 +684,7 @@ nodes!(
     Facilitation,
     Membership,
     Session,
+    ExpertContribution,
     Showing,
     Artefact,
     ArtefactVersion,

@@ -15,7 +15,7 @@ use crate::{
     query::Tree,
     record::Labelled,
     scope::TenantScope,
-    session::{SessionKind, SessionState},
+    session::{ContributionState, SessionKind, SessionState, expert},
     token::TokenKind,
 };
 use chrono::{DateTime, Utc};
@@ -293,8 +293,44 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
         step("session_schedule", "scheduled", &steps, Scheduled),
         step("session_hold", "held", &steps, Held),
         step("session_report", "reported", &steps, Reported),
+        deed(
+            "session_report_update",
+            "change a report",
+            plans,
+            unless(state == Reported, Code::NotEditable, "", state.label()),
+        ),
         step("session_cancel", "cancelled", &steps, Cancelled),
         deed("session_show_artefact", "show an artefact", holds, shows),
+        deed(
+            "expert_contribution_invite",
+            "invite an expert",
+            plans,
+            unless(expert::is_open(state), Code::NotEditable, "sessionId", state.label()),
+        ),
+    ])
+}
+
+pub fn of_contribution(row: &Tree, scope: &TenantScope) -> All {
+    use ContributionState::Withdrawn;
+    let state: ContributionState = row.get("state")?;
+    let plans = allowed::may(row, scope, Deed::Plan, CopStatus::Active)?;
+    let side = row.get::<Id<Organisation>>("person_tenant_id")? == scope.tenant() && scope.is_admin();
+    let withdraws = if state == Withdrawn {
+        vec![not_from_here(state.label(), Withdrawn.label())]
+    } else {
+        // The session may be out of sight for the expert's organisation.
+        let session: Option<SessionState> = row.get("fact_session_state")?;
+        let held = session.filter(|session| !expert::is_open(*session));
+        held.map(|session| problem(Code::NotEditable, "", session.label())).into_iter().collect()
+    };
+    Some(vec![
+        deed(
+            "expert_contribution_update",
+            "change a contribution",
+            plans,
+            unless(state != Withdrawn, Code::NotEditable, "", state.label()),
+        ),
+        deed("expert_contribution_withdraw", "withdraw a contribution", plans || side, withdraws),
     ])
 }
 

@@ -151,13 +151,14 @@ pub fn of_membership(row: &Tree, scope: &TenantScope) -> Steps {
 }
 
 pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> Steps {
-    let (kind, starts_at) = (row.get("kind")?, row.get("starts_at")?);
+    let missing = session::missing_perspectives(row.get("kind")?, &row.get::<String>("fact_perspectives")?);
+    let starts_at = row.get("starts_at")?;
     let plans = may(row, scope, Deed::Plan, CopStatus::Active)?;
     let holds = may(row, scope, Deed::Hold, CopStatus::Active)?;
     let cop = cop_status(row)?;
     Some(from(row.get("state")?, SESSION_STEPS, |to| {
         let may = if to == SessionState::Held { holds } else { plans };
-        let blockers = || session::blockers(kind, starts_at, to, now, false);
+        let blockers = || session::blockers(&missing, starts_at, to, now, false);
         may.then(|| match to {
             SessionState::Scheduled | SessionState::Held => only_open(cop, blockers()),
             _ => blockers(),

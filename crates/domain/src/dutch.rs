@@ -63,6 +63,9 @@ const DETAILS: &[(&str, &str)] = &[
     ("not an active person of an organisation", "geen actieve persoon van een organisatie"),
     ("not an active person of the organisation", "geen actieve persoon van de organisatie"),
     ("their organisation does not take part", "hun organisatie doet niet mee"),
+    ("a member of the CoP is no expert from outside", "een deelnemer van de CoP is geen expert van buiten"),
+    ("an own person, or one who may be found", "een eigen persoon, of iemand die vindbaar is"),
+    ("A report says at least what happened.", "Een verslag zegt op zijn minst wat er gebeurde."),
     ("their organisation does not provide the facilitator", "hun organisatie levert de facilitator niet"),
     ("the host takes part by itself", "de gastheer doet vanzelf mee"),
     ("assign another primary facilitator first", "wijs eerst een andere eerste facilitator aan"),
@@ -102,6 +105,10 @@ const DETAILS: &[(&str, &str)] = &[
     ("plan a session", "een bijeenkomst plannen"),
     ("change a session", "een bijeenkomst wijzigen"),
     ("show an artefact", "een artefact tonen"),
+    ("invite an expert", "een expert vragen"),
+    ("change a contribution", "een bijdrage wijzigen"),
+    ("withdraw a contribution", "een bijdrage intrekken"),
+    ("change a report", "een verslag wijzigen"),
     ("write an artefact", "een artefact schrijven"),
     ("change an artefact", "een artefact wijzigen"),
     ("hand an artefact in", "een artefact indienen"),
@@ -172,7 +179,8 @@ mod tests {
             include_str!("project.rs"),
             include_str!("publication/approval.rs"),
             include_str!("publication/mod.rs"),
-            include_str!("session.rs"),
+            include_str!("session/expert.rs"),
+            include_str!("session/mod.rs"),
             include_str!("theme.rs"),
             include_str!("cop/charter.rs"),
             include_str!("cop/facilitation.rs"),
@@ -182,7 +190,9 @@ mod tests {
         ];
         let mut found = 0;
         for source in sources {
-            for call in ["policy::owner(scope, \"", "by_authors(scope, \"", "None, \"", "let action = \""] {
+            let calls =
+                ["policy::owner(scope, \"", "by_authors(scope, \"", "None, \"", "version, \"", "let action = \""];
+            for call in calls {
                 for rest in source.split(call).skip(1) {
                     let action = rest.split('"').next().unwrap_or_default();
                     assert_ne!(detail(action), action, "no Dutch for '{action}'");

@@ -397,8 +397,11 @@ fn sessions<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
         for of in open() {
             let begun = Filter::Named("starts_by", now.to_cell());
             let filters = vec![whose.clone(), is("state", Scheduled), begun, of];
-            asks.ask::<Session>(scopes, &["title", "kind", "starts_at"], filters, move |row, _| {
-                let blocked = session::blockers(row.get("kind")?, row.get("starts_at")?, Held, now, false);
+            let columns = &["title", "kind", "starts_at", "fact_perspectives"];
+            asks.ask::<Session>(scopes, columns, filters, move |row, _| {
+                let there: String = row.get("fact_perspectives")?;
+                let missing = session::missing_perspectives(row.get("kind")?, &there);
+                let blocked = session::blockers(&missing, row.get("starts_at")?, Held, now, false);
                 Some(("session_hold", Some(Held.label()), blocked))
             });
         }

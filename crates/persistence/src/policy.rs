@@ -104,9 +104,11 @@ pub fn helpers() -> Vec<Helper> {
             &format!(
                 "EXISTS (SELECT 1 FROM public.membership pm WHERE pm.person_id = $1 \
                  AND pm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {}) \
-                 OR EXISTS (SELECT 1 FROM public.facilitation pf WHERE pf.person_id = $1 AND pf.end_date IS NULL AND {})",
+                 OR EXISTS (SELECT 1 FROM public.facilitation pf WHERE pf.person_id = $1 AND pf.end_date IS NULL AND {}) \
+                 OR EXISTS (SELECT 1 FROM public.expert_contribution pe WHERE pe.person_id = $1 AND pe.state = 'INVITED' AND {})",
                 roster("pm"),
                 roster("pf"),
+                roster("pe"),
             ),
         ),
         // Whether the viewer's organisation was asked to approve a publication.
@@ -153,6 +155,9 @@ pub fn reads(table: &str) -> String {
             format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding} OR {}", left("updated_at"))
         }
         "session" => format!("{own} OR {content} OR {}", left("updated_at")),
+        "expert_contribution" => format!(
+            "{own} OR {{t}}.person_tenant_id = {ME} OR EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id)"
+        ),
         "participation" => format!(
             "{own} OR {{t}}.organisation_id = {ME} OR ({roster} AND ({{t}}.state IN ('ACCEPTED','ENDED') OR {}))",
             among_own("cop_id", "evolva_facilitated_cops")

@@ -121,6 +121,12 @@ pub fn predicate(table: &str, place: For) -> String {
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
         "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
         "session" => format!("({own} OR {partner_content})"),
+        // Whoever sees a session sees from which sides it is looked at; who the experts are, is asked of `person`.
+        "expert_contribution" => format!(
+            "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id \
+             AND {}))",
+            predicate("session", place).replace("{t}", "vs")
+        ),
         // Members see who is in; who was asked and has not come is for those who ask.
         "participation" => match place {
             For::Tenant => format!("({own} OR {{t}}.organisation_id = {{me}})"),
@@ -179,7 +185,8 @@ pub fn predicate(table: &str, place: For) -> String {
     }
 }
 
-/// People: the own ones, those who may be found, and by name those in a CoP that one hosts or is a member of.
+/// People: the own ones, those who may be found, and by name those in a CoP that one hosts or is a member of, its experts
+/// included.
 fn person(place: For) -> String {
     let among = match place {
         For::Tenant => String::new(),
@@ -190,7 +197,9 @@ fn person(place: For) -> String {
                  AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {seen} \
                  AND (vm.state IN ('SELECTED','ACTIVE','COMPLETED') OR {})) \
                  OR EXISTS (SELECT 1 FROM facilitation vf JOIN cop vn ON vn.id = vf.cop_id WHERE vf.person_id = {{t}}.id \
-                 AND vf.end_date IS NULL AND {seen})",
+                 AND vf.end_date IS NULL AND {seen}) \
+                 OR EXISTS (SELECT 1 FROM expert_contribution ve JOIN cop vn ON vn.id = ve.cop_id \
+                 WHERE ve.person_id = {{t}}.id AND ve.state = 'INVITED' AND {seen})",
                 facilitates("vn", place)
             )
         }
@@ -200,7 +209,9 @@ fn person(place: For) -> String {
          OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {{t}}.id AND vm.tenant_id = {{me}} \
          AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')) \
          OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{t}}.id AND vf.tenant_id = {{me}} \
-         AND vf.end_date IS NULL){among})"
+         AND vf.end_date IS NULL) \
+         OR EXISTS (SELECT 1 FROM expert_contribution ve WHERE ve.person_id = {{t}}.id AND ve.tenant_id = {{me}} \
+         AND ve.state = 'INVITED'){among})"
     )
 }
 
@@ -301,7 +312,7 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         ("cop", "concept_id") | ("theme", "concept_id") => "concept",
         ("cop", "theme_id") | ("artefact", "theme_id") => "theme",
         ("cop", "predecessor_id") | ("artefact", "cop_id") | ("showing" | "publication", "cop_id") => "cop",
-        ("anchoring", "owner_person_id") => "person",
+        ("anchoring", "owner_person_id") | ("expert_contribution", "person_id") => "person",
         _ => return None,
     })
 }
@@ -313,7 +324,9 @@ pub fn writers(table: &str) -> &'static str {
         "participation" | "charter_agreement" | "publication_approval" => {
             "({t}.tenant_id = {me} OR {t}.organisation_id = {me})"
         }
-        "membership" | "facilitation" => "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})",
+        "membership" | "facilitation" | "expert_contribution" => {
+            "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})"
+        }
         _ => "({t}.tenant_id = {me})",
     }
 }
@@ -452,6 +465,21 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ),
         ("cop", "fact_concept_profile") => {
             ("SELECT c.profile FROM concept c WHERE c.id = {t}.concept_id".to_owned(), Json)
+        }
+        // The perspectives that it has experts for, each with a comma behind it.
+        ("session", "fact_perspectives") => {
+            let there = |one: &evolva_domain::session::Perspective| {
+                let one = evolva_domain::record::Labelled::label(*one);
+                format!(
+                    "CASE WHEN EXISTS (SELECT 1 FROM expert_contribution x WHERE x.session_id = {{t}}.id \
+                     AND x.perspective = '{one}' AND x.state = 'INVITED') THEN '{one},' ELSE '' END"
+                )
+            };
+            let all: Vec<_> = evolva_domain::session::Perspective::ALL.iter().map(there).collect();
+            (all.join(" || "), Text)
+        }
+        ("expert_contribution", "fact_session_state") => {
+            ("SELECT s.state FROM session s WHERE s.id = {t}.session_id".to_owned(), Text)
         }
         // What the viewer's organisation is to it.
         ("cop" | "charter", "fact_participation") => {

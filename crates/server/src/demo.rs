@@ -8,6 +8,7 @@ use evolva_domain::{
     Error, Id, artefact as art, concept as con, cop as c,
     ctx::Ctx,
     import as imp,
+    input::Patch,
     organisation::{self as org, Organisation},
     person as per, project as prj,
     scope::{Scope, TenantScope},
@@ -458,9 +459,21 @@ impl Play<'_> {
             planned.push(ses::schedule(ctx, host, session.id).await?);
         }
         c::activate(ctx, host, cop).await?;
+        self.experts(&planned[1..]).await?;
         for session in planned {
-            let reason = session.kind.is_intensive().then(|| "De organisatiekundige was ziek".to_owned());
+            // For the hackathon one of the experts could not come.
+            let reason =
+                (session.kind == ses::SessionKind::Hackathon).then(|| "De organisatiekundige was ziek".to_owned());
             ses::hold(ctx, host, session.id, reason).await?;
+            let report = ses::Report {
+                id: session.id,
+                planned: Patch::Set("Twee werkwijzen uitproberen in drie teams.".into()),
+                happened: Patch::Set("Eén werkwijze is uitgeprobeerd, in twee teams.".into()),
+                why: Patch::Set("Het derde team had die week geen rooster.".into()),
+                learned: Patch::Set("Spreek het rooster af **voordat** je begint.".into()),
+                ..Default::default()
+            };
+            ses::report(ctx, host, report).await?;
         }
         let mut tx = ctx.store.begin(host).await?;
         let selected: Vec<c::Membership> =
@@ -468,6 +481,38 @@ impl Play<'_> {
         drop(tx);
         for membership in selected {
             c::membership::activate(ctx, host, membership.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Experts from outside, held by the host, who look at the intensive sessions.
+    async fn experts(&self, sessions: &[ses::Session]) -> Result<(), Error> {
+        use ses::Perspective::{ChangeManagement, Didactic, Organisational};
+        let experts = [
+            ("Prof. Tineke Smit", "Lectoraat Leren op de werkplek", Didactic, "Leren in het werk zelf"),
+            ("Joost Kramer", "Bureau Verander", ChangeManagement, "Hoe een werkwijze blijft"),
+            ("Mieke de Wit", "Organisatieadvies De Wit", Organisational, "Tijd en ruimte in het rooster"),
+        ];
+        for (name, affiliation, perspective, subject) in experts {
+            let person = per::Create {
+                display_name: name.into(),
+                external: true,
+                affiliation: Some(affiliation.into()),
+                ..Default::default()
+            };
+            let person = per::create(self.ctx, &self.host.scope, person).await?;
+            let all = sessions
+                .iter()
+                .filter(|session| session.kind == ses::SessionKind::OpenSpace || perspective != Organisational);
+            for session in all {
+                let invite = ses::expert::Invite {
+                    session_id: session.id,
+                    person_id: person.id,
+                    perspective,
+                    subject: Some(subject.into()),
+                };
+                ses::expert::invite(self.ctx, &self.host.scope, invite).await?;
+            }
         }
         Ok(())
     }

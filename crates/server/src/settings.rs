@@ -81,6 +81,7 @@ impl Settings {
             };
             table.insert(name, value);
         }
+        let issuer_said = table.contains_key("issuer");
         let mut settings: Self = table
             .try_into()
             .map_err(|error| StartError::Settings(format!("settings: {}", error.to_string().trim())))?;
@@ -89,7 +90,7 @@ impl Settings {
         }
         // Unless it is said otherwise, clients know the API by where it listens; a port that is picked at the start is not
         // known yet.
-        if settings.issuer == Self::default().issuer && !settings.addr.ends_with(":0") {
+        if !issuer_said && !settings.addr.ends_with(":0") {
             settings.issuer = format!("http://{}", settings.addr);
         }
         Ok(settings)

@@ -211,6 +211,7 @@ impl Bench {
             .env("EVOLVA_ADDR", addr.to_string())
             .env("EVOLVA_OPS_ADDR", ops.to_string())
             .env("EVOLVA_DATA_DIR", folder)
+            .env("EVOLVA_ISSUER", &settings.issuer)
             .env("EVOLVA_DATABASE_URL", &settings.database_url);
         let product = Server::start(command, addr, "/health/live").await?;
         tokio::time::sleep(Duration::from_secs(1)).await;

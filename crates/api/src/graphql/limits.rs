@@ -15,7 +15,22 @@ pub const COST: usize = 5_000;
 pub const ALIASES: usize = 30;
 pub const TOKENS: usize = 2_000;
 /// Fields whose text may be long.
-const LONG: &[&str] = &["body", "bodyHtml", "description", "descriptionHtml", "why", "whyHtml", "how", "howHtml"];
+const LONG: &[&str] = &[
+    "body",
+    "bodyHtml",
+    "description",
+    "descriptionHtml",
+    "why",
+    "whyHtml",
+    "how",
+    "howHtml",
+    "planned",
+    "plannedHtml",
+    "happened",
+    "happenedHtml",
+    "learned",
+    "learnedHtml",
+];
 
 /// Counts lexical tokens (GraphQL specification, section 2.1.6) without building anything of them.
 pub fn count_tokens(text: &str) -> usize {

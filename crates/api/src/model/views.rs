@@ -578,26 +578,81 @@ view! {
         state: SessionStateLabel,
         /// Why it was cancelled, or held without all perspectives.
         reason: Option<String>,
+        /// The report's first question: what was planned, as Markdown.
+        planned: Option<String>,
+        /// The second: what happened.
+        happened: Option<String>,
+        /// The third: why it went as it did.
+        why: Option<String>,
+        /// The fourth: what we learn from it.
+        learned: Option<String>,
     }
     private {}
     derived {
+        /// `planned` as HTML that is safe to show.
+        planned_html: String = ["planned"] |tree, _| html(tree, "planned"),
+        /// `happened` as HTML that is safe to show.
+        happened_html: String = ["happened"] |tree, _| html(tree, "happened"),
+        /// `why` as HTML that is safe to show.
+        why_html: String = ["why"] |tree, _| html(tree, "why"),
+        /// `learned` as HTML that is safe to show.
+        learned_html: String = ["learned"] |tree, _| html(tree, "learned"),
         /// For which perspectives an intensive session still lacks an expert; one that is held without them has a reason.
-        missing_perspectives: Vec<PerspectiveLabel> = ["kind"] |tree, _| {
-            Some(ses::missing_perspectives(tree.get("kind")?).iter().copied().map(E).collect())
+        missing_perspectives: Vec<PerspectiveLabel> = ["kind", "fact_perspectives"] |tree, _| {
+            let there: String = tree.get("fact_perspectives")?;
+            Some(ses::missing_perspectives(tree.get("kind")?, &there).into_iter().map(E).collect())
         },
         /// The steps of its life that you may take from here, with what each still waits for.
-        allowed_transitions: Steps = ["kind", "starts_at", "state", "cop_id", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
+        allowed_transitions: Steps = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
         /// What you may do with it, and why not.
-        access: Accesses = ["kind", "starts_at", "state", "cop_id", "fact_cop_status", "fact_part"] |tree, viewer| access(acc::of_session(tree, viewer.scope, viewer.now)?, viewer),
+        access: Accesses = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_part"] |tree, viewer| access(acc::of_session(tree, viewer.scope, viewer.now)?, viewer),
     }
     one {
         /// The CoP.
         cop: Cop,
     }
     many {
+        /// Who looks at it from outside, and from which side.
+        expert_contributions: ExpertContribution by "created_at" false,
         /// What was shown there.
         showings: Showing by "created_at" false,
     }
+}
+
+view! {
+    /// An expert from outside at a session, with a didactic, change-management or organisational view (*didactische,
+    /// veranderkundige, organisatiekundige blik*). Who sees the session sees it; who it is, only those who see the person.
+    ExpertContribution of ses::ExpertContribution, SessionsRead;
+    columns {
+        /// The session.
+        session_id: SessionId,
+        /// Its CoP, if it is of one.
+        cop_id: Option<CopId>,
+        /// The expert.
+        person_id: Option<PersonId>,
+        /// The organisation that holds the expert.
+        person_tenant_id: OrganisationId,
+        /// From which side they look at it.
+        perspective: PerspectiveLabel,
+        /// What they speak of.
+        subject: Option<String>,
+        /// Whether they come.
+        state: ContributionStateLabel,
+    }
+    private {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "person_tenant_id", "fact_session_state", "fact_part"] |tree, viewer| access(acc::of_contribution(tree, viewer.scope)?, viewer),
+    }
+    one {
+        /// The session.
+        session: Session,
+        /// The expert.
+        person: Person,
+        /// The organisation that holds the expert.
+        person_tenant: Organisation,
+    }
+    many {}
 }
 
 view! {

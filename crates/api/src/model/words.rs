@@ -54,6 +54,7 @@ enumerations!(
     ArtefactStateLabel,
     AudienceLabel,
     CharterStateLabel,
+    ContributionStateLabel,
     CopStatusLabel,
     FacilitationRoleLabel,
     FacilitatorFromLabel,

@@ -1,4 +1,4 @@
-//! Sessions, and what was shown there.
+//! Sessions, their experts, and what was shown there.
 
 use crate::{model::names::*, ops};
 use chrono::{DateTime, Utc};
@@ -79,14 +79,49 @@ ops! { SessionMutations;
     -> SessionHoldPayload { session: Session of ses::Session }
     |call, input| ses::hold(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
-    /// Records that a session's report is in.
+    /// Hands in a session's report (*verslag*): what was planned, what happened, why, and what we learn.
     SessionReport session_report "reportSession" POST "/sessions/{id}/report" ["sessions:write"]
     SessionReportInput {
         /// The session.
         id: SessionId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// What was planned, as Markdown.
+        #[serde(default)] planned: ChangeText,
+        /// What happened, as Markdown. A report says at least this.
+        #[serde(default)] happened: ChangeText,
+        /// Why it went as it did, as Markdown.
+        #[serde(default)] why: ChangeText,
+        /// What we learn from it, as Markdown.
+        #[serde(default)] learned: ChangeText,
     }
     -> SessionReportPayload { session: Session of ses::Session }
-    |call, input| ses::report(&call.ctx, &call.scope, input.id.0).await;
+    |call, input| ses::report(&call.ctx, &call.scope, ses::Report {
+        id: input.id.0, version: input.version, planned: input.planned.into(), happened: input.happened.into(),
+        why: input.why.into(), learned: input.learned.into(),
+    }).await;
+
+    /// Changes the report of a session.
+    SessionReportUpdate session_report_update "updateSessionReport" PATCH "/sessions/{id}/report" ["sessions:write"]
+    SessionReportUpdateInput {
+        /// The session.
+        id: SessionId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// What was planned, as Markdown.
+        #[serde(default)] planned: ChangeText,
+        /// What happened, as Markdown. A report says at least this.
+        #[serde(default)] happened: ChangeText,
+        /// Why it went as it did, as Markdown.
+        #[serde(default)] why: ChangeText,
+        /// What we learn from it, as Markdown.
+        #[serde(default)] learned: ChangeText,
+    }
+    -> SessionReportUpdatePayload { session: Session of ses::Session }
+    |call, input| ses::update_report(&call.ctx, &call.scope, ses::Report {
+        id: input.id.0, version: input.version, planned: input.planned.into(), happened: input.happened.into(),
+        why: input.why.into(), learned: input.learned.into(),
+    }).await;
 
     /// Calls a session off.
     SessionCancel session_cancel "cancelSession" POST "/sessions/{id}/cancel" ["sessions:write"]
@@ -109,4 +144,47 @@ ops! { SessionMutations;
     }
     -> SessionShowArtefactPayload { showing: Showing of ses::Showing }
     |call, input| ses::show(&call.ctx, &call.scope, input.session_id.0, input.artefact_id.0).await;
+
+    /// Invites an expert from outside to a session, with the perspective from which they look at the matter.
+    ExpertContributionInvite expert_contribution_invite "inviteExpertContribution" POST "/expert-contributions" ["sessions:write"]
+    ExpertContributionInviteInput {
+        /// The session.
+        session_id: SessionId,
+        /// The expert: a person of the own organisation, often an outsider that it holds, or one who may be found. Not a
+        /// member of the session's CoP.
+        person_id: PersonId,
+        /// From which side they look at it.
+        perspective: PerspectiveLabel,
+        /// What they speak of.
+        subject: Option<String>,
+    }
+    -> ExpertContributionInvitePayload { expert_contribution: ExpertContribution of ses::ExpertContribution }
+    |call, input| ses::expert::invite(&call.ctx, &call.scope, ses::expert::Invite {
+        session_id: input.session_id.0, person_id: input.person_id.0, perspective: input.perspective.0,
+        subject: input.subject,
+    }).await;
+
+    /// Says what an expert speaks of.
+    ExpertContributionUpdate expert_contribution_update "updateExpertContribution" PATCH "/expert-contributions/{id}" ["sessions:write"]
+    ExpertContributionUpdateInput {
+        /// The contribution.
+        id: ExpertContributionId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// What they speak of.
+        #[serde(default)] subject: ChangeText,
+    }
+    -> ExpertContributionUpdatePayload { expert_contribution: ExpertContribution of ses::ExpertContribution }
+    |call, input| ses::expert::update(&call.ctx, &call.scope, ses::expert::UpdateContribution {
+        id: input.id.0, version: input.version, subject: input.subject.into(),
+    }).await;
+
+    /// Records that an expert does not come after all: for whoever plans the session, and for the expert's organisation.
+    ExpertContributionWithdraw expert_contribution_withdraw "withdrawExpertContribution" POST "/expert-contributions/{id}/withdraw" ["sessions:write"]
+    ExpertContributionWithdrawInput {
+        /// The contribution.
+        id: ExpertContributionId,
+    }
+    -> ExpertContributionWithdrawPayload { expert_contribution: ExpertContribution of ses::ExpertContribution }
+    |call, input| ses::expert::withdraw(&call.ctx, &call.scope, input.id.0).await;
 }

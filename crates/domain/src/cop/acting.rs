@@ -14,7 +14,7 @@ use crate::{
     ports::Tx,
     record::{Field, Record},
     scope::TenantScope,
-    session::Session,
+    session::{ExpertContribution, Session},
 };
 
 /// A row that belongs to a CoP, or is one.
@@ -27,21 +27,21 @@ impl OfCop for Cop {
         Some(self.id)
     }
 }
-impl OfCop for Session {
-    fn cop(&self) -> Option<Id<Cop>> {
-        self.cop_id
-    }
-}
 macro_rules! of_cop {
-    ($($row:ty),*) => {$(
-        impl OfCop for $row {
+    ($($row:ty),* ; $($maybe:ty),*) => {
+        $(impl OfCop for $row {
             fn cop(&self) -> Option<Id<Cop>> {
                 Some(self.cop_id)
             }
-        }
-    )*};
+        })*
+        $(impl OfCop for $maybe {
+            fn cop(&self) -> Option<Id<Cop>> {
+                self.cop_id
+            }
+        })*
+    };
 }
-of_cop!(Charter, Goal, Participation, Membership, Facilitation);
+of_cop!(Charter, Goal, Participation, Membership, Facilitation; Session, ExpertContribution);
 
 /// What the acting person is in a CoP now; nothing where nobody in person acts.
 pub(crate) async fn part_of(tx: &mut dyn Tx, scope: &TenantScope, cop: &Cop) -> Result<Part> {

@@ -17,6 +17,8 @@ const PUBLICATIONS: &str = include_str!("m0006_publications.sql");
 const PUBLICATION_FUNCTIONS: &str = include_str!("m0007_publications.pg.sql");
 const HOST_FUNCTIONS: &str = include_str!("m0008_hosts.pg.sql");
 const LISTS: &str = include_str!("m0009_lists.sql");
+const EXPERTS: &str = include_str!("m0010_experts.sql");
+const EXPERT_FUNCTIONS: &str = include_str!("m0011_experts.pg.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
                     updated_at {at} NOT NULL, external_id text, imported boolean NOT NULL";
@@ -77,6 +79,7 @@ impl MigratorTrait for Migrator {
             ("m0005_persons", PERSON_FUNCTIONS),
             ("m0007_publications", PUBLICATION_FUNCTIONS),
             ("m0008_hosts", HOST_FUNCTIONS),
+            ("m0011_experts", EXPERT_FUNCTIONS),
         ];
         let functions = functions.map(|(name, text)| Portable { name, text, postgres_only: true });
         let mut all: Vec<_> = portable.chain(functions).collect();
@@ -137,6 +140,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0004_persons", PERSONS),
     ("m0006_publications", PUBLICATIONS),
     ("m0009_lists", LISTS),
+    ("m0010_experts", EXPERTS),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one
@@ -220,7 +224,8 @@ pub fn policies() -> String {
 }
 
 /// The texts that make the functions of migrations.
-pub const FUNCTION_TEXTS: &[&str] = &[FUNCTIONS, PERSON_FUNCTIONS, PUBLICATION_FUNCTIONS, HOST_FUNCTIONS];
+pub const FUNCTION_TEXTS: &[&str] =
+    &[FUNCTIONS, PERSON_FUNCTIONS, PUBLICATION_FUNCTIONS, HOST_FUNCTIONS, EXPERT_FUNCTIONS];
 
 /// Names of the migrations that a database has run; none where it has no such table.
 async fn applied(connection: &DatabaseConnection) -> Vec<String> {

@@ -1,4 +1,6 @@
-//! Sessions (*bijeenkomsten*): as much of them as a CoP's life cycle needs.
+//! Sessions (*bijeenkomsten*): when and where, who looks at it from outside, and what came of it.
+
+pub mod expert;
 
 use crate::{
     Code, Error, Id, Result,
@@ -10,10 +12,12 @@ use crate::{
     organisation::Organisation,
     policy::{self, Deed},
     record,
-    record::Field,
+    record::{Field, Record},
     scope::{Scope, TenantScope},
 };
 use chrono::{DateTime, Utc};
+
+pub use expert::{CONTRIBUTION_STEPS, ContributionState, ExpertContribution};
 
 labels! {
     /// What kind of session it is.
@@ -69,10 +73,10 @@ labels! {
     }
 }
 
-/// The perspectives that an intensive session still lacks an expert for. Experts are not recorded yet, so it lacks all;
-/// a reason stands in for them.
-pub fn missing_perspectives(kind: SessionKind) -> &'static [Perspective] {
-    if kind.is_intensive() { Perspective::ALL } else { &[] }
+/// The perspectives that an intensive session still lacks an expert for; `there` has the labels of those it has one for.
+pub fn missing_perspectives(kind: SessionKind, there: &str) -> Vec<Perspective> {
+    let missing = |one: &Perspective| kind.is_intensive() && !there.split(',').any(|there| there == one.label());
+    Perspective::ALL.iter().copied().filter(missing).collect()
 }
 
 pub const STEPS: &[(SessionState, SessionState)] = &[
@@ -95,6 +99,10 @@ record! {
         link: Option<String>,
         state: SessionState,
         reason: Option<String>,
+        planned: Option<String>,
+        happened: Option<String>,
+        why: Option<String>,
+        learned: Option<String>,
     }
 }
 
@@ -228,9 +236,57 @@ pub async fn hold(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Optio
     step(ctx, scope, id, SessionState::Held, reason, "held").await
 }
 
-/// Records that a session's report is in.
-pub async fn report(ctx: &Ctx, scope: &TenantScope, id: Id<Session>) -> Result<Session> {
-    step(ctx, scope, id, SessionState::Reported, None, "reported").await
+/// The answers to the four questions of a session's report, as Markdown: what was planned, what happened, why that was so,
+/// and what we learn from it.
+#[derive(Default)]
+pub struct Report {
+    pub id: Id<Session>,
+    pub version: Option<i64>,
+    pub planned: Patch<String>,
+    pub happened: Patch<String>,
+    pub why: Patch<String>,
+    pub learned: Patch<String>,
+}
+
+impl Report {
+    fn write(self, row: &mut Session) -> Result<()> {
+        let mut check = Check::default();
+        for (field, answer, place) in [
+            ("planned", self.planned, &mut row.planned),
+            ("happened", self.happened, &mut row.happened),
+            ("why", self.why, &mut row.why),
+            ("learned", self.learned, &mut row.learned),
+        ] {
+            if let Some(answer) = answer.change() {
+                *place = check.optional_text(field, answer.as_deref(), input::BODY);
+            }
+        }
+        check.that(row.happened.is_some(), Code::Required, "happened", "A report says at least what happened.");
+        check.done()
+    }
+}
+
+/// Hands in a session's report. It says at least what happened.
+pub async fn report(ctx: &Ctx, scope: &TenantScope, cmd: Report) -> Result<Session> {
+    scope.require(Scope::SessionsWrite)?;
+    let (tx, mut row, permit) = acting::open(ctx, scope, cmd.id, cmd.version, "reported", Deed::Plan).await?;
+    transition(row.state, SessionState::Reported, STEPS)?;
+    cmd.write(&mut row)?;
+    row.state = SessionState::Reported;
+    tx.save(&permit, &mut row, ctx, "reported").await?;
+    Ok(row)
+}
+
+/// Changes the report of a session.
+pub async fn update_report(ctx: &Ctx, scope: &TenantScope, cmd: Report) -> Result<Session> {
+    scope.require(Scope::SessionsWrite)?;
+    let (tx, mut row, permit) = acting::open(ctx, scope, cmd.id, cmd.version, "change a report", Deed::Plan).await?;
+    if row.state != SessionState::Reported {
+        return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
+    }
+    cmd.write(&mut row)?;
+    tx.save(&permit, &mut row, ctx, "report-updated").await?;
+    Ok(row)
 }
 
 /// Calls a session off.
@@ -240,7 +296,7 @@ pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Opt
 
 /// What a step still waits for.
 pub(crate) fn blockers(
-    kind: SessionKind,
+    missing: &[Perspective],
     starts_at: DateTime<Utc>,
     to: SessionState,
     now: DateTime<Utc>,
@@ -249,7 +305,7 @@ pub(crate) fn blockers(
     let mut check = Check::default();
     if to == SessionState::Held {
         check.that(starts_at <= now, Code::NotStarted, "", "");
-        let missing: Vec<_> = missing_perspectives(kind).iter().map(|one| one.label()).collect();
+        let missing: Vec<_> = missing.iter().map(|one| one.label()).collect();
         check.that(missing.is_empty() || reason, Code::PerspectivesMissing, "reason", &missing.join(", "));
     }
     check.problems()
@@ -278,7 +334,10 @@ async fn step(
             return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
         }
     }
-    let blockers = blockers(row.kind, row.starts_at, to, ctx.now(), reason.is_some());
+    let facts = tx.facts(Session::TABLE, row.id.uuid(), &["fact_perspectives"]).await?.ok_or(Error::NotFound)?;
+    let there = facts.into_iter().next().and_then(String::from_cell).unwrap_or_default();
+    let missing = missing_perspectives(row.kind, &there);
+    let blockers = blockers(&missing, row.starts_at, to, ctx.now(), reason.is_some());
     if !blockers.is_empty() {
         return Err(Error::Conflict(blockers));
     }
@@ -294,7 +353,11 @@ async fn step(
 pub async fn show(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, artefact: Id<Artefact>) -> Result<Showing> {
     scope.require(Scope::SessionsWrite)?;
     // Whoever shows it must see it themselves.
-    ctx.store.begin(scope).await?.refer("artefactId", artefact).await?;
+    {
+        let mut tx = ctx.store.begin(scope).await?;
+        tx.refer("sessionId", session).await?;
+        tx.refer("artefactId", artefact).await?;
+    }
     let (mut tx, session, permit) = acting::open(ctx, scope, session, None, "show an artefact", Deed::Hold).await?;
     let artefact = tx.refer("artefactId", artefact).await?;
     let mut check = Check::default();

@@ -1,0 +1,154 @@
+//! Experts from outside (*experts van buiten*), each with the perspective from which they look at a session.
+
+use super::{Perspective, Session, SessionState};
+use crate::{
+    Code, Error, Id, Result,
+    cop::{Cop, Membership, MembershipState, acting, transition},
+    ctx::Ctx,
+    input::{self, Check, Patch},
+    labels,
+    organisation::Organisation,
+    person::{Person, PersonState},
+    policy::Deed,
+    record,
+    record::Field,
+    scope::{Scope, TenantScope},
+};
+
+labels! {
+    /// Whether an expert contributes to a session.
+    ContributionState {
+        /// Contributes, or did.
+        Invited = "INVITED" / "Gevraagd",
+        /// Does not come after all.
+        Withdrawn = "WITHDRAWN" / "Ingetrokken",
+    }
+}
+
+record! {
+    ExpertContribution("expert_contribution", "exp") {
+        session_id: Id<Session>,
+        cop_id: Option<Id<Cop>>,
+        person_id: Id<Person>,
+        person_tenant_id: Id<Organisation>,
+        perspective: Perspective,
+        subject: Option<String>,
+        state: ContributionState,
+    }
+}
+
+pub struct Invite {
+    pub session_id: Id<Session>,
+    pub person_id: Id<Person>,
+    pub perspective: Perspective,
+    pub subject: Option<String>,
+}
+
+/// Whether a session's experts can still change: once it was held they are part of what happened.
+pub(crate) fn is_open(state: SessionState) -> bool {
+    matches!(state, SessionState::Draft | SessionState::Scheduled)
+}
+
+/// Invites an expert to a session. For whoever plans it. The expert is a person of the own organisation, often an outsider
+/// that it holds, or one who may be found; never a member of the session's CoP.
+pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Invite) -> Result<ExpertContribution> {
+    scope.require(Scope::SessionsWrite)?;
+    let mut check = Check::default();
+    let subject = check.optional_text("subject", cmd.subject.as_deref(), input::SUMMARY);
+    check.done()?;
+    // Whoever invites them must know them; the session's organisation comes to know them by this.
+    let person = {
+        let mut tx = ctx.store.begin(scope).await?;
+        tx.refer("sessionId", cmd.session_id).await?;
+        tx.refer("personId", cmd.person_id).await?
+    };
+    let (mut tx, session, permit) =
+        acting::open(ctx, scope, cmd.session_id, None, "invite an expert", Deed::Plan).await?;
+    if !is_open(session.state) {
+        return Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label()));
+    }
+    if person.state != PersonState::Active {
+        return Err(Error::conflict(Code::NotEligible, "personId", person.state.label()));
+    }
+    if person.tenant_id != scope.tenant() && !person.discoverable {
+        return Err(Error::invalid(Code::NotYours, "personId", "an own person, or one who may be found"));
+    }
+    if let Some(cop) = session.cop_id {
+        let there = [("cop_id", cop.to_cell()), ("person_id", person.id.to_cell())];
+        let open = |row: &Membership| {
+            use MembershipState::{Active, Applied, Nominated, Selected};
+            matches!(row.state, Nominated | Applied | Selected | Active)
+        };
+        if tx.list::<Membership>(&there).await?.iter().any(open) {
+            return Err(Error::conflict(
+                Code::NotEligible,
+                "personId",
+                "a member of the CoP is no expert from outside",
+            ));
+        }
+    }
+    let there = [
+        ("session_id", session.id.to_cell()),
+        ("person_id", person.id.to_cell()),
+        ("perspective", cmd.perspective.to_cell()),
+        ("state", ContributionState::Invited.to_cell()),
+    ];
+    if let Some(row) = tx.first::<ExpertContribution>(&there).await? {
+        return Err(Error::conflict(Code::AlreadyExists, "personId", row.id.to_string()));
+    }
+    let row = ExpertContribution {
+        session_id: session.id,
+        cop_id: session.cop_id,
+        person_id: person.id,
+        person_tenant_id: person.tenant_id,
+        perspective: cmd.perspective,
+        subject,
+        ..ctx.fresh_for(session.tenant_id)
+    };
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+pub struct UpdateContribution {
+    pub id: Id<ExpertContribution>,
+    pub version: Option<i64>,
+    pub subject: Patch<String>,
+}
+
+/// Says what an expert contributes. For whoever plans the session, also after it was held.
+pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: UpdateContribution) -> Result<ExpertContribution> {
+    scope.require(Scope::SessionsWrite)?;
+    let (tx, mut row, permit) =
+        acting::open(ctx, scope, cmd.id, cmd.version, "change a contribution", Deed::Plan).await?;
+    if row.state == ContributionState::Withdrawn {
+        return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
+    }
+    let mut check = Check::default();
+    if let Some(subject) = cmd.subject.change() {
+        row.subject = check.optional_text("subject", subject.as_deref(), input::SUMMARY);
+    }
+    check.done()?;
+    tx.save(&permit, &mut row, ctx, "updated").await?;
+    Ok(row)
+}
+
+/// Records that an expert does not come after all: for whoever plans the session, and for the expert's organisation.
+pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<ExpertContribution>) -> Result<ExpertContribution> {
+    scope.require(Scope::SessionsWrite)?;
+    let row = ctx.store.begin(scope).await?.get(id).await?;
+    // The expert's organisation may not see the session; what was held stays as it was all the same.
+    let session = ctx.store.begin(&TenantScope::system(row.tenant_id)).await?.get(row.session_id).await?;
+    let sides = |row: &ExpertContribution| vec![row.tenant_id, row.person_tenant_id];
+    let (tx, mut row, permit) =
+        acting::open_for(ctx, scope, id, None, "withdraw a contribution", Deed::Plan, sides).await?;
+    transition(row.state, ContributionState::Withdrawn, CONTRIBUTION_STEPS)?;
+    if !is_open(session.state) {
+        return Err(Error::conflict(Code::NotEditable, "", session.state.label()));
+    }
+    row.state = ContributionState::Withdrawn;
+    tx.save(&permit, &mut row, ctx, "withdrawn").await?;
+    Ok(row)
+}
+
+pub const CONTRIBUTION_STEPS: &[(ContributionState, ContributionState)] =
+    &[(ContributionState::Invited, ContributionState::Withdrawn)];

@@ -1,0 +1,10 @@
+-- Experts of its sessions are known to the host as its members are.
+
+CREATE OR REPLACE FUNCTION evolva_hosts(uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = public, pg_temp AS
+  $$ BEGIN RETURN EXISTS (SELECT 1 FROM membership m WHERE m.person_id = $1 AND m.tenant_id = evolva_tenant()
+       AND m.state NOT IN ('REJECTED','WITHDRAWN','REMOVED'))
+     OR EXISTS (SELECT 1 FROM facilitation f WHERE f.person_id = $1 AND f.tenant_id = evolva_tenant()
+       AND f.end_date IS NULL)
+     OR EXISTS (SELECT 1 FROM expert_contribution e WHERE e.person_id = $1 AND e.tenant_id = evolva_tenant()
+       AND e.state = 'INVITED'); END $$;
