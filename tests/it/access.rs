@@ -18,6 +18,8 @@ const STARTS_IN: &[(&str, &str)] = &[
     ("goal_add", "charterId"),
     ("session_show_artefact", "sessionId"),
     ("expert_contribution_invite", "sessionId"),
+    ("agenda_item_raise", "sessionId"),
+    ("registration_create", "sessionId"),
     ("anchoring_plan", "artefactId"),
     ("publication_request", "artefactId"),
     ("concept_element_add", "conceptId"),
@@ -101,7 +103,7 @@ pub async fn checked(world: &World, surface: Surface, meta: &OpMeta, token: &str
                 assert!(told, "{name} was refused with {code} and access said {said:?}");
             }
             // Whom one may put forward is found by whom one does.
-            let by_input = ["membership_nominate", "membership_apply"].contains(&meta.name);
+            let by_input = ["membership_nominate", "membership_apply", "registration_create"].contains(&meta.name);
             if codes == ["FORBIDDEN"] && !by_input {
                 assert_eq!(said[..], ["FORBIDDEN"], "{name} was forbidden");
             }

@@ -19,6 +19,7 @@ mod publications;
 mod reads;
 mod requests;
 mod scenes;
+mod sessions;
 mod tokens;
 mod visibility;
 mod waiting;

@@ -32,7 +32,9 @@ const TABLES: &[&str] = &[
     "artefact_version",
     "participation",
     "facilitation",
+    "agenda_item",
     "expert_contribution",
+    "registration",
     "person",
 ];
 
@@ -57,17 +59,6 @@ const AROUND: usize = 45;
 
 /// Mutations that change nothing that can be seen, and why.
 const EQUIVALENT: &[(&str, &str, &str)] = &[
-    ("function evolva_facilitated_cops", "before 'f.cop_id", "who facilitates here does so in every CoP"),
-    (
-        "function evolva_left_at",
-        "",
-        "it is asked only for CoPs of evolva_left_cops, reads own rows by their policy, and all left at one moment",
-    ),
-    ("function evolva_left_cops", "", "evolva_left_at, which is asked beside it, says the same; it spares most calls"),
-    ("policy session", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
-    ("policy charter", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
-    ("policy artefact", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
-    ("policy publication", "before '(evolva_left_at", "evolva_left_at says none for other CoPs"),
     (
         "predicate charter Person",
         "'ence <> 'ORGANISATION' OR vn.tenant_id",

@@ -60,6 +60,8 @@ const LONG: &[&str] = &[
     "happenedHtml",
     "learned",
     "learnedHtml",
+    "notes",
+    "notesHtml",
 ];
 const MOST: usize = 4_900;
 

@@ -80,7 +80,7 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     does(host, "charterPropose", json!({ "id": charter })).await;
     does(guest, "charterAgree", json!({ "id": charter })).await;
     does(host, "copActivate", json!({ "id": cop })).await;
-    let clinic = json!({ "copId": cop, "kind": "CLINIC", "title": named("Clinic"), "place": "Arnhem",
+    let clinic = json!({ "copId": cop, "kind": "CLINIC", "title": named("Clinic"), "place": "Arnhem", "guestsAllowed": true,
         "startsAt": "2026-02-01T13:00:00Z", "endsAt": "2026-02-01T15:00:00Z" });
     let clinic = does(host, "sessionPlan", clinic).await;
     let expert = json!({ "displayName": named("Expert"), "external": true });
@@ -89,12 +89,21 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
         json!({ "sessionId": clinic, "personId": expert, "perspective": "DIDACTIC", "subject": named("Leren") });
     does(host, "expertContributionInvite", expert).await;
     does(host, "sessionSchedule", json!({ "id": clinic })).await;
-    does(host, "sessionHold", json!({ "id": clinic })).await;
+    let convenor = json!({ "sessionId": clinic, "title": named("Rooster"), "convenorId": guide, "notes": "Meenemen" });
+    does(host, "agendaItemRaise", convenor).await;
+    does(host, "registrationCreate", json!({ "sessionId": clinic, "personId": guide })).await;
     let (member, _) = members::person(world, guest, &named("Deelnemer")).await;
     let apply = json!({ "copId": cop, "personId": member, "motivation": named("Ik wil") });
     let membership = does(guest, "membershipApply", apply).await;
     does(host, "membershipSelect", json!({ "id": membership })).await;
     does(host, "membershipActivate", json!({ "id": membership })).await;
+    let comes = does(guest, "registrationCreate", json!({ "sessionId": clinic, "personId": member })).await;
+    let brought = json!({ "displayName": named("Introducé"), "external": true });
+    let brought = does(guest, "personCreate", brought).await;
+    let brought = json!({ "sessionId": clinic, "personId": brought, "broughtById": member });
+    does(guest, "registrationCreate", brought).await;
+    does(host, "sessionHold", json!({ "id": clinic })).await;
+    does(host, "sessionRecordAttendance", json!({ "id": clinic, "attended": [comes] })).await;
     let goals = world.get(&format!("/api/v1/goals?copId={cop}"), Some(&host.token)).await.json();
     let artefact = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": named("Werkwijze"), "body": "Tekst",
         "audience": "PARTNERS", "tags": [key], "goalIds": [goals["items"][0]["id"]], "authorIds": [member] });
@@ -241,12 +250,12 @@ impl Differing<'_> {
         let world = self.world;
         let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
         let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
-                   showings expert-contributions people concepts themes publications";
+                   showings expert-contributions agenda-items registrations people concepts themes publications";
         for (actor, lists) in [
             (host, all),
             (
                 guest,
-                "cops charters goals sessions expert-contributions artefacts memberships publications publication-approvals",
+                "cops charters goals sessions expert-contributions agenda-items registrations artefacts memberships publications publication-approvals",
             ),
         ] {
             let mut before = vec![];

@@ -17,7 +17,7 @@ use evolva_domain::{
     publication::{Publication, PublicationApproval, PublicationState},
     record::{Cell, Field, Record},
     scope::{Acting, Principal, TenantScope},
-    session::Session,
+    session::{AgendaItem, ContributionState, ExpertContribution, Registration, RegistrationState, Session},
     token::TokenKind,
     visibility::{self, ArtefactSight, Audience, CopSight, PersonSight, PublicationSight, Sight},
 };
@@ -41,20 +41,21 @@ pub struct Case {
 /// A participation, and until when content was shared with an organisation that has left.
 pub type Took = (ParticipationState, Option<DateTime<Utc>>);
 
-/// The day on which an organisation left, and moments around it.
-fn left_at() -> DateTime<Utc> {
-    DateTime::UNIX_EPOCH + chrono::Duration::days(20_000)
+/// The day on which an organisation left: one of two, for somebody may have left several CoPs.
+fn left_at(round: usize) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + chrono::Duration::days([20_000, 20_010][round % 2])
 }
 
-fn moment(place: usize) -> DateTime<Utc> {
-    left_at() + chrono::Duration::seconds([-1, 1, 0][place % 3])
+/// A moment around it.
+fn moment(round: usize, place: usize) -> DateTime<Utc> {
+    left_at(round) + chrono::Duration::seconds([-1, 1, 0][place % 3])
 }
 
 /// Every participation that there can be: also one that came back, or is asked to.
 pub fn participations() -> Vec<Option<Took>> {
     use ParticipationState::{Accepted, Ended, Invited};
-    let once = ParticipationState::ALL.iter().map(|state| (*state, (*state == Ended).then(left_at)));
-    let again = [(Invited, Some(left_at())), (Accepted, Some(left_at()))];
+    let once = ParticipationState::ALL.iter().map(|state| (*state, (*state == Ended).then(|| left_at(0))));
+    let again = [(Invited, Some(left_at(0))), (Accepted, Some(left_at(0)))];
     std::iter::once(None).chain(once.chain(again).map(Some)).collect()
 }
 
@@ -86,6 +87,9 @@ pub struct Stage<'w> {
     sessions: Vec<Session>,
     charters: Vec<Charter>,
     memberships: Vec<Membership>,
+    agenda: Vec<AgendaItem>,
+    contributions: Vec<ExpertContribution>,
+    registrations: Vec<Registration>,
     /// People of the partner who are in one CoP only.
     lone: BTreeSet<Id<Person>>,
     pub cases: Vec<Case>,
@@ -130,6 +134,9 @@ impl<'w> Stage<'w> {
             sessions: vec![],
             charters: vec![],
             memberships: vec![],
+            agenda: vec![],
+            contributions: vec![],
+            registrations: vec![],
             lone: BTreeSet::new(),
             cases: vec![],
         };
@@ -151,14 +158,19 @@ impl<'w> Stage<'w> {
         participations: &[Option<Took>],
     ) {
         let [host, partner, _] = self.tenants;
-        let mut tx = ctx.store.begin(partner).await.unwrap();
+        // People who are in one CoP only: a member, an expert of one organisation or the other, and a guest.
         let mut lone = vec![];
-        for _ in participations {
-            let row = Person { display_name: "x".into(), ..ctx.fresh(partner) };
-            let permit = policy::owner(partner, "test", &row).unwrap();
-            lone.push(put(&mut *tx, &permit, row).await.id);
+        for scope in self.tenants {
+            let mut tx = ctx.store.begin(scope).await.unwrap();
+            let mut people = vec![];
+            for _ in 0..2 * participations.len() {
+                let row = Person { display_name: "x".into(), ..ctx.fresh(scope) };
+                let permit = policy::owner(scope, "test", &row).unwrap();
+                people.push(put(&mut *tx, &permit, row).await.id);
+            }
+            tx.commit().await.unwrap();
+            lone.push(people);
         }
-        tx.commit().await.unwrap();
         let mut tx = ctx.store.begin(host).await.unwrap();
         let first = self.cases.len();
         for participation in participations {
@@ -169,18 +181,56 @@ impl<'w> Stage<'w> {
             let permit = policy::owner(host, "test", &cop).unwrap();
             let cop = put(&mut *tx, &permit, cop).await;
             // A participation of each kind meets each moment.
-            let place = self.cases.len() + self.cases.len() / participations.len();
+            let round = self.cases.len() / participations.len();
+            let place = self.cases.len() + round;
+            let participation = participation.map(|(state, left)| (state, left.map(|_| left_at(round / 3))));
+            let moment = |place| moment(round / 3, place);
             let charter = Charter { cop_id: cop.id, number: 1, updated_at: moment(place), ..ctx.fresh(host) };
             self.charters.push(put(&mut *tx, &permit, charter).await);
             let updated_at = moment(place + 1);
             let session = Session { cop_id: Some(cop.id), title: "x".into(), updated_at, ..ctx.fresh(host) };
-            self.sessions.push(put(&mut *tx, &permit, session).await);
-            if let Some((state, shared_until)) = *participation {
+            let session = put(&mut *tx, &permit, session).await;
+            let nth = self.cases.len() - first;
+            let (session_id, cop_id, updated_at) = (session.id, session.cop_id, moment(place + 2));
+            self.sessions.push(session);
+            let row = AgendaItem { session_id, cop_id, title: "x".into(), updated_at, ..ctx.fresh(host) };
+            self.agenda.push(put(&mut *tx, &permit, row).await);
+            let side = 1 + round % 2;
+            let (person_id, person_tenant_id) = (lone[side][participations.len() + nth], self.tenants[side].tenant());
+            let state =
+                [ContributionState::Invited, ContributionState::Contributed, ContributionState::Withdrawn][place % 3];
+            let row = ExpertContribution {
+                session_id,
+                cop_id,
+                person_id,
+                person_tenant_id,
+                state,
+                updated_at: moment(place / 2),
+                ..ctx.fresh(host)
+            };
+            self.contributions.push(put(&mut *tx, &permit, row).await);
+            let comes = |person_id, of: &TenantScope, brought_by_id, state| Registration {
+                session_id,
+                cop_id,
+                person_id,
+                person_tenant_id: of.tenant(),
+                brought_by_id,
+                brought_by_tenant_id: Some(host.tenant()).filter(|_| brought_by_id.is_some()),
+                state,
+                ..ctx.fresh(host)
+            };
+            use RegistrationState::{Cancelled, Registered, Waiting};
+            let [one, other] = [[Registered, Cancelled], [Waiting, Registered], [Cancelled, Waiting]][place % 3];
+            let row = comes(lone[1][nth], partner, None, one);
+            self.registrations.push(put(&mut *tx, &permit, row).await);
+            let row = comes(lone[0][nth], host, Some(lone[0][participations.len() + nth]), other);
+            self.registrations.push(put(&mut *tx, &permit, row).await);
+            if let Some((state, shared_until)) = participation {
                 let organisation_id = self.tenants[1].tenant();
                 let row = Participation { cop_id: cop.id, organisation_id, state, shared_until, ..ctx.fresh(host) };
                 put(&mut *tx, &permit, row).await;
             }
-            let person_id = lone[self.cases.len() - first];
+            let person_id = lone[1][nth];
             let state =
                 [MembershipState::Active, MembershipState::Nominated][self.cases.len() / participations.len() % 2];
             let (person_tenant_id, role) = (partner.tenant(), MembershipRole::Member);
@@ -207,7 +257,7 @@ impl<'w> Stage<'w> {
                     put(&mut *tx, &permit, row).await;
                 }
             }
-            self.cases.push(Case { cop, participation: *participation, absent });
+            self.cases.push(Case { cop, participation, absent });
         }
         tx.commit().await.unwrap();
         // Artefacts of the host and of the partner, some written by one of their people.
@@ -219,7 +269,9 @@ impl<'w> Stage<'w> {
                 let person =
                     |tenant| self.looks.iter().filter(|look| look.tenant == tenant).find_map(|look| look.person);
                 // Each participation meets each moment, as above.
-                let shift = case + case / participations.len();
+                let round = case / participations.len();
+                let shift = case + round;
+                let moment = |place| moment(round / 3, place);
                 for (place, audience) in Audience::ALL.iter().enumerate() {
                     for state in [ArtefactState::Draft, ArtefactState::Submitted, ArtefactState::Validated] {
                         let row = Artefact {
@@ -252,7 +304,7 @@ impl<'w> Stage<'w> {
                         }
                         let piece = Piece { row, owner, authors, publication: None, versions: vec![] };
                         self.artefacts
-                            .push(published(&mut *tx, ctx, &permit, self.tenants, shift + place, piece).await);
+                            .push(published(&mut *tx, ctx, &permit, self.tenants, moment(shift + place), piece).await);
                     }
                 }
             }
@@ -287,7 +339,7 @@ async fn published(
     ctx: &Ctx,
     permit: &Permit,
     tenants: [&TenantScope; 3],
-    place: usize,
+    at: DateTime<Utc>,
     mut piece: Piece,
 ) -> Piece {
     use PublicationState::{Published, Requested, Withdrawn};
@@ -315,7 +367,7 @@ async fn published(
         state,
         cop_id: row.cop_id,
         cop_tenant_id: row.cop_tenant_id,
-        published_at: (state != Requested).then(|| moment(place)),
+        published_at: (state != Requested).then_some(at),
         ..ctx.fresh_for(row.tenant_id)
     };
     let publication = put(tx, permit, publication).await;
@@ -353,6 +405,9 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let people = seen::<Person>(&mut *tx).await;
         let publications = seen::<Publication>(&mut *tx).await;
         let versions = seen::<ArtefactVersion>(&mut *tx).await;
+        let agenda = seen::<AgendaItem>(&mut *tx).await;
+        let contributions = seen::<ExpertContribution>(&mut *tx).await;
+        let registrations = seen::<Registration>(&mut *tx).await;
         drop(tx);
         let mut check = |is: bool, rule: bool, what: &dyn Fn() -> String| {
             assert_eq!(is, rule, "{}", what());
@@ -369,6 +424,30 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let row = &stage.sessions[place];
             let session = sessions.contains(&row.id.uuid());
             check(session, visibility::shared(sight, cop, row.updated_at), &what("session"));
+            let row = &stage.agenda[place];
+            let item = agenda.contains(&row.id.uuid());
+            check(item, visibility::shared(sight, cop, row.updated_at), &what("agenda item"));
+            let row = &stage.contributions[place];
+            let side = row.person_tenant_id == stage.tenants[look.tenant].tenant();
+            let rule = side || visibility::shared(sight, cop, row.updated_at);
+            check(contributions.contains(&row.id.uuid()), rule, &what("contribution"));
+            let known = row.state != ContributionState::Withdrawn && (sight.host || as_member(sight, cop));
+            check(people.contains(&row.person_id.uuid()), side || known, &what("expert"));
+        }
+        for row in &stage.registrations {
+            let case = by_cop[&row.cop_id.unwrap()];
+            let (sight, cop) = (stage.sight(look, case), sight_of(case));
+            let side = sight.host || row.person_tenant_id == stage.tenants[look.tenant].tenant();
+            let guides = sight.person.is_some_and(|person| person.facilitates);
+            let comes = row.state != RegistrationState::Cancelled;
+            let rule = side || (as_member(sight, cop) && (guides || comes));
+            let what = || format!("registration {}: {sight:?} {cop:?}", row.state);
+            check(registrations.contains(&row.id.uuid()), rule, &what);
+            if row.brought_by_id.is_some() {
+                let own = row.person_tenant_id == stage.tenants[look.tenant].tenant();
+                let rule = own || (comes && (sight.host || as_member(sight, cop)));
+                check(people.contains(&row.person_id.uuid()), rule, &|| format!("guest, {}", what()));
+            }
         }
         for row in &stage.memberships {
             let case = by_cop[&row.cop_id];
@@ -377,10 +456,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let chosen =
                 matches!(row.state, MembershipState::Selected | MembershipState::Active | MembershipState::Completed);
             let by_part = sight.person.is_some_and(|person| person.facilitates) || chosen;
-            let member = sight.person.is_some() && visibility::roster(Sight { host: false, ..sight }, cop);
-            // The network sees content that asks for MEMBERS only as a member.
-            let member = member && is_member(sight);
-            let rule = side || (member && by_part);
+            let rule = side || (as_member(sight, cop) && by_part);
             let is = memberships.contains(&row.id.uuid());
             check(is, rule, &|| format!("membership {}: {sight:?} {cop:?}", row.state));
             if stage.lone.contains(&row.person_id) {
@@ -423,6 +499,11 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         }
     }
     (looked, seen_in_all)
+}
+
+/// Whether somebody sees the roster as a member: the network sees content that asks for MEMBERS only so.
+fn as_member(sight: Sight, cop: CopSight) -> bool {
+    visibility::roster(Sight { host: false, ..sight }, cop) && is_member(sight)
 }
 
 /// The words of the design for who counts as a member, said once more.
@@ -485,6 +566,9 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("participation", seen::<Participation>(&mut *tx).await),
             ("facilitation", seen::<Facilitation>(&mut *tx).await),
             ("person", seen::<Person>(&mut *tx).await),
+            ("agenda_item", seen::<AgendaItem>(&mut *tx).await),
+            ("expert_contribution", seen::<ExpertContribution>(&mut *tx).await),
+            ("registration", seen::<Registration>(&mut *tx).await),
         ];
         drop(tx);
         for (table, by_both) in first {

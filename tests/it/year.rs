@@ -316,7 +316,10 @@ impl Year<'_> {
         self.does(host, "sessionSchedule", json!({ "id": hackathon })).await;
         self.does(host, "copActivate", json!({ "id": cop })).await;
         self.experts(&hackathon, own).await;
+        let came = self.seats(&hackathon).await;
         self.does(host, "sessionHold", json!({ "id": hackathon, "reason": "Een expert was ziek" })).await;
+        let attended = json!({ "id": hackathon, "attended": [came.0], "absent": [came.1] });
+        self.does(host, "sessionRecordAttendance", attended).await;
         let report = json!({ "id": hackathon, "planned": "Een *prototype*", "learned": "Klein beginnen" });
         self.refused(host, "sessionReport", report.clone(), "REQUIRED").await;
         let mut whole = report.clone();
@@ -341,6 +344,8 @@ impl Year<'_> {
         for membership in [own, theirs] {
             self.does(host, "membershipActivate", json!({ "id": membership })).await;
         }
+        self.refused(host, "sessionRecordAttendance", json!({ "id": later }), "NOT_STARTED").await;
+        self.agenda(&later).await;
         let shown = world.get(&format!("/api/v1/cops/{cop}"), Some(&host.token)).await.json();
         assert_eq!(shown["memberCount"], 2, "the kept count follows its memberships");
         let clinic = self.does(host, "sessionPlan", plan("CLINIC")).await;
@@ -385,6 +390,63 @@ impl Year<'_> {
         assert_eq!(seen.status, 200, "the organisation of the expert sees where they go");
         self.does(evolva, "expertContributionWithdraw", json!({ "id": last })).await;
         assert_eq!(missing().await, json!(["ORGANISATIONAL"]));
+    }
+
+    /// The last seat is taken, somebody waits for it and gets it, and brings a guest along.
+    async fn seats(&mut self, hackathon: &str) -> (String, String) {
+        let world = self.world;
+        let (host, partner) = (&world.host, &world.partner);
+        let version = self.version(host, "sessions", hackathon).await;
+        let one = json!({ "id": hackathon, "version": version, "capacity": 1, "guestsAllowed": true });
+        self.does(host, "sessionUpdate", one).await;
+        let (lead, deelnemer) = (self.person_of(host, "Kartrekker").await, self.person_of(partner, "Deelnemer").await);
+        let nobody = self.person_of(partner, "Geen koploper").await;
+        let comes = |person: &str| json!({ "sessionId": hackathon, "personId": person });
+        self.refused(partner, "registrationCreate", comes(&nobody), "NOT_ELIGIBLE").await;
+        let first = self.does(host, "registrationCreate", comes(&lead)).await;
+        self.refused(host, "registrationCreate", comes(&lead), "ALREADY_EXISTS").await;
+        let second = self.does(partner, "registrationCreate", comes(&deelnemer)).await;
+        let state = async |id: &str| {
+            world.get(&format!("/api/v1/registrations/{id}"), Some(&partner.token)).await.json()["state"].clone()
+        };
+        assert_eq!(state(&second).await, "WAITING");
+        self.does(host, "registrationCancel", json!({ "id": first })).await;
+        assert_eq!(state(&second).await, "REGISTERED", "who waits gets the seat that is given back");
+        let guest = json!({ "displayName": "Introducé", "external": true });
+        let guest = self.does(partner, "personCreate", guest).await;
+        let brought = json!({ "sessionId": hackathon, "personId": guest, "broughtById": deelnemer });
+        let third = self.does(partner, "registrationCreate", brought).await;
+        let version = self.version(host, "sessions", hackathon).await;
+        self.does(host, "sessionUpdate", json!({ "id": hackathon, "version": version, "capacity": 2 })).await;
+        assert_eq!(state(&third).await, "REGISTERED", "more seats go to those who wait");
+        let counts = world.get(&format!("/api/v1/sessions/{hackathon}"), Some(&partner.token)).await.json();
+        assert_eq!((&counts["registeredCount"], &counts["waitingCount"]), (&json!(2), &json!(0)));
+        (second, third)
+    }
+
+    /// A member proposes something for the agenda, and who plans the session accepts it.
+    async fn agenda(&mut self, session: &str) {
+        let world = self.world;
+        let (host, partner) = (&world.host, &world.partner);
+        let first = self.does(host, "agendaItemRaise", json!({ "sessionId": session, "title": "Welkom" })).await;
+        let version = self.version(host, "agenda-items", &first).await;
+        let update = json!({ "id": first, "version": version, "notes": "*Koffie*", "minutes": 15 });
+        self.does(host, "agendaItemUpdate", update).await;
+        self.refused(host, "agendaItemAccept", json!({ "id": first }), "TRANSITION_NOT_ALLOWED").await;
+        let deelnemer = self.person_of(partner, "Deelnemer").await;
+        let issue = meta("memberTokenIssue");
+        let member = json!({ "personId": deelnemer });
+        let member = world.op(Surface::Rest, &issue, Some(&partner.token), &member).await.json()["accessToken"].clone();
+        let propose = json!({ "sessionId": session, "title": "Ons rooster" });
+        let second = self.step(member.as_str().unwrap(), &partner.weak, "agendaItemRaise", propose, true).await;
+        let row = world.get(&format!("/api/v1/agenda-items/{second}"), Some(&host.token)).await.json();
+        assert_eq!(
+            (&row["state"], &row["position"], &row["convenorId"]),
+            (&json!("PROPOSED"), &json!(2), &json!(deelnemer))
+        );
+        self.refused(partner, "agendaItemAccept", json!({ "id": second }), "FORBIDDEN").await;
+        self.does(host, "agendaItemAccept", json!({ "id": second })).await;
+        self.does(host, "agendaItemDrop", json!({ "id": first })).await;
     }
 
     /// What two organisations wrote is published when both have said yes, and no longer when one of them takes it back.

@@ -424,6 +424,40 @@ lists! {
         state: SessionStateLabel => |state| is("state", state),
     }
 
+    /// What is on the agendas of sessions that you may see.
+    AgendaItemList agenda_items agenda_item "listAgendaItems" "getAgendaItem" "/agenda-items"
+    -> AgendaItem of ses::AgendaItem ["sessions:read"];
+    AgendaItemOrder { Position = "POSITION", CreatedAt = "CREATED_AT", UpdatedAt = "UPDATED_AT" }
+    AgendaItemFilter {
+        /// Of this session.
+        session_id: SessionId => |one| id("session_id", one),
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// Convened by this person.
+        convenor_id: PersonId => |one| id("convenor_id", one),
+        /// In this state.
+        state: AgendaItemStateLabel => |state| is("state", state),
+    }
+
+    /// Registrations: for sessions of your organisation and of its people, and for those of CoPs that you are a member of.
+    RegistrationList registrations registration "listRegistrations" "getRegistration" "/registrations"
+    -> Registration of ses::Registration ["sessions:read"];
+    RegistrationOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    RegistrationFilter {
+        /// For this session.
+        session_id: SessionId => |one| id("session_id", one),
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// This person's.
+        person_id: PersonId => |one| id("person_id", one),
+        /// Of guests of this person.
+        brought_by_id: PersonId => |one| id("brought_by_id", one),
+        /// In this state.
+        state: RegistrationStateLabel => |state| is("state", state),
+        /// By whether they were there.
+        attendance: AttendanceLabel => |attendance| is("attendance", attendance),
+    }
+
     /// Experts from outside at sessions that you may see.
     ExpertContributionList expert_contributions expert_contribution "listExpertContributions" "getExpertContribution" "/expert-contributions"
     -> ExpertContribution of ses::ExpertContribution ["sessions:read"];
@@ -684,6 +718,8 @@ nodes!(
     Facilitation,
     Membership,
     Session,
+    AgendaItem,
+    Registration,
     ExpertContribution,
     Showing,
     Artefact,

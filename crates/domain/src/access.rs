@@ -15,7 +15,10 @@ use crate::{
     query::Tree,
     record::Labelled,
     scope::TenantScope,
-    session::{ContributionState, SessionKind, SessionState, expert},
+    session::{
+        AGENDA_STEPS, AgendaItemState, Attendance, CONTRIBUTION_STEPS, ContributionState, REGISTRATION_STEPS,
+        RegistrationState, SessionKind, SessionState, expert, registration::attendance_blocker,
+    },
     token::TokenKind,
 };
 use chrono::{DateTime, Utc};
@@ -307,7 +310,69 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
             plans,
             unless(expert::is_open(state), Code::NotEditable, "sessionId", state.label()),
         ),
+        deed(
+            "agenda_item_raise",
+            "put something on the agenda",
+            allowed::may(row, scope, Deed::TakePart, CopStatus::Active)?,
+            unless(expert::is_open(state), Code::NotEditable, "sessionId", state.label()),
+        ),
+        deed(
+            "registration_create",
+            "register somebody of another organisation",
+            (scope.is_admin() && !scope.is_operator()) || scope.person().is_some(),
+            unless(state == Scheduled, Code::NotEditable, "sessionId", state.label()),
+        ),
+        deed(
+            "session_record_attendance",
+            "record who was there",
+            holds,
+            attendance_blocker(state, row.get("starts_at")?, now).into_iter().collect(),
+        ),
     ])
+}
+
+/// What stands in the way of a row of a session once that was held. It may be out of sight.
+fn unless_held(row: &Tree) -> Option<Vec<Problem>> {
+    let session: Option<SessionState> = row.get("fact_session_state")?;
+    let held = session.filter(|session| !expert::is_open(*session));
+    Some(held.map(|session| problem(Code::NotEditable, "", session.label())).into_iter().collect())
+}
+
+pub fn of_agenda_item(row: &Tree, scope: &TenantScope) -> All {
+    use AgendaItemState::{Dropped, Planned};
+    let state: AgendaItemState = row.get("state")?;
+    let plans = allowed::may(row, scope, Deed::Plan, CopStatus::Active)?;
+    let convenes = scope.person().is_some() && row.get::<Option<Id<Person>>>("fact_convenor_id")? == scope.person();
+    let to = |to: AgendaItemState| {
+        if AGENDA_STEPS.contains(&(state, to)) {
+            unless_held(row)
+        } else {
+            Some(vec![not_from_here(state.label(), to.label())])
+        }
+    };
+    let there = unless(state != Dropped, Code::NotEditable, "", state.label());
+    Some(vec![
+        deed("agenda_item_update", "change the agenda", plans || convenes, there),
+        deed("agenda_item_accept", "change the agenda", plans, to(Planned)?),
+        deed("agenda_item_drop", "change the agenda", plans || convenes, to(Dropped)?),
+    ])
+}
+
+pub fn of_registration(row: &Tree, scope: &TenantScope) -> All {
+    use RegistrationState::Cancelled;
+    let state: RegistrationState = row.get("state")?;
+    let side = row.get::<Id<Organisation>>("person_tenant_id")? == scope.tenant() && scope.is_admin();
+    let is_me = |name| Some(scope.person().is_some() && row.get::<Option<Id<Person>>>(name)? == scope.person());
+    let own = is_me("fact_person_id")? || is_me("fact_brought_by_id")?;
+    let plans = allowed::may(row, scope, Deed::Plan, CopStatus::Active)?;
+    let attendance: Option<Attendance> = row.get("attendance")?;
+    let blocked = match attendance {
+        _ if !REGISTRATION_STEPS.contains(&(state, Cancelled)) => vec![not_from_here(state.label(), Cancelled.label())],
+        Some(attendance) => vec![problem(Code::NotEditable, "", attendance.label())],
+        None => unless_held(row)?,
+    };
+    let action = "cancel the registration of somebody of another organisation";
+    Some(vec![deed("registration_cancel", action, side || own || plans, blocked)])
 }
 
 pub fn of_contribution(row: &Tree, scope: &TenantScope) -> All {
@@ -315,13 +380,10 @@ pub fn of_contribution(row: &Tree, scope: &TenantScope) -> All {
     let state: ContributionState = row.get("state")?;
     let plans = allowed::may(row, scope, Deed::Plan, CopStatus::Active)?;
     let side = row.get::<Id<Organisation>>("person_tenant_id")? == scope.tenant() && scope.is_admin();
-    let withdraws = if state == Withdrawn {
-        vec![not_from_here(state.label(), Withdrawn.label())]
+    let withdraws = if CONTRIBUTION_STEPS.contains(&(state, Withdrawn)) {
+        vec![]
     } else {
-        // The session may be out of sight for the expert's organisation.
-        let session: Option<SessionState> = row.get("fact_session_state")?;
-        let held = session.filter(|session| !expert::is_open(*session));
-        held.map(|session| problem(Code::NotEditable, "", session.label())).into_iter().collect()
+        vec![not_from_here(state.label(), Withdrawn.label())]
     };
     Some(vec![
         deed(

@@ -66,6 +66,8 @@ pub enum Deed {
     Charter,
     /// Plan a session, report on it.
     Plan,
+    /// Put something on a session's agenda.
+    TakePart,
     /// Record that a session was held and what was shown there.
     Hold,
     /// Find an artefact good, or send it back.
@@ -95,6 +97,7 @@ impl Part {
             Deed::Appoint => self.coordinator,
             Deed::Members | Deed::Hold | Deed::Review => guides,
             Deed::Charter | Deed::Plan | Deed::Publish => guides || self.lead,
+            Deed::TakePart => guides || self.lead || self.member,
         }
     }
 }
@@ -142,19 +145,19 @@ mod tests {
             (Part { facilitator: true, ..Part::default() }, Part { coordinator: true, ..Part::default() });
         let (lead, member) = (Part { lead: true, ..Part::default() }, Part { member: true, ..Part::default() });
         use CopStatus::{Active, Closed, Draft};
-        use Deed::{Appoint, Charter, Hold, Members, Plan, Publish, Review, Run};
+        use Deed::{Appoint, Charter, Hold, Members, Plan, Publish, Review, Run, TakePart};
         let may = |part: Part, cop| -> Vec<Deed> {
-            [Run, Appoint, Members, Charter, Plan, Hold, Review, Publish]
+            [Run, Appoint, Members, Charter, Plan, TakePart, Hold, Review, Publish]
                 .into_iter()
                 .filter(|deed| part.allows(*deed, cop))
                 .collect()
         };
-        assert_eq!(may(coordinator, Draft), [Run, Appoint, Members, Charter, Plan, Hold, Review, Publish]);
-        assert_eq!(may(facilitator, Active), [Run, Members, Charter, Plan, Hold, Review, Publish]);
-        assert_eq!(may(facilitator, Draft), [Members, Charter, Plan, Hold, Review, Publish]);
-        assert_eq!(may(facilitator, Closed), [Members, Charter, Plan, Hold, Review, Publish]);
-        assert_eq!(may(lead, Active), [Charter, Plan, Publish]);
-        assert_eq!(may(member, Active), []);
+        assert_eq!(may(coordinator, Draft), [Run, Appoint, Members, Charter, Plan, TakePart, Hold, Review, Publish]);
+        assert_eq!(may(facilitator, Active), [Run, Members, Charter, Plan, TakePart, Hold, Review, Publish]);
+        assert_eq!(may(facilitator, Draft), [Members, Charter, Plan, TakePart, Hold, Review, Publish]);
+        assert_eq!(may(facilitator, Closed), [Members, Charter, Plan, TakePart, Hold, Review, Publish]);
+        assert_eq!(may(lead, Active), [Charter, Plan, TakePart, Publish]);
+        assert_eq!(may(member, Active), [TakePart]);
         assert_eq!(may(Part::default(), Active), []);
     }
 

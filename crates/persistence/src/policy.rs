@@ -105,10 +105,13 @@ pub fn helpers() -> Vec<Helper> {
                 "EXISTS (SELECT 1 FROM public.membership pm WHERE pm.person_id = $1 \
                  AND pm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {}) \
                  OR EXISTS (SELECT 1 FROM public.facilitation pf WHERE pf.person_id = $1 AND pf.end_date IS NULL AND {}) \
-                 OR EXISTS (SELECT 1 FROM public.expert_contribution pe WHERE pe.person_id = $1 AND pe.state = 'INVITED' AND {})",
+                 OR EXISTS (SELECT 1 FROM public.expert_contribution pe WHERE pe.person_id = $1 AND pe.state <> 'WITHDRAWN' AND {}) \
+                 OR EXISTS (SELECT 1 FROM public.registration pg WHERE pg.person_id = $1 AND pg.brought_by_id IS NOT NULL \
+                 AND pg.state <> 'CANCELLED' AND {})",
                 roster("pm"),
                 roster("pf"),
                 roster("pe"),
+                roster("pg"),
             ),
         ),
         // Whether the viewer's organisation was asked to approve a publication.
@@ -154,10 +157,14 @@ pub fn reads(table: &str) -> String {
         "charter_agreement" => {
             format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding} OR {}", left("updated_at"))
         }
-        "session" => format!("{own} OR {content} OR {}", left("updated_at")),
-        "expert_contribution" => format!(
-            "{own} OR {{t}}.person_tenant_id = {ME} OR EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id)"
+        "session" | "agenda_item" => format!("{own} OR {content} OR {}", left("updated_at")),
+        "registration" => format!(
+            "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state <> 'CANCELLED' AND {roster}) OR ({roster} AND {})",
+            among_own("cop_id", "evolva_facilitated_cops")
         ),
+        "expert_contribution" => {
+            format!("{own} OR {{t}}.person_tenant_id = {ME} OR {content} OR {}", left("updated_at"))
+        }
         "participation" => format!(
             "{own} OR {{t}}.organisation_id = {ME} OR ({roster} AND ({{t}}.state IN ('ACCEPTED','ENDED') OR {}))",
             among_own("cop_id", "evolva_facilitated_cops")

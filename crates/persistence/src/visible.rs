@@ -120,13 +120,9 @@ pub fn predicate(table: &str, place: For) -> String {
         "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
         "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
-        "session" => format!("({own} OR {partner_content})"),
+        "session" | "agenda_item" => format!("({own} OR {partner_content})"),
         // Whoever sees a session sees from which sides it is looked at; who the experts are, is asked of `person`.
-        "expert_contribution" => format!(
-            "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id \
-             AND {}))",
-            predicate("session", place).replace("{t}", "vs")
-        ),
+        "expert_contribution" => format!("({own} OR {{t}}.person_tenant_id = {{me}} OR {partner_content})"),
         // Members see who is in; who was asked and has not come is for those who ask.
         "participation" => match place {
             For::Tenant => format!("({own} OR {{t}}.organisation_id = {{me}})"),
@@ -138,6 +134,16 @@ pub fn predicate(table: &str, place: For) -> String {
             ),
         },
         "facilitation" => format!("({own} OR {{t}}.person_tenant_id = {{me}}{})", for_members(place)),
+        // Members see who comes and who waits; who does not come is between the two sides and those who guide.
+        "registration" => match place {
+            For::Tenant => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
+            For::Person => format!(
+                "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
+                 vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR {{t}}.state <> 'CANCELLED')))",
+                sees_as_member("vn", place),
+                facilitates("vn", place)
+            ),
+        },
         // Members see who is in; who was put forward and not chosen is between the two sides and those who choose.
         "membership" => match place {
             For::Tenant => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
@@ -185,8 +191,8 @@ pub fn predicate(table: &str, place: For) -> String {
     }
 }
 
-/// People: the own ones, those who may be found, and by name those in a CoP that one hosts or is a member of, its experts
-/// included.
+/// People: the own ones, those who may be found, and by name those in a CoP that one hosts or is a member of, the experts
+/// and guests of its sessions included.
 fn person(place: For) -> String {
     let among = match place {
         For::Tenant => String::new(),
@@ -199,7 +205,9 @@ fn person(place: For) -> String {
                  OR EXISTS (SELECT 1 FROM facilitation vf JOIN cop vn ON vn.id = vf.cop_id WHERE vf.person_id = {{t}}.id \
                  AND vf.end_date IS NULL AND {seen}) \
                  OR EXISTS (SELECT 1 FROM expert_contribution ve JOIN cop vn ON vn.id = ve.cop_id \
-                 WHERE ve.person_id = {{t}}.id AND ve.state = 'INVITED' AND {seen})",
+                 WHERE ve.person_id = {{t}}.id AND ve.state <> 'WITHDRAWN' AND {seen}) \
+                 OR EXISTS (SELECT 1 FROM registration vg JOIN cop vn ON vn.id = vg.cop_id WHERE vg.person_id = {{t}}.id \
+                 AND vg.brought_by_id IS NOT NULL AND vg.state <> 'CANCELLED' AND {seen})",
                 facilitates("vn", place)
             )
         }
@@ -211,7 +219,9 @@ fn person(place: For) -> String {
          OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{t}}.id AND vf.tenant_id = {{me}} \
          AND vf.end_date IS NULL) \
          OR EXISTS (SELECT 1 FROM expert_contribution ve WHERE ve.person_id = {{t}}.id AND ve.tenant_id = {{me}} \
-         AND ve.state = 'INVITED'){among})"
+         AND ve.state <> 'WITHDRAWN') \
+         OR EXISTS (SELECT 1 FROM registration vg WHERE vg.person_id = {{t}}.id AND vg.tenant_id = {{me}} \
+         AND vg.brought_by_id IS NOT NULL AND vg.state <> 'CANCELLED'){among})"
     )
 }
 
@@ -312,7 +322,13 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         ("cop", "concept_id") | ("theme", "concept_id") => "concept",
         ("cop", "theme_id") | ("artefact", "theme_id") => "theme",
         ("cop", "predecessor_id") | ("artefact", "cop_id") | ("showing" | "publication", "cop_id") => "cop",
-        ("anchoring", "owner_person_id") | ("expert_contribution", "person_id") => "person",
+        ("anchoring", "owner_person_id")
+        | ("expert_contribution", "person_id")
+        | ("agenda_item", "convenor_id")
+        | ("registration", "person_id" | "brought_by_id") => "person",
+        // The other side of such a row may not see what it is about.
+        ("expert_contribution" | "registration", "session_id") => "session",
+        ("expert_contribution" | "registration", "cop_id") => "cop",
         _ => return None,
     })
 }
@@ -466,20 +482,25 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("cop", "fact_concept_profile") => {
             ("SELECT c.profile FROM concept c WHERE c.id = {t}.concept_id".to_owned(), Json)
         }
-        // The perspectives that it has experts for, each with a comma behind it.
+        // The perspectives that it has experts for, each with a comma behind it, as far as the viewer sees that.
         ("session", "fact_perspectives") => {
+            let seen = predicate("expert_contribution", place).replace("{t}", "x");
             let there = |one: &evolva_domain::session::Perspective| {
                 let one = evolva_domain::record::Labelled::label(*one);
                 format!(
                     "CASE WHEN EXISTS (SELECT 1 FROM expert_contribution x WHERE x.session_id = {{t}}.id \
-                     AND x.perspective = '{one}' AND x.state = 'INVITED') THEN '{one},' ELSE '' END"
+                     AND x.perspective = '{one}' AND x.state <> 'WITHDRAWN' AND {seen}) THEN '{one},' ELSE '' END"
                 )
             };
             let all: Vec<_> = evolva_domain::session::Perspective::ALL.iter().map(there).collect();
             (all.join(" || "), Text)
         }
-        ("expert_contribution", "fact_session_state") => {
-            ("SELECT s.state FROM session s WHERE s.id = {t}.session_id".to_owned(), Text)
+        ("registration", "fact_person_id") => ("{t}.person_id".to_owned(), Uuid),
+        ("registration", "fact_brought_by_id") => ("{t}.brought_by_id".to_owned(), Uuid),
+        ("agenda_item", "fact_convenor_id") => ("{t}.convenor_id".to_owned(), Uuid),
+        ("agenda_item" | "registration", "fact_session_state") => {
+            let seen = predicate("session", place).replace("{t}", "s");
+            (format!("SELECT s.state FROM session s WHERE s.id = {{t}}.session_id AND {seen}"), Text)
         }
         // What the viewer's organisation is to it.
         ("cop" | "charter", "fact_participation") => {

@@ -452,6 +452,8 @@ impl Play<'_> {
                     starts_at,
                     ends_at: starts_at + Duration::hours(3),
                     place: Some("Arnhem".into()),
+                    capacity: Some(12),
+                    guests_allowed: true,
                     ..Default::default()
                 },
             )
@@ -461,10 +463,22 @@ impl Play<'_> {
         c::activate(ctx, host, cop).await?;
         self.experts(&planned[1..]).await?;
         for session in planned {
+            self.attend(&session).await?;
             // For the hackathon one of the experts could not come.
             let reason =
                 (session.kind == ses::SessionKind::Hackathon).then(|| "De organisatiekundige was ziek".to_owned());
             ses::hold(ctx, host, session.id, reason).await?;
+            let mut tx = ctx.store.begin(host).await?;
+            let came: Vec<ses::Registration> =
+                tx.list(&[("session_id", evolva_domain::record::Cell::Uuid(session.id.uuid()))]).await?;
+            drop(tx);
+            let ids = |absent: bool| {
+                let those = came.iter().enumerate().filter(move |(place, _)| (*place == 1) == absent);
+                those.map(|(_, row)| row.id).collect()
+            };
+            let attendance =
+                ses::registration::RecordAttendance { id: session.id, attended: ids(false), absent: ids(true) };
+            ses::registration::record_attendance(ctx, host, attendance).await?;
             let report = ses::Report {
                 id: session.id,
                 planned: Patch::Set("Twee werkwijzen uitproberen in drie teams.".into()),
@@ -482,6 +496,37 @@ impl Play<'_> {
         for membership in selected {
             c::membership::activate(ctx, host, membership.id).await?;
         }
+        Ok(())
+    }
+
+    /// An agenda, and who comes: the members, and a guest whom one of them brings along.
+    async fn attend(&self, session: &ses::Session) -> Result<(), Error> {
+        let host = &self.host.scope;
+        for (title, minutes) in [("Welkom en terugblik", 20), ("Aan het werk", 120)] {
+            let item = ses::agenda::Raise {
+                session_id: session.id,
+                title: title.into(),
+                minutes: Some(minutes),
+                ..Default::default()
+            };
+            ses::agenda::raise(self.ctx, host, item).await?;
+        }
+        let comes =
+            |person_id, brought_by_id| ses::registration::Register { session_id: session.id, person_id, brought_by_id };
+        for actor in [self.host, self.partner] {
+            for person in &actor.people[1..3] {
+                ses::registration::register(self.ctx, &actor.scope, comes(person.id, None)).await?;
+            }
+        }
+        let guest = per::Create {
+            display_name: "Karin Postma".into(),
+            external: true,
+            affiliation: Some("Leerbedrijf in de regio".into()),
+            ..Default::default()
+        };
+        let guest = per::create(self.ctx, &self.partner.scope, guest).await?;
+        let brought = comes(guest.id, Some(self.partner.people[1].id));
+        ses::registration::register(self.ctx, &self.partner.scope, brought).await?;
         Ok(())
     }
 

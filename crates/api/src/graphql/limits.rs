@@ -30,6 +30,8 @@ const LONG: &[&str] = &[
     "happenedHtml",
     "learned",
     "learnedHtml",
+    "notes",
+    "notesHtml",
 ];
 
 /// Counts lexical tokens (GraphQL specification, section 2.1.6) without building anything of them.

@@ -8,13 +8,17 @@ use evolva_domain::{
     visibility::Audience,
 };
 
+pub type AgendaItemId = Gid<ses::AgendaItem>;
+pub type AgendaItemStateLabel = E<ses::AgendaItemState>;
 pub type AnchoringId = Gid<art::Anchoring>;
 pub type AnchoringStateLabel = E<art::AnchoringState>;
 pub type ApprovalStateLabel = E<publ::ApprovalState>;
 pub type ArtefactId = Gid<art::Artefact>;
 pub type ArtefactKindLabel = E<art::ArtefactKind>;
 pub type ArtefactStateLabel = E<art::ArtefactState>;
+pub type AttendanceLabel = E<ses::Attendance>;
 pub type AudienceLabel = E<Audience>;
+pub type ChangeCount = Change<i64>;
 pub type ChangeDate = Change<chrono::NaiveDate>;
 pub type ChangeText = Change<String>;
 pub type ChangeThemeId = Change<ThemeId>;
@@ -52,6 +56,8 @@ pub type PerspectiveLabel = E<ses::Perspective>;
 pub type ProfilePresetLabel = E<con::ProfilePreset>;
 pub type PublicationId = Gid<publ::Publication>;
 pub type PublicationStateLabel = E<publ::PublicationState>;
+pub type RegistrationId = Gid<ses::Registration>;
+pub type RegistrationStateLabel = E<ses::RegistrationState>;
 pub type ScopeLabel = E<Scope>;
 pub type SessionId = Gid<ses::Session>;
 pub type SessionKindLabel = E<ses::SessionKind>;

@@ -258,6 +258,7 @@ impl<T: InputType> InputType for Change<T> {
 /// What a change may set, with the name of its schema and its format.
 pub trait Changeable {
     const NAME: &'static str;
+    const TYPE: Type = Type::String;
     const FORMAT: Option<&'static str>;
 }
 impl Changeable for String {
@@ -268,6 +269,11 @@ impl Changeable for chrono::NaiveDate {
     const NAME: &'static str = "NullableDate";
     const FORMAT: Option<&'static str> = Some("date");
 }
+impl Changeable for i64 {
+    const NAME: &'static str = "NullableInteger";
+    const TYPE: Type = Type::Integer;
+    const FORMAT: Option<&'static str> = Some("int64");
+}
 impl<K> Changeable for Gid<K> {
     const NAME: &'static str = "NullableId";
     const FORMAT: Option<&'static str> = None;
@@ -275,7 +281,7 @@ impl<K> Changeable for Gid<K> {
 impl<T: Changeable> PartialSchema for Change<T> {
     fn schema() -> RefOr<Schema> {
         let format = T::FORMAT.map(|format| utoipa::openapi::SchemaFormat::Custom(format.to_owned()));
-        let of = utoipa::openapi::schema::SchemaType::from_iter([Type::String, Type::Null]);
+        let of = utoipa::openapi::schema::SchemaType::from_iter([T::TYPE, Type::Null]);
         ObjectBuilder::new().schema_type(of).format(format).into()
     }
 }

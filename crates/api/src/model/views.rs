@@ -586,6 +586,14 @@ view! {
         why: Option<String>,
         /// The fourth: what we learn from it.
         learned: Option<String>,
+        /// How many seats there are; none where it does not matter.
+        capacity: Option<i64>,
+        /// Whether those who come may bring guests along (*introducés*).
+        guests_allowed: bool,
+        /// How many have a seat.
+        registered_count: i64,
+        /// How many wait for one.
+        waiting_count: i64,
     }
     private {}
     derived {
@@ -612,6 +620,10 @@ view! {
         cop: Cop,
     }
     many {
+        /// What is on its agenda.
+        agenda_items: AgendaItem by "position" false,
+        /// Who comes, as far as you may see it.
+        registrations: Registration by "created_at" false,
         /// Who looks at it from outside, and from which side.
         expert_contributions: ExpertContribution by "created_at" false,
         /// What was shown there.
@@ -620,12 +632,87 @@ view! {
 }
 
 view! {
+    /// Something on the agenda of a session. In an open space it is raised on the day, by whoever convenes it.
+    AgendaItem of ses::AgendaItem, SessionsRead;
+    columns {
+        /// The session.
+        session_id: SessionId,
+        /// Its CoP, if it is of one.
+        cop_id: Option<CopId>,
+        /// Its place on the agenda; of two with the same, the older comes first.
+        position: i64,
+        /// Its title.
+        title: String,
+        /// Notes, as Markdown.
+        notes: Option<String>,
+        /// Who convenes it or speaks.
+        convenor_id: Option<PersonId>,
+        /// How long it takes.
+        minutes: Option<i64>,
+        /// Whether it is on the agenda.
+        state: AgendaItemStateLabel,
+    }
+    private {}
+    derived {
+        /// `notes` as HTML that is safe to show.
+        notes_html: String = ["notes"] |tree, _| html(tree, "notes"),
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "fact_convenor_id", "fact_session_state", "fact_part"] |tree, viewer| access(acc::of_agenda_item(tree, viewer.scope)?, viewer),
+    }
+    one {
+        /// The session.
+        session: Session,
+        /// Who convenes it or speaks.
+        convenor: Person,
+    }
+    many {}
+}
+
+view! {
+    /// Somebody who comes to a session, or waits for a seat; a guest (*introducé*) with who brings them. Seen by the
+    /// session's organisation, by that of the person, and by members of its CoP.
+    Registration of ses::Registration, SessionsRead;
+    columns {
+        /// The session.
+        session_id: Option<SessionId>,
+        /// Its CoP, if it is of one.
+        cop_id: Option<CopId>,
+        /// Who comes.
+        person_id: Option<PersonId>,
+        /// The organisation that holds the person.
+        person_tenant_id: OrganisationId,
+        /// Who brings them along, if they are a guest.
+        brought_by_id: Option<PersonId>,
+        /// Whether they have a seat.
+        state: RegistrationStateLabel,
+        /// Whether they were there; none until that is recorded.
+        attendance: Option<AttendanceLabel>,
+    }
+    private {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "attendance", "person_tenant_id", "fact_person_id", "fact_brought_by_id", "fact_session_state", "fact_part"] |tree, viewer| access(acc::of_registration(tree, viewer.scope)?, viewer),
+    }
+    one {
+        /// The session.
+        session: Session,
+        /// Who comes.
+        person: Person,
+        /// The organisation that holds the person.
+        person_tenant: Organisation,
+        /// Who brings them along.
+        brought_by: Person,
+    }
+    many {}
+}
+
+view! {
     /// An expert from outside at a session, with a didactic, change-management or organisational view (*didactische,
     /// veranderkundige, organisatiekundige blik*). Who sees the session sees it; who it is, only those who see the person.
     ExpertContribution of ses::ExpertContribution, SessionsRead;
     columns {
         /// The session.
-        session_id: SessionId,
+        session_id: Option<SessionId>,
         /// Its CoP, if it is of one.
         cop_id: Option<CopId>,
         /// The expert.
@@ -642,7 +729,7 @@ view! {
     private {}
     derived {
         /// What you may do with it, and why not.
-        access: Accesses = ["state", "person_tenant_id", "fact_session_state", "fact_part"] |tree, viewer| access(acc::of_contribution(tree, viewer.scope)?, viewer),
+        access: Accesses = ["state", "person_tenant_id", "fact_part"] |tree, viewer| access(acc::of_contribution(tree, viewer.scope)?, viewer),
     }
     one {
         /// The session.

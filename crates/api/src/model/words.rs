@@ -48,10 +48,12 @@ macro_rules! enumerations {
     };
 }
 enumerations!(
+    AgendaItemStateLabel,
     AnchoringStateLabel,
     ApprovalStateLabel,
     ArtefactKindLabel,
     ArtefactStateLabel,
+    AttendanceLabel,
     AudienceLabel,
     CharterStateLabel,
     ContributionStateLabel,
@@ -72,6 +74,7 @@ enumerations!(
     PerspectiveLabel,
     ProfilePresetLabel,
     PublicationStateLabel,
+    RegistrationStateLabel,
     E<RowOutcome>,
     SessionKindLabel,
     SessionStateLabel,

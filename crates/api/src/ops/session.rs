@@ -1,5 +1,6 @@
-//! Sessions, their experts, and what was shown there.
+//! Sessions: their agenda, who comes, their experts, and what was shown there.
 
+use super::ids;
 use crate::{model::names::*, ops};
 use chrono::{DateTime, Utc};
 use evolva_domain::session as ses;
@@ -26,14 +27,19 @@ ops! { SessionMutations;
         place: Option<String>,
         /// An address at which one can join.
         link: Option<String>,
+        /// How many seats there are, 1 to 10,000; any number if left out.
+        capacity: Option<i64>,
+        /// Whether those who come may bring guests along (*introducés*).
+        #[serde(default)] #[graphql(default)] guests_allowed: bool,
     }
     -> SessionPlanPayload { session: Session of ses::Session }
     |call, input| ses::plan(&call.ctx, &call.scope, ses::Plan {
         external_id: input.external_id, cop_id: input.cop_id.map(|id| id.0), kind: input.kind.0, title: input.title,
         starts_at: input.starts_at, ends_at: input.ends_at, time_zone: input.time_zone, place: input.place, link: input.link,
+        capacity: input.capacity, guests_allowed: input.guests_allowed,
     }).await;
 
-    /// Changes a session that has not been held.
+    /// Changes a session that has not been held. More seats go to those who wait; fewer take nobody's away.
     SessionUpdate session_update "updateSession" PATCH "/sessions/{id}" ["sessions:write"]
     SessionUpdateInput {
         /// The session.
@@ -52,11 +58,16 @@ ops! { SessionMutations;
         #[serde(default)] place: ChangeText,
         /// An address at which one can join.
         #[serde(default)] link: ChangeText,
+        /// How many seats there are, 1 to 10,000.
+        #[serde(default)] capacity: ChangeCount,
+        /// Whether those who come may bring guests along.
+        guests_allowed: Option<bool>,
     }
     -> SessionUpdatePayload { session: Session of ses::Session }
     |call, input| ses::update(&call.ctx, &call.scope, ses::Update {
         id: input.id.0, version: input.version, title: input.title, starts_at: input.starts_at, ends_at: input.ends_at,
-        time_zone: input.time_zone, place: input.place.into(), link: input.link.into(),
+        time_zone: input.time_zone, place: input.place.into(), link: input.link.into(), capacity: input.capacity.into(),
+        guests_allowed: input.guests_allowed,
     }).await;
 
     /// Sets the time of a session for good.
@@ -187,4 +198,105 @@ ops! { SessionMutations;
     }
     -> ExpertContributionWithdrawPayload { expert_contribution: ExpertContribution of ses::ExpertContribution }
     |call, input| ses::expert::withdraw(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Puts something on a session's agenda. What a member puts forward is proposed, but in an open space: there it is on
+    /// the agenda at once.
+    AgendaItemRaise agenda_item_raise "raiseAgendaItem" POST "/agenda-items" ["sessions:write"]
+    AgendaItemRaiseInput {
+        /// The session.
+        session_id: SessionId,
+        /// Its title.
+        title: String,
+        /// Notes, as Markdown.
+        notes: Option<String>,
+        /// Who convenes it or speaks; the acting person if left out. Only who plans the session names somebody else.
+        convenor_id: Option<PersonId>,
+        /// How long it takes, 1 to 1440 minutes.
+        minutes: Option<i64>,
+    }
+    -> AgendaItemRaisePayload { agenda_item: AgendaItem of ses::AgendaItem }
+    |call, input| ses::agenda::raise(&call.ctx, &call.scope, ses::agenda::Raise {
+        session_id: input.session_id.0, title: input.title, notes: input.notes,
+        convenor_id: input.convenor_id.map(|id| id.0), minutes: input.minutes,
+    }).await;
+
+    /// Changes an agenda item, also its notes after the session. For who plans the session, and for who convenes it.
+    AgendaItemUpdate agenda_item_update "updateAgendaItem" PATCH "/agenda-items/{id}" ["sessions:write"]
+    AgendaItemUpdateInput {
+        /// The agenda item.
+        id: AgendaItemId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// Its title.
+        title: Option<String>,
+        /// Notes, as Markdown.
+        #[serde(default)] notes: ChangeText,
+        /// How long it takes, 1 to 1440 minutes.
+        #[serde(default)] minutes: ChangeCount,
+        /// Its place on the agenda, 1 to 10,000.
+        position: Option<i64>,
+    }
+    -> AgendaItemUpdatePayload { agenda_item: AgendaItem of ses::AgendaItem }
+    |call, input| ses::agenda::update(&call.ctx, &call.scope, ses::agenda::UpdateItem {
+        id: input.id.0, version: input.version, title: input.title, notes: input.notes.into(),
+        minutes: input.minutes.into(), position: input.position,
+    }).await;
+
+    /// Puts on the agenda what a member proposed.
+    AgendaItemAccept agenda_item_accept "acceptAgendaItem" POST "/agenda-items/{id}/accept" ["sessions:write"]
+    AgendaItemAcceptInput {
+        /// The agenda item.
+        id: AgendaItemId,
+    }
+    -> AgendaItemAcceptPayload { agenda_item: AgendaItem of ses::AgendaItem }
+    |call, input| ses::agenda::accept(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Takes something off the agenda. For who plans the session, and for who convenes it.
+    AgendaItemDrop agenda_item_drop "dropAgendaItem" POST "/agenda-items/{id}/drop" ["sessions:write"]
+    AgendaItemDropInput {
+        /// The agenda item.
+        id: AgendaItemId,
+    }
+    -> AgendaItemDropPayload { agenda_item: AgendaItem of ses::AgendaItem }
+    |call, input| ses::agenda::drop_item(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Registers somebody for a session that is scheduled. Where no seat is left, they wait for one. To a session of a CoP
+    /// come its members, its facilitators, the session's experts, and guests whom one of them brings along.
+    RegistrationCreate registration_create "createRegistration" POST "/registrations" ["sessions:write"]
+    RegistrationCreateInput {
+        /// The session.
+        session_id: SessionId,
+        /// Who comes.
+        person_id: PersonId,
+        /// Who brings them along, if they are a guest (*introducé*).
+        brought_by_id: Option<PersonId>,
+    }
+    -> RegistrationCreatePayload { registration: Registration of ses::Registration }
+    |call, input| ses::registration::register(&call.ctx, &call.scope, ses::registration::Register {
+        session_id: input.session_id.0, person_id: input.person_id.0, brought_by_id: input.brought_by_id.map(|id| id.0),
+    }).await;
+
+    /// Gives a seat back; who waits longest gets it.
+    RegistrationCancel registration_cancel "cancelRegistration" POST "/registrations/{id}/cancel" ["sessions:write"]
+    RegistrationCancelInput {
+        /// The registration.
+        id: RegistrationId,
+    }
+    -> RegistrationCancelPayload { registration: Registration of ses::Registration }
+    |call, input| ses::registration::cancel(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Records who was there and who was not, not before the session's start. Of all that are named, or of none.
+    SessionRecordAttendance session_record_attendance "recordSessionAttendance" POST "/sessions/{id}/attendance" ["sessions:write"]
+    SessionRecordAttendanceInput {
+        /// The session.
+        id: SessionId,
+        /// Registrations of those who were there, at most 500 with those of the others.
+        #[serde(default)] #[graphql(default)] attended: Vec<RegistrationId>,
+        /// Registrations of those who were not.
+        #[serde(default)] #[graphql(default)] absent: Vec<RegistrationId>,
+    }
+    -> SessionRecordAttendancePayload { session: Session of ses::Session }
+    |call, input| ses::registration::record_attendance(&call.ctx, &call.scope, ses::registration::RecordAttendance {
+        id: input.id.0, attended: ids(input.attended), absent: ids(input.absent),
+    }).await;
 }

@@ -15,6 +15,7 @@ use crate::{
     record,
     record::Field,
     scope::{Scope, TenantScope},
+    session::expert::is_expert_of,
 };
 use chrono::{DateTime, Utc};
 
@@ -143,6 +144,7 @@ async fn propose(
         return Err(Error::conflict(Code::NotEligible, "personId", "not an active person of an organisation"));
     }
     organisation_is_in(&mut *tx, &cop, person.tenant_id).await?;
+    no_expert(&mut *tx, &cop, person.id).await?;
     let there = [("cop_id", cop.id.to_cell()), ("person_id", person.id.to_cell())];
     let before: Vec<Membership> = tx.list(&there).await?;
     if let Some(open) = before.iter().find(|row| matches!(row.state, Nominated | Applied | Selected | Active)) {
@@ -179,6 +181,14 @@ pub(crate) async fn organisation_is_in(tx: &mut dyn Tx, cop: &Cop, organisation:
     } else {
         Err(Error::conflict(Code::NotEligible, "personId", "their organisation does not take part"))
     }
+}
+
+/// Who looks at a CoP from outside is no member of it.
+async fn no_expert(tx: &mut dyn Tx, cop: &Cop, person: Id<Person>) -> Result<()> {
+    if is_expert_of(tx, cop.id, person).await? {
+        return Err(Error::conflict(Code::NotEligible, "personId", "an expert from outside is no member of the CoP"));
+    }
+    Ok(())
 }
 
 /// Whether the method lets this person in, and through which project. Asked in the scope of the person's organisation,
@@ -312,6 +322,7 @@ async fn step(
     }
     if let Some(cop) = cop {
         organisation_is_in(&mut *tx, &cop, row.person_tenant_id).await?;
+        no_expert(&mut *tx, &cop, row.person_id).await?;
         let person = tx.get(row.person_id).await?;
         if person.state != PersonState::Active {
             return Err(Error::conflict(Code::NotEligible, "", person.state.label()));

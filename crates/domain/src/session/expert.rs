@@ -9,7 +9,8 @@ use crate::{
     labels,
     organisation::Organisation,
     person::{Person, PersonState},
-    policy::Deed,
+    policy::{Deed, Permit},
+    ports::{Event, Tx},
     record,
     record::Field,
     scope::{Scope, TenantScope},
@@ -18,9 +19,11 @@ use crate::{
 labels! {
     /// Whether an expert contributes to a session.
     ContributionState {
-        /// Contributes, or did.
+        /// Is to contribute.
         Invited = "INVITED" / "Gevraagd",
-        /// Does not come after all.
+        /// Did, at the session.
+        Contributed = "CONTRIBUTED" / "Bijgedragen",
+        /// Does not come after all, or the session was called off.
         Withdrawn = "WITHDRAWN" / "Ingetrokken",
     }
 }
@@ -49,8 +52,15 @@ pub(crate) fn is_open(state: SessionState) -> bool {
     matches!(state, SessionState::Draft | SessionState::Scheduled)
 }
 
-/// Invites an expert to a session. For whoever plans it. The expert is a person of the own organisation, often an outsider
-/// that it holds, or one who may be found; never a member of the session's CoP.
+/// Whether a person may become known by this to those who are there: outsiders, whom their organisation holds for it; who
+/// may be found; and, by their organisation's admin, its own people.
+pub(crate) fn may_be_shown(scope: &TenantScope, person: &Person) -> bool {
+    let own = person.tenant_id == scope.tenant() && (person.external || scope.is_admin());
+    own || person.discoverable || scope.person() == Some(person.id)
+}
+
+/// Invites an expert to a session. For whoever plans it. The expert is an outsider that the own organisation holds, one who
+/// may be found, or, for its admin, an own person; never a member of the session's CoP.
 pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Invite) -> Result<ExpertContribution> {
     scope.require(Scope::SessionsWrite)?;
     let mut check = Check::default();
@@ -70,16 +80,17 @@ pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Invite) -> Result<Exper
     if person.state != PersonState::Active {
         return Err(Error::conflict(Code::NotEligible, "personId", person.state.label()));
     }
-    if person.tenant_id != scope.tenant() && !person.discoverable {
-        return Err(Error::invalid(Code::NotYours, "personId", "an own person, or one who may be found"));
+    if !may_be_shown(scope, &person) {
+        return Err(Error::invalid(Code::NotYours, "personId", "an outsider of yours, or one who may be found"));
     }
     if let Some(cop) = session.cop_id {
         let there = [("cop_id", cop.to_cell()), ("person_id", person.id.to_cell())];
-        let open = |row: &Membership| {
-            use MembershipState::{Active, Applied, Nominated, Selected};
-            matches!(row.state, Nominated | Applied | Selected | Active)
+        // Who was only put forward, not everybody who invites knows.
+        let takes_part = |row: &Membership| {
+            use MembershipState::{Active, Completed, Selected};
+            matches!(row.state, Selected | Active | Completed)
         };
-        if tx.list::<Membership>(&there).await?.iter().any(open) {
+        if tx.list::<Membership>(&there).await?.iter().any(takes_part) {
             return Err(Error::conflict(
                 Code::NotEligible,
                 "personId",
@@ -132,23 +143,43 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: UpdateContribution) -> 
     Ok(row)
 }
 
-/// Records that an expert does not come after all: for whoever plans the session, and for the expert's organisation.
+/// Records that an expert does not come after all, until the session was held: for whoever plans the session, and for the expert's organisation.
 pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<ExpertContribution>) -> Result<ExpertContribution> {
     scope.require(Scope::SessionsWrite)?;
-    let row = ctx.store.begin(scope).await?.get(id).await?;
-    // The expert's organisation may not see the session; what was held stays as it was all the same.
-    let session = ctx.store.begin(&TenantScope::system(row.tenant_id)).await?.get(row.session_id).await?;
     let sides = |row: &ExpertContribution| vec![row.tenant_id, row.person_tenant_id];
     let (tx, mut row, permit) =
         acting::open_for(ctx, scope, id, None, "withdraw a contribution", Deed::Plan, sides).await?;
     transition(row.state, ContributionState::Withdrawn, CONTRIBUTION_STEPS)?;
-    if !is_open(session.state) {
-        return Err(Error::conflict(Code::NotEditable, "", session.state.label()));
-    }
     row.state = ContributionState::Withdrawn;
     tx.save(&permit, &mut row, ctx, "withdrawn").await?;
     Ok(row)
 }
 
-pub const CONTRIBUTION_STEPS: &[(ContributionState, ContributionState)] =
-    &[(ContributionState::Invited, ContributionState::Withdrawn)];
+pub const CONTRIBUTION_STEPS: &[(ContributionState, ContributionState)] = &[
+    (ContributionState::Invited, ContributionState::Contributed),
+    (ContributionState::Invited, ContributionState::Withdrawn),
+];
+
+/// What becomes of the contributions to a session that was held or called off.
+pub(crate) async fn conclude(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    session: &Session,
+    to: ContributionState,
+) -> Result<()> {
+    let open = [("session_id", session.id.to_cell()), ("state", ContributionState::Invited.to_cell())];
+    for mut row in tx.list::<ExpertContribution>(&open).await? {
+        row.state = to;
+        tx.update(permit, &mut row, ctx).await?;
+        tx.emit(Event::of(&row, if to == ContributionState::Withdrawn { "withdrawn" } else { "contributed" })).await?;
+    }
+    Ok(())
+}
+
+/// Whether somebody is to look at a CoP's sessions from outside, or did.
+pub(crate) async fn is_expert_of(tx: &mut dyn Tx, cop: Id<Cop>, person: Id<Person>) -> Result<bool> {
+    let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
+    let all: Vec<ExpertContribution> = tx.list(&theirs).await?;
+    Ok(all.iter().any(|row| row.state != ContributionState::Withdrawn))
+}

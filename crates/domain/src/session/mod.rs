@@ -1,6 +1,8 @@
 //! Sessions (*bijeenkomsten*): when and where, who looks at it from outside, and what came of it.
 
+pub mod agenda;
 pub mod expert;
+pub mod registration;
 
 use crate::{
     Code, Error, Id, Result,
@@ -17,7 +19,9 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
+pub use agenda::{AGENDA_STEPS, AgendaItem, AgendaItemState};
 pub use expert::{CONTRIBUTION_STEPS, ContributionState, ExpertContribution};
+pub use registration::{Attendance, REGISTRATION_STEPS, Registration, RegistrationState};
 
 labels! {
     /// What kind of session it is.
@@ -103,6 +107,10 @@ record! {
         happened: Option<String>,
         why: Option<String>,
         learned: Option<String>,
+        capacity: Option<i64>,
+        guests_allowed: bool,
+        registered_count: i64,
+        waiting_count: i64,
     }
 }
 
@@ -127,7 +135,12 @@ pub struct Plan {
     pub time_zone: Option<String>,
     pub place: Option<String>,
     pub link: Option<String>,
+    pub capacity: Option<i64>,
+    pub guests_allowed: bool,
 }
+
+/// The most seats that a session can have.
+const MOST_SEATS: i64 = 10_000;
 
 impl Plan {
     fn fill(self, row: Session) -> Result<Session> {
@@ -145,8 +158,12 @@ impl Plan {
                 .unwrap_or_else(|| "Europe/Amsterdam".to_owned()),
             place: check.optional_text("place", self.place.as_deref(), input::TITLE),
             link: check.url("link", self.link.as_deref()),
+            capacity: self.capacity,
+            guests_allowed: self.guests_allowed,
             ..row
         };
+        let seats = row.capacity.is_none_or(|seats| (1..=MOST_SEATS).contains(&seats));
+        check.that(seats, Code::OutOfRange, "capacity", "1 to 10000");
         let zone = row.time_zone.parse::<chrono_tz::Tz>().is_ok();
         check.that(zone, Code::InvalidValue, "timeZone", "an IANA time zone such as Europe/Amsterdam");
         check.that(
@@ -199,12 +216,14 @@ pub struct Update {
     pub time_zone: Option<String>,
     pub place: Patch<String>,
     pub link: Patch<String>,
+    pub capacity: Patch<i64>,
+    pub guests_allowed: Option<bool>,
 }
 
-/// Changes a session that has not been held.
+/// Changes a session that has not been held. More seats go to those who wait; fewer take nobody's away.
 pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Session> {
     scope.require(Scope::SessionsWrite)?;
-    let (tx, row, permit) = acting::open(ctx, scope, cmd.id, cmd.version, "change a session", Deed::Plan).await?;
+    let (mut tx, row, permit) = acting::open(ctx, scope, cmd.id, cmd.version, "change a session", Deed::Plan).await?;
     if !matches!(row.state, SessionState::Draft | SessionState::Scheduled) {
         return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
     }
@@ -218,10 +237,14 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Sessi
         time_zone: Some(cmd.time_zone.unwrap_or_else(|| row.time_zone.clone())),
         place: row.place.clone(),
         link: row.link.clone(),
+        capacity: row.capacity,
+        guests_allowed: cmd.guests_allowed.unwrap_or(row.guests_allowed),
     };
     cmd.place.apply(&mut all.place);
     cmd.link.apply(&mut all.link);
+    cmd.capacity.apply(&mut all.capacity);
     let mut row = all.fill(row)?;
+    registration::fill_seats(&mut *tx, ctx, &permit, &mut row).await?;
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
 }
@@ -344,6 +367,16 @@ async fn step(
     row.state = to;
     if reason.is_some() {
         row.reason = reason;
+    }
+    match to {
+        SessionState::Held => {
+            expert::conclude(&mut *tx, ctx, &permit, &row, ContributionState::Contributed).await?;
+        }
+        SessionState::Cancelled => {
+            expert::conclude(&mut *tx, ctx, &permit, &row, ContributionState::Withdrawn).await?;
+            registration::call_off(&mut *tx, ctx, &permit, &mut row).await?;
+        }
+        _ => {}
     }
     tx.save(&permit, &mut row, ctx, verb).await?;
     Ok(row)

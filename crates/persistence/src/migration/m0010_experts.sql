@@ -11,7 +11,7 @@ CREATE TABLE expert_contribution (
   FOREIGN KEY (tenant_id, cop_id) REFERENCES cop (tenant_id, id),
   FOREIGN KEY (person_tenant_id, person_id) REFERENCES person (tenant_id, id));
 CREATE UNIQUE INDEX expert_contribution_open ON expert_contribution (session_id, person_id, perspective)
-  WHERE state = 'INVITED';
+  WHERE state <> 'WITHDRAWN';
 CREATE INDEX expert_contribution_person ON expert_contribution (person_id);
 CREATE INDEX expert_contribution_cop ON expert_contribution (cop_id);
 CREATE INDEX expert_contribution_list ON expert_contribution (tenant_id, created_at, id);

@@ -7,4 +7,4 @@ CREATE OR REPLACE FUNCTION evolva_hosts(uuid) RETURNS boolean LANGUAGE plpgsql S
      OR EXISTS (SELECT 1 FROM facilitation f WHERE f.person_id = $1 AND f.tenant_id = evolva_tenant()
        AND f.end_date IS NULL)
      OR EXISTS (SELECT 1 FROM expert_contribution e WHERE e.person_id = $1 AND e.tenant_id = evolva_tenant()
-       AND e.state = 'INVITED'); END $$;
+       AND e.state <> 'WITHDRAWN'); END $$;

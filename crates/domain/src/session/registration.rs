@@ -1,0 +1,301 @@
+//! Who comes to a session, who waits for a seat, whom they bring along (*introducés*), and who was there.
+
+use super::{ContributionState, ExpertContribution, Session, SessionState, expert::may_be_shown};
+use crate::{
+    Code, Error, Id, Problem, Result,
+    cop::{Cop, Facilitation, Membership, MembershipState, acting, transition},
+    ctx::Ctx,
+    input::Check,
+    labels,
+    organisation::Organisation,
+    person::{Person, PersonState},
+    policy::{self, Deed, Permit},
+    ports::{Event, Tx},
+    record,
+    record::Field,
+    scope::{Scope, TenantScope},
+};
+
+labels! {
+    /// Whether somebody has a seat.
+    RegistrationState {
+        /// Has a seat.
+        Registered = "REGISTERED" / "Aangemeld",
+        /// Waits until a seat is free, in the order of registration.
+        Waiting = "WAITING" / "Wachtlijst",
+        /// Does not come.
+        Cancelled = "CANCELLED" / "Afgemeld",
+    }
+}
+
+labels! {
+    /// Whether somebody was there.
+    Attendance {
+        /// Was there.
+        Attended = "ATTENDED" / "Aanwezig",
+        /// Was not there.
+        Absent = "ABSENT" / "Afwezig",
+    }
+}
+
+use RegistrationState::{Cancelled, Registered, Waiting};
+
+pub const REGISTRATION_STEPS: &[(RegistrationState, RegistrationState)] =
+    &[(Waiting, Registered), (Registered, Cancelled), (Waiting, Cancelled)];
+
+record! {
+    Registration("registration", "reg") {
+        session_id: Id<Session>,
+        cop_id: Option<Id<Cop>>,
+        person_id: Id<Person>,
+        person_tenant_id: Id<Organisation>,
+        brought_by_id: Option<Id<Person>>,
+        brought_by_tenant_id: Option<Id<Organisation>>,
+        state: RegistrationState,
+        attendance: Option<Attendance>,
+    }
+}
+
+#[derive(Default)]
+pub struct Register {
+    pub session_id: Id<Session>,
+    pub person_id: Id<Person>,
+    pub brought_by_id: Option<Id<Person>>,
+}
+
+/// Registers somebody for a session. For the person, their organisation, who brings them, and who plans the session. In a
+/// session of a CoP these are its members, its facilitators, the session's experts, and the guests that one of them brings
+/// along. Where no seat is left, they wait for one.
+pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<Registration> {
+    scope.require(Scope::SessionsWrite)?;
+    let action = "register somebody of another organisation";
+    let (session, person, host) = {
+        let mut tx = ctx.store.begin(scope).await?;
+        let session: Session = tx.refer("sessionId", cmd.session_id).await?;
+        let person = tx.refer("personId", cmd.person_id).await?;
+        let host = match cmd.brought_by_id {
+            Some(host) => Some(tx.refer("broughtById", host).await?),
+            None => None,
+        };
+        (session, person, host)
+    };
+    // Nobody brings somebody along in the name of people that are not theirs to speak for.
+    let speaks = |for_whom: &Person| {
+        scope.person() == Some(for_whom.id) || (scope.is_admin() && for_whom.tenant_id == scope.tenant())
+    };
+    let in_person: Vec<_> = std::iter::once(person.id).chain(cmd.brought_by_id).collect();
+    let side = policy::any_of(scope, action, &session, &[person.tenant_id])
+        .or_else(|_| policy::in_person(scope, action, &session, &in_person));
+    let permit = match side {
+        Ok(permit) if host.as_ref().is_none_or(speaks) => permit,
+        _ => acting::open(ctx, scope, session.id, None, action, Deed::Plan).await?.2,
+    };
+    if person.state != PersonState::Active {
+        return Err(Error::conflict(Code::NotEligible, "personId", person.state.label()));
+    }
+    // Who is brought along becomes known to those who are there.
+    if host.is_some() && !may_be_shown(scope, &person) {
+        return Err(Error::invalid(Code::NotYours, "personId", "an outsider of yours, or one who may be found"));
+    }
+    let mut tx = ctx.store.begin(&scope.for_owner(session.tenant_id)).await?;
+    let mut session = tx.get(session.id).await?;
+    if session.state != SessionState::Scheduled {
+        return Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label()));
+    }
+    match &host {
+        Some(host) => {
+            if !session.guests_allowed {
+                return Err(Error::conflict(Code::NotEligible, "broughtById", "the session is for no guests"));
+            }
+            comes_by_itself(&mut *tx, &session, host.id, "broughtById").await?;
+        }
+        None => comes_by_itself(&mut *tx, &session, person.id, "personId").await?,
+    }
+    let all: Vec<Registration> = tx.list(&[("session_id", session.id.to_cell())]).await?;
+    if let Some(row) = all.iter().find(|row| row.person_id == person.id && row.state != Cancelled) {
+        return Err(Error::conflict(Code::AlreadyExists, "personId", format!("{} is {}", row.id, row.state)));
+    }
+    let row = Registration {
+        session_id: session.id,
+        cop_id: session.cop_id,
+        person_id: person.id,
+        person_tenant_id: person.tenant_id,
+        brought_by_id: host.as_ref().map(|host| host.id),
+        brought_by_tenant_id: host.as_ref().map(|host| host.tenant_id),
+        state: if is_full(&session, &all) { Waiting } else { Registered },
+        ..ctx.fresh_for(session.tenant_id)
+    };
+    tx.insert(&permit, &row).await?;
+    tx.emit(Event::of(&row, if row.state == Waiting { "waiting" } else { "registered" })).await?;
+    // The session is saved with its counts: of two who take the last seat at once, one is done again.
+    fill_seats(&mut *tx, ctx, &permit, &mut session).await?;
+    tx.save(&permit, &mut session, ctx, "seats-changed").await?;
+    Ok(row)
+}
+
+fn is_full(session: &Session, all: &[Registration]) -> bool {
+    let taken = all.iter().filter(|row| row.state == Registered).count() as i64;
+    session.capacity.is_some_and(|capacity| taken >= capacity)
+}
+
+/// Who comes without being brought along.
+async fn comes_by_itself(tx: &mut dyn Tx, session: &Session, person: Id<Person>, field: &'static str) -> Result<()> {
+    // To a clinic or network meeting of no CoP comes whoever sees it.
+    let Some(cop) = session.cop_id else { return Ok(()) };
+    let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
+    let takes_part = |row: &Membership| {
+        use MembershipState::{Active, Completed, Selected};
+        matches!(row.state, Selected | Active | Completed)
+    };
+    let contributes = [
+        ("session_id", session.id.to_cell()),
+        ("person_id", person.to_cell()),
+        ("state", ContributionState::Invited.to_cell()),
+    ];
+    if tx.list::<Membership>(&theirs).await?.iter().any(takes_part)
+        || tx.list::<Facilitation>(&theirs).await?.iter().any(|row| row.end_date.is_none())
+        || tx.first::<ExpertContribution>(&contributes).await?.is_some()
+    {
+        Ok(())
+    } else {
+        Err(Error::conflict(
+            Code::NotEligible,
+            field,
+            "neither member, facilitator nor expert; somebody brings guests along",
+        ))
+    }
+}
+
+/// Gives free seats to those who wait, in the order in which they came, and counts. The session is not saved here.
+pub(crate) async fn fill_seats(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, session: &mut Session) -> Result<()> {
+    let mut all: Vec<Registration> = tx.list(&[("session_id", session.id.to_cell())]).await?;
+    all.sort_by_key(|row| (row.created_at, row.id.uuid()));
+    let mut taken = all.iter().filter(|row| row.state == Registered).count() as i64;
+    let mut waiting = 0;
+    for row in all.iter_mut().filter(|row| row.state == Waiting) {
+        // Once it was held, nobody moves up any more.
+        if !changes(session.state) || session.capacity.is_some_and(|capacity| taken >= capacity) {
+            waiting += 1;
+            continue;
+        }
+        row.state = Registered;
+        tx.update(permit, row, ctx).await?;
+        tx.emit(Event::of(row, "moved-up")).await?;
+        taken += 1;
+    }
+    (session.registered_count, session.waiting_count) = (taken, waiting);
+    Ok(())
+}
+
+/// Nobody comes to a session that was called off.
+pub(crate) async fn call_off(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, session: &mut Session) -> Result<()> {
+    let all: Vec<Registration> = tx.list(&[("session_id", session.id.to_cell())]).await?;
+    for mut row in all.into_iter().filter(|row| row.state != Cancelled) {
+        row.state = Cancelled;
+        tx.update(permit, &mut row, ctx).await?;
+        tx.emit(Event::of(&row, "cancelled")).await?;
+    }
+    (session.registered_count, session.waiting_count) = (0, 0);
+    Ok(())
+}
+
+/// Whether registrations still change: until the session was held or called off.
+fn changes(state: SessionState) -> bool {
+    matches!(state, SessionState::Draft | SessionState::Scheduled)
+}
+
+/// Gives a seat back; who waits longest gets it. For the person, their organisation, who brought them, and who plans the
+/// session.
+pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Registration>) -> Result<Registration> {
+    scope.require(Scope::SessionsWrite)?;
+    let action = "cancel the registration of somebody of another organisation";
+    let row: Registration = ctx.store.begin(scope).await?.get(id).await?;
+    let in_person: Vec<_> = std::iter::once(row.person_id).chain(row.brought_by_id).collect();
+    let permit = match policy::any_of(scope, action, &row, &[row.tenant_id, row.person_tenant_id])
+        .or_else(|_| policy::in_person(scope, action, &row, &in_person))
+    {
+        Ok(permit) => permit,
+        Err(_) => acting::open(ctx, scope, row.id, None, action, Deed::Plan).await?.2,
+    };
+    // Who no longer sees the session is not told by this what became of it.
+    let seen: Option<Session> = ctx.store.begin(scope).await?.find(row.session_id).await?;
+    if let Some(session) = seen.filter(|session| !changes(session.state)) {
+        return Err(Error::conflict(Code::NotEditable, "", session.state.label()));
+    }
+    let mut tx = ctx.store.begin(&scope.for_owner(row.tenant_id)).await?;
+    let mut row = tx.get(row.id).await?;
+    transition(row.state, Cancelled, REGISTRATION_STEPS)?;
+    if let Some(attendance) = row.attendance {
+        return Err(Error::conflict(Code::NotEditable, "", attendance.label()));
+    }
+    let mut session = tx.get(row.session_id).await?;
+    row.state = Cancelled;
+    tx.update(&permit, &mut row, ctx).await?;
+    tx.emit(Event::of(&row, "cancelled")).await?;
+    fill_seats(&mut *tx, ctx, &permit, &mut session).await?;
+    tx.save(&permit, &mut session, ctx, "seats-changed").await?;
+    Ok(row)
+}
+
+#[derive(Default)]
+pub struct RecordAttendance {
+    pub id: Id<Session>,
+    pub attended: Vec<Id<Registration>>,
+    pub absent: Vec<Id<Registration>>,
+}
+
+/// How many registrations are said to be there or not at once.
+const MOST: usize = 500;
+
+/// Records who was there and who was not, of those who were registered or waited for a seat. Not before the session's
+/// start. For the host, and for who guides the CoP.
+pub async fn record_attendance(ctx: &Ctx, scope: &TenantScope, cmd: RecordAttendance) -> Result<Session> {
+    scope.require(Scope::SessionsWrite)?;
+    let (mut tx, mut session, permit) =
+        acting::open(ctx, scope, cmd.id, None, "record who was there", Deed::Hold).await?;
+    let mut check = Check::default();
+    check.that(cmd.attended.len() + cmd.absent.len() <= MOST, Code::TooMany, "attended", "500");
+    let all: Vec<Registration> = tx.list(&[("session_id", session.id.to_cell())]).await?;
+    let mut changed = vec![];
+    for (field, ids, attendance) in
+        [("attended", &cmd.attended, Attendance::Attended), ("absent", &cmd.absent, Attendance::Absent)]
+    {
+        for id in ids {
+            let row = all.iter().find(|row| row.id == *id && row.state != Cancelled);
+            if row.is_none() {
+                match tx.find(*id).await? {
+                    Some(_) => check.that(false, Code::InvalidValue, field, "registrations for this session that hold"),
+                    None => check.that(false, Code::UnknownReference, field, "registration"),
+                }
+            }
+            let twice = changed.iter().any(|row: &Registration| row.id == *id);
+            check.that(!twice, Code::InvalidValue, field, "each registration once");
+            changed.extend(row.map(|row| Registration { attendance: Some(attendance), ..row.clone() }));
+        }
+    }
+    check.done()?;
+    if let Some(problem) = attendance_blocker(session.state, session.starts_at, ctx.now()) {
+        return Err(Error::Conflict(vec![problem]));
+    }
+    for row in &mut changed {
+        tx.update(&permit, row, ctx).await?;
+        tx.emit(Event::of(row, "attendance-recorded")).await?;
+    }
+    tx.save(&permit, &mut session, ctx, "attendance-recorded").await?;
+    Ok(session)
+}
+
+/// What stands in the way of recording attendance now.
+pub(crate) fn attendance_blocker(
+    state: SessionState,
+    starts_at: chrono::DateTime<chrono::Utc>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Option<Problem> {
+    use SessionState::{Held, Reported, Scheduled};
+    let problem = |code, detail: &str| Some(Problem { code, field: vec![], detail: detail.to_owned() });
+    match state {
+        Scheduled | Held | Reported if starts_at > now => problem(Code::NotStarted, ""),
+        Scheduled | Held | Reported => None,
+        other => problem(Code::NotEditable, other.label()),
+    }
+}
