@@ -15,6 +15,7 @@ use evolva_domain::{
     ports::Tx,
     publication::{Publication, PublicationApproval, PublicationState},
     scope::TenantScope,
+    session::ExpertContribution,
     visibility::Audience,
 };
 use evolva_persistence::visible::{self, For};
@@ -69,6 +70,17 @@ const EQUIVALENT: &[(&str, &str, &str)] = &[
         "'INVITED','REQUESTED'))))))",
         "whoever is asked to agree is shown the charter before that",
     ),
+    (
+        "function evolva_left_at",
+        "'ACCEPTED'",
+        "it is asked only for CoPs of evolva_left_cops, which leaves out those that the organisation is back in",
+    ),
+    (
+        "function evolva_left_cops",
+        "' AND ' to ' OR '",
+        "it spares calls of evolva_left_at, which says none for the others",
+    ),
+    ("function evolva_left_cops", "'ACCEPTED'", "it spares calls of evolva_left_at, which says none for the others"),
     (
         "function evolva_granted",
         "transaction_read_only",
@@ -236,9 +248,15 @@ async fn more(stage: &Stage<'_>, ctx: &Ctx) -> Vec<Eyes> {
             let row = Facilitation { cop_id, person_id: person.id, person_tenant_id, ..ctx.fresh(host) };
             tx.insert(&permit, &row).await.unwrap();
         }
-        // One who facilitates this CoP and no other, and members of no other.
+        // One who facilitates this CoP and no other, and experts and members of no other.
         let alone: Person = named(&mut *tx, ctx, host).await;
         let row = Facilitation { cop_id, person_id: alone.id, person_tenant_id: host.tenant(), ..ctx.fresh(host) };
+        tx.insert(&permit, &row).await.unwrap();
+        let expert: Person = named(&mut *tx, ctx, host).await;
+        let session_id = stage.sessions[place].id;
+        let (person_id, person_tenant_id) = (expert.id, host.tenant());
+        let row =
+            ExpertContribution { session_id, cop_id: Some(cop_id), person_id, person_tenant_id, ..ctx.fresh(host) };
         tx.insert(&permit, &row).await.unwrap();
         for state in [MembershipState::Active, MembershipState::Nominated] {
             let alone: Person = named(&mut *tx, ctx, host).await;

@@ -84,7 +84,7 @@ pub struct Stage<'w> {
     pub looks: Vec<Look>,
     /// Artefacts with what the rule has to know of them.
     artefacts: Vec<Piece>,
-    sessions: Vec<Session>,
+    pub sessions: Vec<Session>,
     charters: Vec<Charter>,
     memberships: Vec<Membership>,
     agenda: Vec<AgendaItem>,
@@ -223,8 +223,13 @@ impl<'w> Stage<'w> {
             let [one, other] = [[Registered, Cancelled], [Waiting, Registered], [Cancelled, Waiting]][place % 3];
             let row = comes(lone[1][nth], partner, None, one);
             self.registrations.push(put(&mut *tx, &permit, row).await);
-            let row = comes(lone[0][nth], host, Some(lone[0][participations.len() + nth]), other);
+            let row = comes(lone[2][nth], self.tenants[2], Some(lone[0][participations.len() + nth]), other);
             self.registrations.push(put(&mut *tx, &permit, row).await);
+            if side == 1 {
+                // Who was registered and is neither member, expert nor guest becomes known to nobody by that.
+                let row = comes(lone[2][participations.len() + nth], self.tenants[2], None, one);
+                self.registrations.push(put(&mut *tx, &permit, row).await);
+            }
             if let Some((state, shared_until)) = participation {
                 let organisation_id = self.tenants[1].tenant();
                 let row = Participation { cop_id: cop.id, organisation_id, state, shared_until, ..ctx.fresh(host) };
@@ -447,6 +452,9 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
                 let own = row.person_tenant_id == stage.tenants[look.tenant].tenant();
                 let rule = own || (comes && (sight.host || as_member(sight, cop)));
                 check(people.contains(&row.person_id.uuid()), rule, &|| format!("guest, {}", what()));
+            } else if !stage.lone.contains(&row.person_id) {
+                let own = row.person_tenant_id == stage.tenants[look.tenant].tenant();
+                check(people.contains(&row.person_id.uuid()), own, &|| format!("no guest, {}", what()));
             }
         }
         for row in &stage.memberships {

@@ -15,10 +15,10 @@ const NAMED: &str = "public.evolva_tenant() IS NOT NULL";
 const IN_PERSON: &str = "public.evolva_person() IS NOT NULL";
 const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
 
-/// A function that policies call. It runs as the viewer.
+/// A function that policies and predicates call. It runs as the viewer.
 pub struct Helper {
     /// Its name with the types of its arguments.
-    pub signature: &'static str,
+    pub signature: String,
     pub returns: &'static str,
     pub body: String,
 }
@@ -29,7 +29,7 @@ fn granted() -> Helper {
     let branches: Vec<_> =
         GRANTS.iter().map(|function| format!("WHEN '{function}' THEN public.{function}()")).collect();
     Helper {
-        signature: "evolva_granted(text)",
+        signature: "evolva_granted(text)".to_owned(),
         returns: "uuid[]",
         body: format!(
             "DECLARE \
@@ -63,13 +63,13 @@ const GRANTS: &[&str] = &[
 
 /// The functions that policies call, in the order in which they need each other.
 pub fn helpers() -> Vec<Helper> {
-    let helper = |signature, returns, answer: &str| Helper {
-        signature,
+    let helper = |signature: &str, returns, answer: &str| Helper {
+        signature: signature.to_owned(),
         returns,
         body: format!("BEGIN RETURN {}; END", answer.replace("{me}", ME)),
     };
     let roster = |alias: &str| among("cop_id", "evolva_roster_cops").replace("{t}", alias);
-    vec![
+    let mut all = vec![
         granted(),
         // CoPs that shared content with the viewer's organisation before it left.
         helper(
@@ -127,7 +127,14 @@ pub fn helpers() -> Vec<Helper> {
             "EXISTS (SELECT 1 FROM public.publication pp WHERE pp.artefact_id = $1 AND pp.number = $2 \
              AND (pp.state = 'PUBLISHED' OR (pp.state IN ('REQUESTED','APPROVED') AND public.evolva_asked(pp.id))))",
         ),
-    ]
+    ];
+    // And what the predicates of statements call.
+    all.extend(crate::visible::functions().into_iter().map(|rare| Helper {
+        signature: rare.signature,
+        returns: "boolean",
+        body: format!("BEGIN RETURN {}; END", rare.body),
+    }));
+    all
 }
 
 /// Whether a column is among the CoPs that a function grants to the viewer's organisation.

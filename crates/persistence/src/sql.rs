@@ -81,7 +81,11 @@ impl Sql {
             match by_alias.get(alias) {
                 Some(text) => self.text.push_str(text),
                 None => {
-                    let text = fill(self.dialect, &visible::predicate(table, key.1), alias);
+                    let text = match self.dialect {
+                        Dialect::Postgres => visible::predicate_with_calls(table, key.1),
+                        Dialect::Sqlite => visible::predicate(table, key.1),
+                    };
+                    let text = fill(self.dialect, &text, alias);
                     self.text.push_str(&text);
                     by_alias.insert(alias.to_owned(), text);
                 }

@@ -102,20 +102,13 @@ pub fn predicate(table: &str, place: For) -> String {
         "person" => person(place),
         // Whoever sees a CoP sees the concept whose method it follows. Only the owner's CoPs show it: another tenant's
         // must not hand on what it was shown.
-        "concept" => format!(
-            "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.concept_id = {{t}}.id \
-             AND vt.tenant_id = {{t}}.tenant_id AND {}))",
-            listed("vt", place)
-        ),
+        // A CoP's listing shows its theme, under the same condition.
+        "concept" | "theme" => {
+            format!("({own} OR {{t}}.audience = 'NETWORK' OR {})", shown_by_a_cop(table, place))
+        }
         "concept_element" | "focus_area" => format!(
             "({own} OR EXISTS (SELECT 1 FROM concept vk WHERE vk.id = {{t}}.concept_id AND {}))",
             predicate("concept", place).replace("{t}", "vk")
-        ),
-        // A CoP's listing shows its theme, under the same condition.
-        "theme" => format!(
-            "({own} OR {{t}}.audience = 'NETWORK' OR EXISTS (SELECT 1 FROM cop vt WHERE vt.theme_id = {{t}}.id \
-             AND vt.tenant_id = {{t}}.tenant_id AND {}))",
-            listed("vt", place)
         ),
         "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
@@ -229,6 +222,14 @@ fn person(place: For) -> String {
 const ASKED: &str = "EXISTS (SELECT 1 FROM publication_approval vy WHERE vy.publication_id = {t}.id AND \
                      vy.organisation_id = {me})";
 
+/// Whether the owner of a concept or theme has a CoP of it that is listed for the viewer.
+fn shown_by_a_cop(table: &str, place: For) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM cop vt WHERE vt.{table}_id = {{t}}.id AND vt.tenant_id = {{t}}.tenant_id AND {})",
+        listed("vt", place)
+    )
+}
+
 /// What was shared with partners before the viewer's organisation left.
 fn kept(since: &str) -> String {
     format!(
@@ -276,6 +277,63 @@ fn artefact(place: For) -> String {
     // As it was when the viewer's organisation left.
     let kept = format!("({{t}}.audience IN {WIDE} AND {})", kept("updated_at"));
     format!("({own} OR ({{t}}.state <> 'DRAFT' AND ({}{for_members} OR {kept})))", reached())
+}
+
+/// A part of predicates that is rarely needed. PostgreSQL starts each sub-select of a statement before it knows whether it
+/// will be needed, and a function only when it is called.
+pub struct Rare {
+    /// The function's name with the types of its arguments.
+    pub signature: String,
+    /// The part, as the function says it.
+    pub body: String,
+    part: String,
+    call: String,
+}
+
+fn rarely(place: For) -> Vec<Rare> {
+    let rare = |name: &str, types: &str, part: String, of_row: &[&str]| {
+        let person = if place == For::Person { "{person}" } else { "NULL::uuid" };
+        let mut body = part.replace(" FROM ", " FROM public.");
+        let mut call = format!("public.{name}(");
+        for (place, column) in of_row.iter().enumerate() {
+            body = body.replace(&format!("{{t}}.{column}"), &format!("${}", place + 1));
+            call.push_str(&format!("{{t}}.{column}, "));
+        }
+        let next = of_row.len() + 1;
+        body = body.replace("{me}", &format!("${next}")).replace("{person}", &format!("${}", next + 1));
+        call.push_str(if types.ends_with("uuid, uuid, uuid, uuid") { "{me}, " } else { "{me})" });
+        if call.ends_with(", ") {
+            call.push_str(person);
+            call.push(')');
+        }
+        Rare { signature: format!("{name}({types})"), body, part, call }
+    };
+    let shown = |table| {
+        let name = format!("evolva_a_cop_shows_{table}");
+        rare(&name, "uuid, uuid, uuid, uuid", shown_by_a_cop(table, place), &["id", "tenant_id"])
+    };
+    let still = |since| rare("evolva_kept", "uuid, timestamp with time zone, uuid", kept(since), &["cop_id", since]);
+    vec![shown("concept"), shown("theme"), still("updated_at"), still("published_at")]
+}
+
+/// The functions that say what is rarely needed of predicates, each once.
+pub fn functions() -> Vec<Rare> {
+    let mut all = rarely(For::Person);
+    // By whichever column, what was kept is kept.
+    all.pop();
+    all
+}
+
+/// What an entity's rows are visible by, as PostgreSQL is asked: what is rarely needed is called.
+pub fn predicate_with_calls(table: &str, place: For) -> String {
+    let mut text = predicate(table, place);
+    for Rare { part, call, .. } in rarely(place) {
+        // It may stand within the predicate of another table, whose name for the row it then has.
+        for alias in ["{t}", "vk", "vs", "vv", "vw"] {
+            text = text.replace(&part.replace("{t}", alias), &call.replace("{t}", alias));
+        }
+    }
+    text
 }
 
 /// Who reads a column that is for fewer than the row itself.
