@@ -22,6 +22,7 @@ const STARTS_IN: &[(&str, &str)] = &[
     ("registration_create", "sessionId"),
     ("anchoring_plan", "artefactId"),
     ("publication_request", "artefactId"),
+    ("comment_post", "artefactId"),
     ("concept_element_add", "conceptId"),
     ("focus_area_add", "conceptId"),
     ("front_runner_add", "projectId"),

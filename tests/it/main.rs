@@ -4,6 +4,7 @@ mod access;
 mod breaking;
 mod browser;
 mod changes;
+mod comments;
 mod contract;
 mod focus;
 mod harness;

@@ -110,6 +110,10 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     let artefact = does(guest, "artefactCreate", artefact).await;
     does(guest, "artefactSubmit", json!({ "id": artefact })).await;
     does(host, "artefactValidate", json!({ "id": artefact })).await;
+    let comment = json!({ "artefactId": artefact, "body": named("Mooi") });
+    let comment = does(host, "commentPost", comment).await;
+    let answer = json!({ "artefactId": artefact, "parentId": comment, "body": named("Dank") });
+    does(guest, "commentPost", answer).await;
     let anchoring = json!({ "artefactId": artefact, "place": named("Rooster"), "ownerPersonId": member });
     does(guest, "anchoringPlan", anchoring).await;
     does(host, "sessionShowArtefact", json!({ "sessionId": clinic, "artefactId": artefact })).await;
@@ -255,7 +259,7 @@ impl Differing<'_> {
             (host, all),
             (
                 guest,
-                "cops charters goals sessions expert-contributions agenda-items registrations artefacts memberships publications publication-approvals",
+                "cops charters goals sessions expert-contributions agenda-items registrations artefacts comments memberships publications publication-approvals",
             ),
         ] {
             let mut before = vec![];
@@ -306,6 +310,12 @@ impl Differing<'_> {
         let id = json!({ "id": artefact });
         self.op(&circle.host_member, member, "artefacts", "artefactSubmit", id.clone()).await;
         self.op(&circle.guide, member, "artefacts", "artefactValidate", id).await;
+        let comment = json!({ "artefactId": artefact, "body": "Goed gezien" });
+        self.op(&circle.host_member, member, "comments", "commentPost", comment).await;
+        let said = world.get(&format!("/api/v1/comments?artefactId={artefact}"), Some(member)).await.json();
+        let said = said["items"][0]["id"].clone();
+        let answer = json!({ "artefactId": artefact, "parentId": said, "body": "Vind ik ook" });
+        self.op(&circle.guide, member, "comments", "commentPost", answer).await;
         // What waits for a yes is between those who contributed.
         let wider = json!({ "artefactId": artefact, "audience": "PARTNERS", "message": "Mag dit?" });
         self.op(&circle.host_member, host, "publications", "publicationRequest", wider).await;

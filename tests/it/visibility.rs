@@ -5,7 +5,7 @@ use crate::harness::{Surface, World, meta};
 use chrono::{DateTime, Utc};
 use evolva_domain::{
     Id,
-    artefact::{Artefact, ArtefactState, ArtefactVersion},
+    artefact::{Artefact, ArtefactState, ArtefactVersion, Comment},
     cop::{
         Charter, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState,
         Participation, ParticipationState,
@@ -90,6 +90,7 @@ pub struct Stage<'w> {
     agenda: Vec<AgendaItem>,
     contributions: Vec<ExpertContribution>,
     registrations: Vec<Registration>,
+    comments: Vec<(Comment, usize)>,
     /// People of the partner who are in one CoP only.
     lone: BTreeSet<Id<Person>>,
     pub cases: Vec<Case>,
@@ -137,6 +138,7 @@ impl<'w> Stage<'w> {
             agenda: vec![],
             contributions: vec![],
             registrations: vec![],
+            comments: vec![],
             lone: BTreeSet::new(),
             cases: vec![],
         };
@@ -266,6 +268,7 @@ impl<'w> Stage<'w> {
         }
         tx.commit().await.unwrap();
         // Artefacts of the host and of the partner, some written by one of their people.
+        let of_before = self.artefacts.len();
         for owner in [0, 1] {
             let scope = self.tenants[owner];
             let mut tx = ctx.store.begin(scope).await.unwrap();
@@ -312,6 +315,19 @@ impl<'w> Stage<'w> {
                             .push(published(&mut *tx, ctx, &permit, self.tenants, moment(shift + place), piece).await);
                     }
                 }
+            }
+            tx.commit().await.unwrap();
+        }
+        // Something said by each organisation about some of them.
+        for (writer, scope) in self.tenants.into_iter().enumerate() {
+            let mut tx = ctx.store.begin(scope).await.unwrap();
+            for place in (of_before..self.artefacts.len()).filter(|place| place % 7 == writer) {
+                let of = &self.artefacts[place].row;
+                let (artefact_id, artefact_tenant_id) = (of.id, of.tenant_id);
+                let (cop_id, cop_tenant_id) = (of.cop_id, of.cop_tenant_id);
+                let row = Comment { artefact_id, artefact_tenant_id, cop_id, cop_tenant_id, ..ctx.fresh(scope) };
+                let permit = policy::owner(scope, "test", &row).unwrap();
+                self.comments.push((put(&mut *tx, &permit, row).await, place));
             }
             tx.commit().await.unwrap();
         }
@@ -413,6 +429,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let agenda = seen::<AgendaItem>(&mut *tx).await;
         let contributions = seen::<ExpertContribution>(&mut *tx).await;
         let registrations = seen::<Registration>(&mut *tx).await;
+        let comments = seen::<Comment>(&mut *tx).await;
         drop(tx);
         let mut check = |is: bool, rule: bool, what: &dyn Fn() -> String| {
             assert_eq!(is, rule, "{}", what());
@@ -472,6 +489,22 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
                 check(is, rule, &|| format!("person by a membership {}: {sight:?} {cop:?}", row.state));
             }
         }
+        for (row, of) in &stage.comments {
+            let Piece { row: artefact, owner, authors, .. } = &stage.artefacts[*of];
+            let case = by_cop[&row.cop_id.unwrap()];
+            let (sight, cop) = (stage.sight(look, case), sight_of(case));
+            let one = ArtefactSight {
+                owner: look.tenant == *owner,
+                author: look.person.is_some_and(|(person, _)| authors.contains(&person)),
+                state: artefact.state,
+                audience: artefact.audience,
+                changed_at: artefact.updated_at,
+            };
+            let own = row.tenant_id == stage.tenants[look.tenant].tenant();
+            let there = look.tenant == *owner || as_member(sight, cop);
+            let rule = own || (there && visibility::artefact(sight, one, cop));
+            check(comments.contains(&row.id.uuid()), rule, &|| format!("comment on {one:?}: {sight:?} {cop:?}"));
+        }
         for Piece { row, owner, authors, publication, versions: of_it } in &stage.artefacts {
             let case = by_cop[&row.cop_id.unwrap()];
             let (sight, cop) = (stage.sight(look, case), sight_of(case));
@@ -509,9 +542,9 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
     (looked, seen_in_all)
 }
 
-/// Whether somebody sees the roster as a member: the network sees content that asks for MEMBERS only so.
+/// Whether somebody sees what is for members as one of them, of a CoP that is listed for them.
 fn as_member(sight: Sight, cop: CopSight) -> bool {
-    visibility::roster(Sight { host: false, ..sight }, cop) && is_member(sight)
+    is_member(sight) && cop.ceiling != Audience::Organisation && visibility::listing(sight, cop)
 }
 
 /// The words of the design for who counts as a member, said once more.
@@ -577,6 +610,7 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("agenda_item", seen::<AgendaItem>(&mut *tx).await),
             ("expert_contribution", seen::<ExpertContribution>(&mut *tx).await),
             ("registration", seen::<Registration>(&mut *tx).await),
+            ("comment", seen::<Comment>(&mut *tx).await),
         ];
         drop(tx);
         for (table, by_both) in first {
@@ -584,10 +618,18 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             let by_wall: BTreeSet<uuid::Uuid> = rows.iter().map(|row| row.get(0)).collect();
             assert!(by_both.is_subset(&by_wall), "{table}: the walls hide from {person:?} what the rule shows");
             let more: BTreeSet<_> = by_wall.difference(&by_both).copied().collect();
-            let drafts = stage.artefacts.iter().filter(|Piece { row, owner, .. }| {
-                more.contains(&row.id.uuid()) && *owner == look.tenant && row.state == ArtefactState::Draft
-            });
-            let known = if table == "artefact" { drafts.count() } else { 0 };
+            // Drafts of colleagues, and what others said about them.
+            let draft = |piece: &Piece| piece.owner == look.tenant && piece.row.state == ArtefactState::Draft;
+            let known = match table {
+                "artefact" => {
+                    stage.artefacts.iter().filter(|piece| draft(piece) && more.contains(&piece.row.id.uuid())).count()
+                }
+                "comment" => {
+                    let said = stage.comments.iter().filter(|(row, _)| more.contains(&row.id.uuid()));
+                    said.filter(|(_, of)| draft(&stage.artefacts[*of])).count()
+                }
+                _ => 0,
+            };
             assert_eq!(more.len(), known, "{table}: the walls alone show too much to {:?} {person:?}", look.tenant);
             wider += known;
         }

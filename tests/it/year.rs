@@ -490,6 +490,13 @@ impl Year<'_> {
         self.does(evolva, "artefactSendBack", json!({ "id": artefact })).await;
         self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;
         self.does(evolva, "artefactValidate", json!({ "id": artefact })).await;
+        let said = self.does(host, "commentPost", json!({ "artefactId": artefact, "body": "Mooi" })).await;
+        let answer = json!({ "artefactId": artefact, "parentId": said, "body": "Dank" });
+        let answer = self.does(partner, "commentPost", answer).await;
+        let version = self.version(partner, "comments", &answer).await;
+        self.does(partner, "commentEdit", json!({ "id": answer, "version": version, "body": "Veel dank" })).await;
+        self.refused(partner, "commentRemove", json!({ "id": said }), "FORBIDDEN").await;
+        self.does(host, "commentRemove", json!({ "id": said })).await;
         self.published(cop).await;
         self.refused(host, "copHarvest", json!({ "id": cop }), "GOALS_NOT_ASSESSED").await;
         for goal in goals {

@@ -512,6 +512,23 @@ lists! {
         external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
     }
 
+    /// What is said about artefacts, as far as you may read it.
+    CommentList comments comment "listComments" "getComment" "/comments"
+    -> Comment of art::Comment ["artefacts:read"];
+    CommentOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    CommentFilter {
+        /// About this artefact.
+        artefact_id: ArtefactId => |one| id("artefact_id", one),
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// Answers to this comment.
+        parent_id: CommentId => |one| id("parent_id", one),
+        /// Of this person.
+        author_id: PersonId => |one| id("author_id", one),
+        /// In this state.
+        state: CommentStateLabel => |state| is("state", state),
+    }
+
     /// Publications that you may see: of the own artefacts, those that wait for the own organisation's approval, and what
     /// was published to you.
     PublicationList publications publication "listPublications" "getPublication" "/publications"
@@ -724,6 +741,7 @@ nodes!(
     Showing,
     Artefact,
     ArtefactVersion,
+    Comment,
     Publication,
     PublicationApproval,
     Anchoring,

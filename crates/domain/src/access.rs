@@ -5,8 +5,8 @@
 use crate::{
     Code, Id, Problem,
     allowed::{self, Step, only_open, owns},
-    artefact::{AnchoringState, ArtefactState},
-    cop::{CharterState, CopStatus, FacilitationRole, MembershipState, ParticipationState},
+    artefact::{AnchoringState, ArtefactState, CommentState},
+    cop::{CharterState, Cop, CopStatus, FacilitationRole, MembershipState, ParticipationState},
     organisation::{Organisation, OrganisationKind, OrganisationState},
     person::{Person, PersonState},
     policy::Deed,
@@ -410,6 +410,8 @@ pub fn of_artefact(row: &Tree, scope: &TenantScope) -> All {
     };
     let handed_in = "one that was handed in";
     let in_it = scope.person().is_some() && row.get::<String>("fact_part")?.contains('M');
+    let (of_no_cop, not_in) =
+        (row.get::<Option<Id<Cop>>>("cop_id")?.is_none(), "write in a CoP that you do not take part in");
     let anchors = !scope.is_operator() && (scope.is_admin() || in_it);
     let anchored = unless(state != Draft, Code::InvalidValue, "artefactId", handed_in);
     let wider = unless(matches!(state, Submitted | Validated), Code::InvalidValue, "artefactId", handed_in);
@@ -421,6 +423,25 @@ pub fn of_artefact(row: &Tree, scope: &TenantScope) -> All {
         step("artefact_retire", "retire an artefact", &steps, Retired),
         deed("anchoring_plan", "anchor an artefact", anchors, anchored),
         deed("publication_request", "publish an artefact", part.publishes, wider),
+        deed(
+            "comment_post",
+            if of_no_cop { "comment on what another organisation wrote by itself" } else { not_in },
+            part.works_there && (!of_no_cop || owns(row, scope)?) && !scope.is_operator(),
+            vec![],
+        ),
+    ])
+}
+
+pub fn of_comment(row: &Tree, scope: &TenantScope) -> All {
+    let state: CommentState = row.get("state")?;
+    let author = scope.person().is_some() && row.get::<Option<Id<Person>>>("fact_author_id")? == scope.person();
+    let own = owner(row, scope)? || author;
+    let removed = CommentState::Removed;
+    let there = unless(state != removed, Code::NotEditable, "", state.label());
+    let step = if state == removed { vec![not_from_here(state.label(), removed.label())] } else { vec![] };
+    Some(vec![
+        deed("comment_edit", "change a comment", own, there),
+        deed("comment_remove", "remove a comment", own, step),
     ])
 }
 

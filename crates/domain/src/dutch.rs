@@ -68,6 +68,7 @@ const DETAILS: &[(&str, &str)] = &[
         "neither member, facilitator nor expert; somebody brings guests along",
         "geen deelnemer, facilitator of expert; introducés brengt iemand mee",
     ),
+    ("a comment on the same artefact", "een reactie op hetzelfde artefact"),
     ("each registration once", "elke aanmelding één keer"),
     ("registrations for this session that hold", "aanmeldingen voor deze bijeenkomst die gelden"),
     ("1 to 1440", "1 tot en met 1440"),
@@ -115,6 +116,10 @@ const DETAILS: &[(&str, &str)] = &[
     ("plan a session", "een bijeenkomst plannen"),
     ("change a session", "een bijeenkomst wijzigen"),
     ("show an artefact", "een artefact tonen"),
+    ("comment on an artefact", "op een artefact reageren"),
+    ("comment on what another organisation wrote by itself", "reageren op wat een andere organisatie alleen schreef"),
+    ("change a comment", "een reactie wijzigen"),
+    ("remove a comment", "een reactie verwijderen"),
     ("invite an expert", "een expert vragen"),
     ("put something on the agenda", "iets op de agenda zetten"),
     ("only who plans the session names somebody else", "alleen wie de bijeenkomst plant noemt een ander"),
@@ -187,6 +192,7 @@ mod tests {
     fn whatever_may_not_be_done_has_dutch_words() {
         let sources = [
             include_str!("artefact/anchoring.rs"),
+            include_str!("artefact/comment.rs"),
             include_str!("artefact/content.rs"),
             include_str!("artefact/mod.rs"),
             include_str!("concept.rs"),
@@ -208,8 +214,14 @@ mod tests {
         ];
         let mut found = 0;
         for source in sources {
-            let calls =
-                ["policy::owner(scope, \"", "by_authors(scope, \"", "None, \"", "version, \"", "let action = \""];
+            let calls = [
+                "policy::owner(scope, \"",
+                "by_authors(scope, \"",
+                "by_author(scope, \"",
+                "None, \"",
+                "version, \"",
+                "let action = \"",
+            ];
             for call in calls {
                 for rest in source.split(call).skip(1) {
                     let action = rest.split('"').next().unwrap_or_default();

@@ -208,6 +208,9 @@ pub fn reads(table: &str) -> String {
         "artefact_tag" | "artefact_contributor" => {
             format!("{own} OR {of_artefact})")
         }
+        "comment" => {
+            format!("{own} OR (({{t}}.artefact_tenant_id = {ME} OR {roster}) AND {of_artefact}))")
+        }
         "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
         "anchoring" | "showing" => {
             format!("{own} OR {{t}}.cop_tenant_id = {ME} OR {{t}}.artefact_tenant_id = {ME} OR {roster}")

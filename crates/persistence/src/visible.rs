@@ -174,6 +174,13 @@ pub fn predicate(table: &str, place: For) -> String {
             "({own_rows}EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {}))",
             of_artefact()
         ),
+        // Comments are for who reads the artefact in its CoP, and for the artefact's organisation.
+        "comment" => format!(
+            "({own} OR (EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {}) \
+             AND ({{t}}.artefact_tenant_id = {{me}}{})))",
+            of_artefact(),
+            for_members(place)
+        ),
         "artefact_goal" => format!("({own} OR {{t}}.cop_tenant_id = {{me}})"),
         "anchoring" | "showing" => format!(
             "({own} OR {{t}}.cop_tenant_id = {{me}} OR {{t}}.artefact_tenant_id = {{me}}{})",
@@ -384,6 +391,10 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         | ("expert_contribution", "person_id")
         | ("agenda_item", "convenor_id")
         | ("registration", "person_id" | "brought_by_id") => "person",
+        ("comment", "author_id") => "person",
+        ("comment", "parent_id") => "comment",
+        ("comment", "artefact_id") => "artefact",
+        ("comment", "cop_id") => "cop",
         // The other side of such a row may not see what it is about.
         ("expert_contribution" | "registration", "session_id") => "session",
         ("expert_contribution" | "registration", "cop_id") => "cop",
@@ -555,6 +566,7 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         }
         ("registration", "fact_person_id") => ("{t}.person_id".to_owned(), Uuid),
         ("registration", "fact_brought_by_id") => ("{t}.brought_by_id".to_owned(), Uuid),
+        ("comment", "fact_author_id") => ("{t}.author_id".to_owned(), Uuid),
         ("agenda_item", "fact_convenor_id") => ("{t}.convenor_id".to_owned(), Uuid),
         ("agenda_item" | "registration", "fact_session_state") => {
             let seen = predicate("session", place).replace("{t}", "s");

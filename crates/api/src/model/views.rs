@@ -827,7 +827,47 @@ view! {
         publications: Publication by "created_at" true,
         /// Where it is embedded in practice.
         anchorings: Anchoring by "created_at" false,
+        /// What is said about it, as far as you may read it; `parentId` makes threads of it.
+        comments: Comment by "created_at" false,
     }
+}
+
+view! {
+    /// Something that is said about an artefact (*reactie*), or an answer to another comment. For members of its CoP who
+    /// see the artefact, for the artefact's organisation, and for that of the author.
+    Comment of art::Comment, ArtefactsRead;
+    columns {
+        /// The artefact.
+        artefact_id: Option<ArtefactId>,
+        /// Its CoP, if it is of one.
+        cop_id: Option<CopId>,
+        /// The comment that it answers.
+        parent_id: Option<CommentId>,
+        /// Who said it; none where an organisation did, by its own token.
+        author_id: Option<PersonId>,
+        /// The text, as Markdown; none where it was removed.
+        body: Option<String>,
+        /// Whether it is there to be read.
+        state: CommentStateLabel,
+        /// When it was last changed, if it was.
+        edited_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {
+        /// `body` as HTML that is safe to show.
+        body_html: String = ["body"] |tree, _| html(tree, "body"),
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "fact_author_id"] |tree, viewer| access(acc::of_comment(tree, viewer.scope)?, viewer),
+    }
+    one {
+        /// The artefact.
+        artefact: Artefact,
+        /// Who said it.
+        author: Person,
+        /// The comment that it answers.
+        parent: Comment,
+    }
+    many {}
 }
 
 view! {

@@ -56,6 +56,7 @@ enumerations!(
     AttendanceLabel,
     AudienceLabel,
     CharterStateLabel,
+    CommentStateLabel,
     ContributionStateLabel,
     CopStatusLabel,
     FacilitationRoleLabel,

@@ -1,4 +1,4 @@
-//! Artefacts, and where they are embedded in practice.
+//! Artefacts, what is said about them, and where they are embedded in practice.
 
 use super::ids;
 use crate::{model::names::*, ops};
@@ -159,4 +159,44 @@ ops! { ArtefactMutations;
     }
     -> AnchoringLapsePayload { anchoring: Anchoring of art::Anchoring }
     |call, input| art::lapse(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Says something about an artefact, or answers another comment on it. For who may write in its CoP; of an artefact of
+    /// no CoP, for its organisation.
+    CommentPost comment_post "postComment" POST "/comments" ["artefacts:write"]
+    CommentPostInput {
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// The comment that it answers.
+        parent_id: Option<CommentId>,
+        /// The text, as Markdown.
+        body: String,
+    }
+    -> CommentPostPayload { comment: Comment of art::Comment }
+    |call, input| art::comment::post(&call.ctx, &call.scope, art::comment::Post {
+        artefact_id: input.artefact_id.0, parent_id: input.parent_id.map(|id| id.0), body: input.body,
+    }).await;
+
+    /// Says a comment otherwise. For its author, and for the admin of their organisation.
+    CommentEdit comment_edit "editComment" PATCH "/comments/{id}" ["artefacts:write"]
+    CommentEditInput {
+        /// The comment.
+        id: CommentId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// The text, as Markdown.
+        body: String,
+    }
+    -> CommentEditPayload { comment: Comment of art::Comment }
+    |call, input| art::comment::edit(&call.ctx, &call.scope, art::comment::Edit {
+        id: input.id.0, version: input.version, body: input.body,
+    }).await;
+
+    /// Takes a comment back: that there was one stays, for what hangs below it.
+    CommentRemove comment_remove "removeComment" POST "/comments/{id}/remove" ["artefacts:write"]
+    CommentRemoveInput {
+        /// The comment.
+        id: CommentId,
+    }
+    -> CommentRemovePayload { comment: Comment of art::Comment }
+    |call, input| art::comment::remove(&call.ctx, &call.scope, input.id.0).await;
 }

@@ -1,6 +1,7 @@
 //! Artefacts: what a community brings forth, and where it is embedded in practice.
 
 mod anchoring;
+pub mod comment;
 mod content;
 
 use crate::{
@@ -24,6 +25,7 @@ use chrono::{DateTime, Utc};
 
 pub(crate) use anchoring::review_has_passed;
 pub use anchoring::{ANCHORING_STEPS, Anchoring, AnchoringState, PlanAnchoring, anchor, lapse, plan_anchoring};
+pub use comment::{COMMENT_STEPS, Comment, CommentState};
 pub use content::{Author, Beside, Create};
 
 labels! {

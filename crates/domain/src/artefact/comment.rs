@@ -1,0 +1,131 @@
+//! What is said about an artefact, in threads. A comment belongs to its author's organisation.
+
+use super::{Artefact, may_write_in};
+use crate::{
+    Code, Error, Id, Result,
+    cop::{Cop, transition},
+    ctx::Ctx,
+    input::{self, Check},
+    labels,
+    organisation::Organisation,
+    person::Person,
+    policy::{self, Permit},
+    record,
+    scope::{Scope, TenantScope},
+};
+use chrono::{DateTime, Utc};
+
+labels! {
+    /// Whether a comment is there to be read.
+    CommentState {
+        /// It is.
+        Posted = "POSTED" / "Geplaatst",
+        /// Its author, or their organisation, took it back; what hangs below it stays.
+        Removed = "REMOVED" / "Verwijderd",
+    }
+}
+
+pub const COMMENT_STEPS: &[(CommentState, CommentState)] = &[(CommentState::Posted, CommentState::Removed)];
+
+record! {
+    Comment("comment", "cmt") {
+        artefact_id: Id<Artefact>,
+        artefact_tenant_id: Id<Organisation>,
+        cop_id: Option<Id<Cop>>,
+        cop_tenant_id: Option<Id<Organisation>>,
+        parent_id: Option<Id<Comment>>,
+        parent_tenant_id: Option<Id<Organisation>>,
+        author_id: Option<Id<Person>>,
+        body: Option<String>,
+        state: CommentState,
+        edited_at: Option<DateTime<Utc>>,
+    }
+}
+
+pub struct Post {
+    pub artefact_id: Id<Artefact>,
+    pub parent_id: Option<Id<Comment>>,
+    pub body: String,
+}
+
+/// Leave for who wrote it, and for the admin of their organisation.
+fn by_author(scope: &TenantScope, action: &'static str, row: &Comment) -> Result<Permit> {
+    policy::owner(scope, action, row).or_else(|refused| {
+        let author: Vec<_> = row.author_id.into_iter().collect();
+        if row.tenant_id == scope.tenant() { policy::in_person(scope, action, row, &author) } else { Err(refused) }
+    })
+}
+
+/// Says something about an artefact, or answers another comment on it. For who may write in its CoP; of an artefact of no
+/// CoP, for its organisation.
+pub async fn post(ctx: &Ctx, scope: &TenantScope, cmd: Post) -> Result<Comment> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut check = Check::default();
+    let body = check.text("body", &cmd.body, input::BODY);
+    check.done()?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let artefact = tx.refer("artefactId", cmd.artefact_id).await?;
+    let parent = match cmd.parent_id {
+        Some(parent) => Some(tx.refer("parentId", parent).await?),
+        None => None,
+    };
+    if artefact.cop_id.is_none() && artefact.tenant_id != scope.tenant() {
+        return Err(Error::forbidden(Code::Forbidden, "comment on what another organisation wrote by itself"));
+    }
+    may_write_in(&mut *tx, scope, artefact.cop_id).await?;
+    if parent.as_ref().is_some_and(|parent| parent.artefact_id != artefact.id) {
+        return Err(Error::invalid(Code::InvalidValue, "parentId", "a comment on the same artefact"));
+    }
+    let row = Comment {
+        artefact_id: artefact.id,
+        artefact_tenant_id: artefact.tenant_id,
+        cop_id: artefact.cop_id,
+        cop_tenant_id: artefact.cop_tenant_id,
+        parent_id: parent.as_ref().map(|parent| parent.id),
+        parent_tenant_id: parent.as_ref().map(|parent| parent.tenant_id),
+        author_id: scope.person(),
+        body: Some(body),
+        ..ctx.fresh(scope)
+    };
+    let permit = by_author(scope, "comment on an artefact", &row)?;
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+pub struct Edit {
+    pub id: Id<Comment>,
+    pub version: Option<i64>,
+    pub body: String,
+}
+
+/// Says it otherwise; when stands with it. For its author, and for the admin of their organisation.
+pub async fn edit(ctx: &Ctx, scope: &TenantScope, cmd: Edit) -> Result<Comment> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = by_author(scope, "change a comment", &row)?;
+    let mut check = Check::default();
+    let body = check.text("body", &cmd.body, input::BODY);
+    check.done()?;
+    if row.state != CommentState::Posted {
+        return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
+    }
+    row.body = Some(body);
+    row.edited_at = Some(ctx.now());
+    tx.save(&permit, &mut row, ctx, "edited").await?;
+    Ok(row)
+}
+
+/// Takes a comment back: that there was one stays, for what hangs below it. For its author, and for the admin of their
+/// organisation.
+pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<Comment>) -> Result<Comment> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(id).await?;
+    let permit = by_author(scope, "remove a comment", &row)?;
+    transition(row.state, CommentState::Removed, COMMENT_STEPS)?;
+    row.state = CommentState::Removed;
+    row.body = None;
+    tx.save(&permit, &mut row, ctx, "removed").await?;
+    Ok(row)
+}
