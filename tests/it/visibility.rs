@@ -501,8 +501,15 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
                 changed_at: artefact.updated_at,
             };
             let own = row.tenant_id == stage.tenants[look.tenant].tenant();
-            let there = look.tenant == *owner || as_member(sight, cop);
-            let rule = own || (there && visibility::artefact(sight, one, cop));
+            // A draft is shown to nobody but its authors, so that this asks for them alone.
+            let wrote =
+                one.author && visibility::artefact(sight, ArtefactSight { state: ArtefactState::Draft, ..one }, cop);
+            let handed_in =
+                one.state == ArtefactState::Submitted && sight.person.is_some_and(|person| person.facilitates);
+            let for_members = one.audience != Audience::Organisation && cop.ceiling != Audience::Organisation;
+            let there = one.state != ArtefactState::Draft && (handed_in || for_members);
+            let in_person = wrote || (there && is_member(sight) && visibility::listing(sight, cop));
+            let rule = own || in_person || (one.owner && visibility::artefact(sight, one, cop));
             check(comments.contains(&row.id.uuid()), rule, &|| format!("comment on {one:?}: {sight:?} {cop:?}"));
         }
         for Piece { row, owner, authors, publication, versions: of_it } in &stage.artefacts {

@@ -209,7 +209,11 @@ pub fn reads(table: &str) -> String {
             format!("{own} OR {of_artefact})")
         }
         "comment" => {
-            format!("{own} OR (({{t}}.artefact_tenant_id = {ME} OR {roster}) AND {of_artefact}))")
+            let facilitated = among_own("cop_id", "evolva_facilitated_cops");
+            let written = among_own("artefact_id", "evolva_written_artefacts");
+            format!(
+                "{own} OR {{t}}.artefact_tenant_id = {ME} OR (({roster} OR {facilitated} OR {written}) AND {of_artefact}))"
+            )
         }
         "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
         "anchoring" | "showing" => {

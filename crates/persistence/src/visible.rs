@@ -174,13 +174,16 @@ pub fn predicate(table: &str, place: For) -> String {
             "({own_rows}EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {}))",
             of_artefact()
         ),
-        // Comments are for who reads the artefact in its CoP, and for the artefact's organisation.
-        "comment" => format!(
-            "({own} OR (EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {}) \
-             AND ({{t}}.artefact_tenant_id = {{me}}{})))",
-            of_artefact(),
-            for_members(place)
-        ),
+        // Comments are for the artefact's organisation, and for who reads it as its author, or in its CoP.
+        "comment" => match place {
+            For::Tenant => format!("({own} OR {{t}}.artefact_tenant_id = {{me}})"),
+            For::Person => format!(
+                "({own} OR EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND ({} \
+                 OR (vv.state <> 'DRAFT' AND {}))))",
+                own_artefact(place).replace("{t}", "vv"),
+                artefact_for_members(place).replace("{t}", "vv")
+            ),
+        },
         "artefact_goal" => format!("({own} OR {{t}}.cop_tenant_id = {{me}})"),
         "anchoring" | "showing" => format!(
             "({own} OR {{t}}.cop_tenant_id = {{me}} OR {{t}}.artefact_tenant_id = {{me}}{})",
@@ -260,8 +263,9 @@ fn reached() -> String {
     )
 }
 
-fn artefact(place: For) -> String {
-    let own = match place {
+/// An artefact of the own organisation, or written by oneself.
+fn own_artefact(place: For) -> &'static str {
+    match place {
         // Of its people, only the authors see a draft; an author of another organisation while that is in.
         For::Person => {
             "({t}.tenant_id = {me} AND {t}.state <> 'DRAFT') OR (EXISTS (SELECT 1 FROM artefact_contributor vu \
@@ -270,16 +274,24 @@ fn artefact(place: For) -> String {
              AND vx.cop_id = {t}.cop_id AND vx.state = 'ACCEPTED')))"
         }
         For::Tenant => "{t}.tenant_id = {me}",
-    };
+    }
+}
+
+/// What is handed in to who facilitates the CoP, and what is for its members.
+fn artefact_for_members(place: For) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {} AND (({{t}}.audience <> 'ORGANISATION' \
+         AND vn.content_ceiling <> 'ORGANISATION') OR ({{t}}.state = 'SUBMITTED' AND {})))",
+        sees_as_member("vn", place),
+        facilitates("vn", place)
+    )
+}
+
+fn artefact(place: For) -> String {
+    let own = own_artefact(place);
     let for_members = match place {
         For::Tenant => String::new(),
-        For::Person => format!(
-            " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {} \
-             AND (({{t}}.audience <> 'ORGANISATION' AND vn.content_ceiling <> 'ORGANISATION') \
-             OR ({{t}}.state = 'SUBMITTED' AND {})))",
-            sees_as_member("vn", place),
-            facilitates("vn", place)
-        ),
+        For::Person => format!(" OR {}", artefact_for_members(place)),
     };
     // As it was when the viewer's organisation left.
     let kept = format!("({{t}}.audience IN {WIDE} AND {})", kept("updated_at"));

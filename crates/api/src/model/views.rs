@@ -834,7 +834,7 @@ view! {
 
 view! {
     /// Something that is said about an artefact (*reactie*), or an answer to another comment. For members of its CoP who
-    /// see the artefact, for the artefact's organisation, and for that of the author.
+    /// see the artefact, for the artefact's authors and its organisation, and for that of who said it.
     Comment of art::Comment, ArtefactsRead;
     columns {
         /// The artefact.
