@@ -81,6 +81,9 @@ pub async fn load(
     data_dir: &str,
     base_url: &str,
 ) -> Result<serde_json::Value, StartError> {
+    // PostgreSQL needs no folder, its tokens do. Found out before anything is made.
+    std::fs::create_dir_all(data_dir)
+        .map_err(|error| StartError::Other(format!("cannot make EVOLVA_DATA_DIR '{data_dir}': {error}")))?;
     let path = std::path::Path::new(data_dir).join("demo.json");
     if let Ok(text) = std::fs::read_to_string(&path)
         && let Ok(mut demo) = serde_json::from_str::<serde_json::Value>(&text)
