@@ -5,7 +5,7 @@ use crate::{
     focus::{Focus, NOWHERE},
     harness::{World, camel},
 };
-use evolva_api::contract;
+use evolva_api::{contract, graphql::limits::LONG};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,25 +44,6 @@ pub fn bare(of: &Value) -> (&str, &str, bool) {
     (of["kind"].as_str().unwrap(), of["name"].as_str().unwrap(), many)
 }
 
-/// Fields whose text may be long, which cost more.
-const LONG: &[&str] = &[
-    "body",
-    "bodyHtml",
-    "description",
-    "descriptionHtml",
-    "why",
-    "whyHtml",
-    "how",
-    "howHtml",
-    "planned",
-    "plannedHtml",
-    "happened",
-    "happenedHtml",
-    "learned",
-    "learnedHtml",
-    "notes",
-    "notesHtml",
-];
 const MOST: usize = 4_900;
 
 /// Relations by their names, each with the type that it leads to.

@@ -214,14 +214,8 @@ mod tests {
         ];
         let mut found = 0;
         for source in sources {
-            let calls = [
-                "policy::owner(scope, \"",
-                "by_authors(scope, \"",
-                "by_author(scope, \"",
-                "None, \"",
-                "version, \"",
-                "let action = \"",
-            ];
+            let calls =
+                ["policy::owner(scope, \"", "by_authors(scope, \"", "None, \"", "version, \"", "let action = \""];
             for call in calls {
                 for rest in source.split(call).skip(1) {
                     let action = rest.split('"').next().unwrap_or_default();

@@ -310,28 +310,28 @@ pub struct Rare {
 }
 
 fn rarely(place: For) -> Vec<Rare> {
-    let rare = |name: &str, types: &str, part: String, of_row: &[&str]| {
-        let person = if place == For::Person { "{person}" } else { "NULL::uuid" };
+    // Columns of the row come first, then the tenant, and the person where the part asks for one.
+    let rare = |name: &str, types: &str, part: String, of_row: &[&str], in_person: bool| {
         let mut body = part.replace(" FROM ", " FROM public.");
-        let mut call = format!("public.{name}(");
-        for (place, column) in of_row.iter().enumerate() {
-            body = body.replace(&format!("{{t}}.{column}"), &format!("${}", place + 1));
-            call.push_str(&format!("{{t}}.{column}, "));
+        let mut arguments: Vec<String> = of_row.iter().map(|column| format!("{{t}}.{column}")).collect();
+        for (place, argument) in arguments.iter().enumerate() {
+            body = body.replace(argument, &format!("${}", place + 1));
         }
         let next = of_row.len() + 1;
         body = body.replace("{me}", &format!("${next}")).replace("{person}", &format!("${}", next + 1));
-        call.push_str(if types.ends_with("uuid, uuid, uuid, uuid") { "{me}, " } else { "{me})" });
-        if call.ends_with(", ") {
-            call.push_str(person);
-            call.push(')');
+        arguments.push("{me}".to_owned());
+        if in_person {
+            arguments.push(if place == For::Person { "{person}" } else { "NULL::uuid" }.to_owned());
         }
+        let call = format!("public.{name}({})", arguments.join(", "));
         Rare { signature: format!("{name}({types})"), body, part, call }
     };
     let shown = |table| {
         let name = format!("evolva_a_cop_shows_{table}");
-        rare(&name, "uuid, uuid, uuid, uuid", shown_by_a_cop(table, place), &["id", "tenant_id"])
+        rare(&name, "uuid, uuid, uuid, uuid", shown_by_a_cop(table, place), &["id", "tenant_id"], true)
     };
-    let still = |since| rare("evolva_kept", "uuid, timestamp with time zone, uuid", kept(since), &["cop_id", since]);
+    let still =
+        |since| rare("evolva_kept", "uuid, timestamp with time zone, uuid", kept(since), &["cop_id", since], false);
     vec![shown("concept"), shown("theme"), still("updated_at"), still("published_at")]
 }
 

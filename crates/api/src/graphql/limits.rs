@@ -15,7 +15,7 @@ pub const COST: usize = 5_000;
 pub const ALIASES: usize = 30;
 pub const TOKENS: usize = 2_000;
 /// Fields whose text may be long.
-const LONG: &[&str] = &[
+pub const LONG: &[&str] = &[
     "body",
     "bodyHtml",
     "description",

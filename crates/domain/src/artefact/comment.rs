@@ -1,6 +1,6 @@
 //! What is said about an artefact, in threads. A comment belongs to its author's organisation.
 
-use super::{Artefact, may_write_in};
+use super::{Artefact, by_authors, may_write_in};
 use crate::{
     Code, Error, Id, Result,
     cop::{Cop, transition},
@@ -9,7 +9,6 @@ use crate::{
     labels,
     organisation::Organisation,
     person::Person,
-    policy::{self, Permit},
     record,
     scope::{Scope, TenantScope},
 };
@@ -48,12 +47,10 @@ pub struct Post {
     pub body: String,
 }
 
-/// Leave for who wrote it, and for the admin of their organisation.
-fn by_author(scope: &TenantScope, action: &'static str, row: &Comment) -> Result<Permit> {
-    policy::owner(scope, action, row).or_else(|refused| {
-        let author: Vec<_> = row.author_id.into_iter().collect();
-        if row.tenant_id == scope.tenant() { policy::in_person(scope, action, row, &author) } else { Err(refused) }
-    })
+impl Comment {
+    fn authors(&self) -> Vec<Id<Person>> {
+        self.author_id.into_iter().collect()
+    }
 }
 
 /// Says something about an artefact, or answers another comment on it. For who may write in its CoP; of an artefact of no
@@ -87,7 +84,7 @@ pub async fn post(ctx: &Ctx, scope: &TenantScope, cmd: Post) -> Result<Comment> 
         body: Some(body),
         ..ctx.fresh(scope)
     };
-    let permit = by_author(scope, "comment on an artefact", &row)?;
+    let permit = by_authors(scope, "comment on an artefact", &row, &row.authors())?;
     tx.create(&permit, &row).await?;
     Ok(row)
 }
@@ -103,7 +100,7 @@ pub async fn edit(ctx: &Ctx, scope: &TenantScope, cmd: Edit) -> Result<Comment> 
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get_at(cmd.id, cmd.version).await?;
-    let permit = by_author(scope, "change a comment", &row)?;
+    let permit = by_authors(scope, "change a comment", &row, &row.authors())?;
     let mut check = Check::default();
     let body = check.text("body", &cmd.body, input::BODY);
     check.done()?;
@@ -122,7 +119,7 @@ pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<Comment>) -> Result<C
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
-    let permit = by_author(scope, "remove a comment", &row)?;
+    let permit = by_authors(scope, "remove a comment", &row, &row.authors())?;
     transition(row.state, CommentState::Removed, COMMENT_STEPS)?;
     row.state = CommentState::Removed;
     row.body = None;

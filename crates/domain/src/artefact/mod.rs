@@ -262,15 +262,15 @@ pub(crate) async fn may_write_in(tx: &mut dyn Tx, scope: &TenantScope, cop: Opti
     if scope.is_admin() || part.member { Ok(()) } else { Err(left()) }
 }
 
-/// Leave for the admin of the organisation that owns it, and for each of its authors.
-fn by_authors(
+/// Leave for the admin of the organisation that owns it, and for each of its authors in that organisation.
+fn by_authors<R: Record>(
     scope: &TenantScope,
     action: &'static str,
-    row: &Artefact,
+    row: &R,
     authors: &[Id<Person>],
 ) -> Result<policy::Permit> {
     policy::owner(scope, action, row).or_else(|refused| {
-        if row.tenant_id == scope.tenant() { policy::in_person(scope, action, row, authors) } else { Err(refused) }
+        if row.base().tenant == scope.tenant() { policy::in_person(scope, action, row, authors) } else { Err(refused) }
     })
 }
 
