@@ -26,6 +26,7 @@ const STARTS_IN: &[(&str, &str)] = &[
     ("concept_element_add", "conceptId"),
     ("focus_area_add", "conceptId"),
     ("front_runner_add", "projectId"),
+    ("exchange_record", "givingProjectId"),
     ("member_token_issue", "personId"),
 ];
 

@@ -163,6 +163,7 @@ impl Contract {
                     if many { json!([key]) } else { key }
                 }
                 None if of["type"] == "array" => json!([values(&of["items"]).unwrap_or(json!("x"))]),
+                None if of["format"] == "date" => json!("2026-02-01"),
                 None if of["format"] == "date-time" && name.contains("end") => json!("2199-01-01T15:00:00Z"),
                 None if of["format"] == "date-time" => json!("2199-01-01T13:00:00Z"),
                 None => values(of).unwrap_or(json!("x")),

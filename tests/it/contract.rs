@@ -107,6 +107,10 @@ async fn every_operation_and_list_names_its_scope_in_the_graphql_schema() {
             assert!(text.ends_with(&format!("Needs the scope:\n{}", list.scope.label())), "{name}: {text}");
         }
     }
+    for ask in contract::asks() {
+        let text = text_of("queryType", &camel(ask.name));
+        assert!(text.ends_with(&format!("Needs the scope:\n{}", ask.scope.label())), "{}: {text}", ask.name);
+    }
     for one in contract::keyed() {
         let text = text_of("queryType", &camel(one.name));
         assert!(text.ends_with(&format!("Needs the scope:\n{}", one.scope.label())), "{}: {text}", one.name);

@@ -77,10 +77,13 @@ impl Focus {
 
     /// Texts by which rows that differ would be found.
     pub fn texts(&self, list: &str, field: &str, only_added: bool) -> BTreeSet<String> {
+        // People are found by the strengths of their projects.
+        let list = if field == "strength" { "/front-runner-projects" } else { list };
         let rows = self.rows.get(list).into_iter().flatten();
         let rows = rows.filter(|row| !only_added || self.is_added(row["id"].as_str().unwrap()));
         let values = rows.filter_map(|row| match field {
             "tag" => row["tags"][0].as_str(),
+            "strength" => row["strengths"][0].as_str(),
             field => row[field].as_str(),
         });
         values.map(str::to_owned).take(2).chain([NOWHERE.to_owned()]).collect()

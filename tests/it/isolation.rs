@@ -84,7 +84,8 @@ crate::both!(a_foreign_id_answers_as_one_that_no_row_has, |world| {
         }
         for id in owned[&name].intersection(&outsiders[&name]) {
             let row = world.get(&format!("/api/v1{}/{id}", list.path), Some(&world.outsider.token)).await.json();
-            assert_eq!(row["discoverable"], true, "{name}: the outsider sees others' rows: {row}");
+            let shown = row["discoverable"] == true || row["audience"] == "NETWORK";
+            assert!(shown, "{name}: the outsider sees others' rows: {row}");
         }
         let none = absent(list.prefix);
         let path = |id: &str| format!("/api/v1{}/{id}", list.path);
@@ -121,6 +122,36 @@ crate::both!(a_foreign_id_answers_as_one_that_no_row_has, |world| {
         for id in all.into_iter().filter(|id| !seen.contains(**id)) {
             assert_eq!(said(&world.get(&with(id), token).await), nothing, "{}", with(id));
             asked += 1;
+        }
+    }
+    for ask in contract::asks() {
+        let document: Value = serde_json::from_str(&contract::openapi()).unwrap();
+        let operation = &document["paths"][format!("/api/v1{}", ask.path)]["get"];
+        let shared = ids(&world, &world.outsider.token).await;
+        for parameter in operation["parameters"].as_array().unwrap() {
+            let reference = parameter["schema"]["$ref"].as_str().unwrap_or_default();
+            let Some(prefix) = reference.rsplit('/').next().and_then(|name| name.strip_suffix("Id")) else { continue };
+            let name = parameter["name"].as_str().unwrap();
+            let with = |id: &str| match parameter["in"].as_str() {
+                Some("path") => format!("/api/v1{}", ask.path.replace("{id}", id)),
+                _ => format!("/api/v1{}?{name}={id}", ask.path),
+            };
+            let token = Some(world.outsider.token.as_str());
+            let nothing = said(&world.get(&with(&absent(prefix)), token).await);
+            let seen: BTreeSet<_> = shared.values().flatten().collect();
+            let foreign = every_id.iter().filter(|id| id.starts_with(&format!("{prefix}_")) && !seen.contains(**id));
+            let foreign: Vec<_> = foreign.collect();
+            assert!(!foreign.is_empty(), "{name} of {}: no id of this kind", ask.path);
+            for id in foreign {
+                assert_eq!(said(&world.get(&with(id), token).await), nothing, "{}", with(id));
+                let owner = [&world.host, &world.partner].map(|actor| actor.token.as_str());
+                let mut seen = false;
+                for owner in owner {
+                    seen |= world.get(&with(id), Some(owner)).await.status == 200;
+                }
+                assert!(seen, "{} is answered to who may see it", with(id));
+                asked += 1;
+            }
         }
     }
     assert!(asked > 100, "{asked} foreign ids were asked for");

@@ -16,6 +16,7 @@ mod members;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod program;
+mod programme;
 mod publications;
 mod reads;
 mod requests;

@@ -37,6 +37,7 @@ const TABLES: &[&str] = &[
     "agenda_item",
     "expert_contribution",
     "registration",
+    "exchange",
     "person",
 ];
 

@@ -180,6 +180,10 @@ impl Contract {
             }
             let calls = format!("get {path}");
             let short = path.trim_start_matches("/api/v1");
+            if contract::asks().iter().any(|ask| ask.path == short) {
+                self.asked(&mut all, path, focus);
+                continue;
+            }
             if let Some(list) = short.strip_suffix("/by-external-id/{externalId}") {
                 for key in focus.texts(list, "externalId", false) {
                     all.push(get(&calls, "", path.replace("{externalId}", &key)));
@@ -224,6 +228,50 @@ impl Contract {
         all
     }
 
+    /// A read that is neither a list nor one row: with each id in its address, and each key that it takes.
+    fn asked(&self, all: &mut Vec<Request>, path: &str, focus: &Focus) {
+        let operation = &self.openapi["paths"][path]["get"];
+        let name = camel(operation["x-graphql-field"].as_str().unwrap());
+        let field = self.fields("Query").iter().find(|field| field["name"] == *name).unwrap();
+        let shown = self.plain(bare(&field["type"]).1).0;
+        let calls = format!("get {path}");
+        let of = |parameter: &Value| {
+            let schema = &parameter["schema"];
+            let reference = schema["$ref"].as_str().and_then(|text| text.rsplit('/').next());
+            match reference {
+                Some(reference) if reference.ends_with("Id") => focus.ids(reference.trim_end_matches("Id")),
+                Some(reference) => {
+                    let values = self.openapi["components"]["schemas"][reference]["enum"].as_array().unwrap();
+                    values.iter().map(|one| one.as_str().unwrap().to_owned()).collect()
+                }
+                None => vec![NOWHERE.to_owned()],
+            }
+        };
+        let parameters = operation["parameters"].as_array().unwrap();
+        let (in_path, keys): (Vec<_>, Vec<_>) = parameters.iter().partition(|one| one["in"] == "path");
+        let bases = in_path.first().map_or(vec![String::new()], |id| of(id));
+        for id in &bases {
+            let path = path.replace("{id}", id);
+            let own = if id.is_empty() { vec![] } else { vec![format!("id: {id:?}")] };
+            let mut ask = |key: &str, query: String, argument: Option<String>| {
+                all.push(get(&calls, key, format!("{path}{query}")));
+                let arguments: Vec<_> = own.iter().cloned().chain(argument).collect();
+                let arguments =
+                    if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+                all.push(self::query(&name, key, format!("{{ {name}{arguments} {{ {shown}}} }}")));
+            };
+            ask("", String::new(), None);
+            for parameter in &keys {
+                let key = parameter["name"].as_str().unwrap();
+                let is_enum = parameter["schema"]["$ref"].as_str().is_some_and(|one| !one.ends_with("Id"));
+                for value in of(parameter) {
+                    let argument = if is_enum { format!("{key}: {value}") } else { format!("{key}: {value:?}") };
+                    ask(key, format!("?{key}={value}"), Some(argument));
+                }
+            }
+        }
+    }
+
     fn pages(&self, all: &mut Vec<Request>, list: &str, focus: &Focus) {
         let path = format!("/api/v1{list}");
         let calls = format!("get {path}");
@@ -257,6 +305,7 @@ impl Contract {
                     all.extend(values.collect::<BTreeSet<_>>().iter().map(|value| ask(value)));
                 }
                 ("updatedSince", _) => all.push(ask("2026-01-01T00:00:00Z")),
+                _ if schema["format"] == "date" => all.push(ask("2198-01-01")),
                 _ if schema["type"].to_string().contains("boolean") => all.extend([ask("true"), ask("false")]),
                 _ => all.extend(focus.texts(list, name, false).iter().map(|text| ask(text))),
             }
@@ -299,6 +348,7 @@ impl Contract {
                     ids.iter().map(|id| format!("{id:?}")).collect()
                 }
                 (_, "DateTime") => vec!["\"2026-01-01T00:00:00Z\"".into()],
+                (_, "NaiveDate") => vec!["\"2198-01-01\"".into()],
                 _ => focus.texts(path, name, false).iter().map(|text| format!("{text:?}")).collect(),
             };
             asks.extend(values.iter().map(|value| format!("filter: {{ {name}: {value} }}, first: 40")));

@@ -41,9 +41,15 @@ async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> String
     let theme = json!({ "externalId": key, "slug": key, "title": named("Thema"), "conceptId": concept,
         "focusAreaIds": [area] });
     let theme = does("themeCreate", theme).await;
-    let project = json!({ "externalId": key, "title": named("Koploper"), "elementId": element });
+    let project = json!({ "externalId": key, "title": named("Koploper"), "elementId": element,
+        "strengths": ["durf"] });
     let project = does("frontRunnerProjectCreate", project).await;
     does("frontRunnerAdd", json!({ "projectId": project, "personId": person })).await;
+    let other = json!({ "title": named("Tweede koploper"), "elementId": element, "strengths": ["Durf"] });
+    let other = does("frontRunnerProjectCreate", other).await;
+    let exchange = json!({ "givingProjectId": other, "receivingProjectId": project, "strength": "durf",
+        "exchangedDate": "2026-02-01", "note": named("Meegelopen") });
+    does("exchangeRecord", exchange).await;
     let cop = json!({ "externalId": key, "slug": key, "title": named("Kring"), "conceptId": concept,
         "themeId": theme, "elementIds": [element], "startDate": "2026-01-01" });
     let cop = does("copCreate", cop).await;
@@ -114,10 +120,30 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     let comment = does(host, "commentPost", comment).await;
     let answer = json!({ "artefactId": artefact, "parentId": comment, "body": named("Dank") });
     does(guest, "commentPost", answer).await;
-    let anchoring = json!({ "artefactId": artefact, "place": named("Rooster"), "ownerPersonId": member });
+    let anchoring = json!({ "artefactId": artefact, "place": named("Rooster"), "ownerPersonId": member, "reviewDate": "2198-01-01" });
     does(guest, "anchoringPlan", anchoring).await;
     does(host, "sessionShowArtefact", json!({ "sessionId": clinic, "artefactId": artefact })).await;
+    passed_on(world, [host, guest], [&cop, &clinic], &named("Koploper"), &member).await;
     cop
+}
+
+/// A strength of the guest's project goes to one of the host's.
+async fn passed_on(world: &World, [host, guest]: [&Actor; 2], [cop, clinic]: [&str; 2], title: &str, member: &str) {
+    let elements = world.get("/api/v1/concept-elements?first=1", Some(&guest.token)).await.json();
+    let element = &elements["items"][0]["id"];
+    let project = json!({ "title": title, "elementId": element, "strengths": ["Geduld"] });
+    let giving = done(world, &guest.token, "frontRunnerProjectCreate", project).await;
+    done(world, &guest.token, "frontRunnerAdd", json!({ "projectId": giving, "personId": member })).await;
+    let elements = world.get("/api/v1/concept-elements?first=1", Some(&host.token)).await.json();
+    let project = json!({ "title": title, "elementId": elements["items"][0]["id"], "audience": "NETWORK" });
+    let receiving = done(world, &host.token, "frontRunnerProjectCreate", project).await;
+    let exchange = json!({ "givingProjectId": giving, "receivingProjectId": receiving, "copId": cop, "sessionId": clinic,
+        "strength": "geduld", "exchangedDate": "2026-02-01" });
+    let exchange = done(world, &guest.token, "exchangeRecord", exchange).await;
+    // From here on the network does not see it any more.
+    let narrow = json!({ "id": receiving, "version": 1, "audience": "ORGANISATION" });
+    done(world, &host.token, "frontRunnerProjectUpdate", narrow).await;
+    done(world, &host.token, "exchangeAcknowledge", json!({ "id": exchange, "learned": "Rustig aan" })).await;
 }
 
 /// What all worlds have in common.
@@ -196,7 +222,15 @@ impl Differing<'_> {
         let token = actor.token.as_str();
         let has = |list: &str| list != "people" && list != "tokens" && list != "sessions" && list != "artefacts";
         let lists = ["people", "tokens", "sessions", "artefacts", "imports"].into_iter();
-        let more = ["concepts", "concept-elements", "focus-areas", "themes", "front-runner-projects", "front-runners"];
+        let more = [
+            "concepts",
+            "concept-elements",
+            "focus-areas",
+            "themes",
+            "front-runner-projects",
+            "front-runners",
+            "exchanges",
+        ];
         let more = more.into_iter().chain(["cops", "facilitations", "memberships", "charters", "goals"]);
         let lists: Vec<_> = if actor.id == world.evolva.id { lists.collect() } else { lists.chain(more).collect() };
         let mut before = vec![];
@@ -254,7 +288,7 @@ impl Differing<'_> {
         let world = self.world;
         let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
         let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
-                   showings expert-contributions agenda-items registrations people concepts themes publications";
+                   showings exchanges expert-contributions agenda-items registrations people concepts themes publications";
         for (actor, lists) in [
             (host, all),
             (

@@ -6,14 +6,17 @@ use chrono::{DateTime, Utc};
 use evolva_domain::{
     Id,
     artefact::{Artefact, ArtefactState, ArtefactVersion, Comment},
+    concept::{Concept, ConceptElement},
     cop::{
         Charter, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState,
         Participation, ParticipationState,
     },
     ctx::Ctx,
+    exchange::Exchange,
     person::Person,
     policy::{self, Permit},
     ports::{Tx, Write},
+    project::FrontRunnerProject,
     publication::{Publication, PublicationApproval, PublicationState},
     record::{Cell, Field, Record},
     scope::{Acting, Principal, TenantScope},
@@ -91,6 +94,9 @@ pub struct Stage<'w> {
     contributions: Vec<ExpertContribution>,
     registrations: Vec<Registration>,
     comments: Vec<(Comment, usize)>,
+    /// A project of each organisation, and what they learned from each other.
+    projects: Vec<Id<FrontRunnerProject>>,
+    exchanges: Vec<Exchange>,
     /// People of the partner who are in one CoP only.
     lone: BTreeSet<Id<Person>>,
     pub cases: Vec<Case>,
@@ -139,9 +145,12 @@ impl<'w> Stage<'w> {
             contributions: vec![],
             registrations: vec![],
             comments: vec![],
+            projects: vec![],
+            exchanges: vec![],
             lone: BTreeSet::new(),
             cases: vec![],
         };
+        stage.projects(ctx).await;
         let participations = participations();
         for status in statuses {
             let pairs = Audience::ALL.iter().flat_map(|a| Audience::ALL.iter().map(move |b| (*a, *b)));
@@ -150,6 +159,24 @@ impl<'w> Stage<'w> {
             }
         }
         stage
+    }
+
+    async fn projects(&mut self, ctx: &Ctx) {
+        let host = self.tenants[0];
+        let mut tx = ctx.store.begin(host).await.unwrap();
+        let concept = Concept { name: "x".into(), ..ctx.fresh(host) };
+        let permit = policy::owner(host, "test", &concept).unwrap();
+        let concept_id = put(&mut *tx, &permit, concept).await.id;
+        let element = ConceptElement { concept_id, title: "x".into(), ..ctx.fresh(host) };
+        let element_id = put(&mut *tx, &permit, element).await.id;
+        tx.commit().await.unwrap();
+        for scope in self.tenants {
+            let mut tx = ctx.store.begin(scope).await.unwrap();
+            let row = FrontRunnerProject { title: "x".into(), element_id, ..ctx.fresh(scope) };
+            let permit = policy::owner(scope, "test", &row).unwrap();
+            self.projects.push(put(&mut *tx, &permit, row).await.id);
+            tx.commit().await.unwrap();
+        }
     }
 
     /// CoPs of one status and pair of audiences, one for each participation of the partner.
@@ -318,6 +345,25 @@ impl<'w> Stage<'w> {
             }
             tx.commit().await.unwrap();
         }
+        // What each organisation passed on to another in some of them.
+        for (giver, scope) in self.tenants.into_iter().enumerate() {
+            let mut tx = ctx.store.begin(scope).await.unwrap();
+            for case in (first..self.cases.len()).filter(|case| (case + case / participations.len()) % 3 != giver) {
+                let receiver = (giver + 1 + case % 2) % 3;
+                let row = Exchange {
+                    giving_project_id: self.projects[giver],
+                    receiving_project_id: self.projects[receiver],
+                    receiver_tenant_id: self.tenants[receiver].tenant(),
+                    cop_id: Some(self.cases[case].cop.id),
+                    cop_tenant_id: Some(self.cases[case].cop.tenant_id),
+                    strength: "x".into(),
+                    ..ctx.fresh(scope)
+                };
+                let permit = policy::owner(scope, "test", &row).unwrap();
+                self.exchanges.push(put(&mut *tx, &permit, row).await);
+            }
+            tx.commit().await.unwrap();
+        }
         // Something said by each organisation about some of them.
         for (writer, scope) in self.tenants.into_iter().enumerate() {
             let mut tx = ctx.store.begin(scope).await.unwrap();
@@ -430,6 +476,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let contributions = seen::<ExpertContribution>(&mut *tx).await;
         let registrations = seen::<Registration>(&mut *tx).await;
         let comments = seen::<Comment>(&mut *tx).await;
+        let exchanges = seen::<Exchange>(&mut *tx).await;
         drop(tx);
         let mut check = |is: bool, rule: bool, what: &dyn Fn() -> String| {
             assert_eq!(is, rule, "{}", what());
@@ -488,6 +535,14 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
                 let is = people.contains(&row.person_id.uuid());
                 check(is, rule, &|| format!("person by a membership {}: {sight:?} {cop:?}", row.state));
             }
+        }
+        for row in &stage.exchanges {
+            let case = by_cop[&row.cop_id.unwrap()];
+            let (sight, cop) = (stage.sight(look, case), sight_of(case));
+            let me = stage.tenants[look.tenant].tenant();
+            let side = [row.tenant_id, row.receiver_tenant_id].contains(&me) || row.cop_tenant_id == Some(me);
+            let rule = side || as_member(sight, cop);
+            check(exchanges.contains(&row.id.uuid()), rule, &|| format!("exchange: {sight:?} {cop:?}"));
         }
         for (row, of) in &stage.comments {
             let Piece { row: artefact, owner, authors, .. } = &stage.artefacts[*of];
@@ -618,6 +673,7 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("expert_contribution", seen::<ExpertContribution>(&mut *tx).await),
             ("registration", seen::<Registration>(&mut *tx).await),
             ("comment", seen::<Comment>(&mut *tx).await),
+            ("exchange", seen::<Exchange>(&mut *tx).await),
         ];
         drop(tx);
         for (table, by_both) in first {

@@ -10,6 +10,8 @@ use evolva_api::contract;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+mod method;
+
 struct Year<'w> {
     world: &'w World,
     surface: Surface,
@@ -354,6 +356,7 @@ impl Year<'_> {
         let goals = world.get(&format!("/api/v1/goals?copId={cop}"), Some(&host.token)).await.json();
         let goals =
             goals["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        self.exchanged(cop, &clinic).await;
         (goals, clinic)
     }
 

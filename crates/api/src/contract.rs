@@ -2,16 +2,17 @@
 //! document, the table of error codes, and the list of operations that the tests go by.
 
 use crate::{
+    ask::{Ask, AskMeta, VisitAsk},
     error::{FieldError, ProblemDetails},
     graphql,
     list::{self, KeyedOp, ListOp, VisitList},
-    model::{view::View, view_as::ViewAs, views},
+    model::{overview, view::View, view_as::ViewAs, views},
     op::{Op, OpMeta, Visit},
     ops,
 };
 use evolva_domain::{Code, error::Language, scope::Scope};
 use serde_json::{Map, Value, json};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 /// The version of the API, on every answer.
 pub const VERSION: &str = "1.0.0";
@@ -46,6 +47,12 @@ struct Collect {
     ops: Vec<OpMeta>,
     lists: Vec<ListMeta>,
     keyed: Vec<KeyedMeta>,
+    asks: Vec<AskMeta>,
+}
+impl VisitAsk for Collect {
+    fn ask<A: Ask>(&mut self) {
+        self.asks.push(A::META);
+    }
 }
 impl Visit for Collect {
     fn op<O: Op>(&mut self) {
@@ -81,6 +88,13 @@ pub fn lists() -> Vec<ListMeta> {
     all.lists
 }
 
+/// Every read that is neither a list nor one row.
+pub fn asks() -> Vec<AskMeta> {
+    let mut all = Collect::default();
+    overview::each(&mut all);
+    all.asks
+}
+
 /// Every read by the owner's own key.
 pub fn keyed() -> Vec<KeyedMeta> {
     let mut all = Collect::default();
@@ -112,7 +126,8 @@ pub fn methods_of(full_path: &str) -> String {
     let path = full_path.trim_start_matches("/api/v1");
     let mut methods: Vec<&str> = operations().iter().filter(|op| op.path == path).map(|op| op.method).collect();
     let is_read = lists().iter().any(|list| list.path == path || format!("{}/{{id}}", list.path) == path)
-        || keyed().iter().any(|one| one.path == path);
+        || keyed().iter().any(|one| one.path == path)
+        || asks().iter().any(|ask| ask.path == path);
     if is_read
         || [
             "/viewer",
@@ -156,6 +171,24 @@ impl Document {
             }
         }
         json!({ "$ref": format!("#/components/schemas/{}", T::name()) })
+    }
+
+    /// What an address takes, made from the fields of a type.
+    fn parameters<T: ToSchema>(&mut self, in_path: impl Fn(&str) -> bool) -> Vec<Value> {
+        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
+        let mut needed = vec![];
+        T::schemas(&mut needed);
+        for (name, schema) in needed {
+            self.schemas.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
+        }
+        let properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        let one = |(name, schema): (String, Value)| {
+            // What may be left out is declared as nullable; a query key is there or not, and never null.
+            let given = schema.get("oneOf").and_then(|all| all.get(0)).unwrap_or(&schema);
+            let text = given.get("description").and_then(Value::as_str).unwrap_or("Which rows.");
+            parameter(&name, if in_path(&name) { "path" } else { "query" }, text, given.clone())
+        };
+        properties.into_iter().map(one).collect()
     }
 
     fn add(&mut self, path: &str, method: &str, operation: Value) {
@@ -275,21 +308,7 @@ impl Visit for Document {
 impl VisitList for Document {
     fn list<L: ListOp>(&mut self) {
         let view = self.schema::<L::View>();
-        let mut filters = Collected::default();
-        let schema = serde_json::to_value(L::Filter::schema()).unwrap_or_default();
-        let mut needed = vec![];
-        <L::Filter as ToSchema>::schemas(&mut needed);
-        for (name, schema) in needed {
-            self.schemas.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
-        }
-        if let Some(Value::Object(properties)) = schema.get("properties") {
-            for (name, schema) in properties {
-                // What may be left out is declared as nullable; a query key is there or not, and never null.
-                let given = schema.get("oneOf").and_then(|all| all.get(0)).unwrap_or(schema);
-                let text = given.get("description").and_then(Value::as_str).unwrap_or("Which rows.").to_owned();
-                filters.0.push(parameter(name, "query", &text, given.clone()));
-            }
-        }
+        let filters = self.parameters::<L::Filter>(|_| false);
         let sorts: Vec<_> = crate::rest::sort_keys::<L::Order>().map(|(key, _)| key).collect();
         let mut parameters = vec![
             parameter(
@@ -306,7 +325,7 @@ impl VisitList for Document {
                 json!({ "type": "string", "enum": sorts }),
             ),
         ];
-        parameters.extend(filters.0);
+        parameters.extend(filters);
         let page = json!({
             "type": "object", "required": ["items", "pageInfo"],
             "properties": { "items": { "type": "array", "items": view }, "pageInfo": { "$ref": "#/components/schemas/RestPageInfo" } },
@@ -354,8 +373,24 @@ impl VisitList for Document {
     }
 }
 
-#[derive(Default)]
-struct Collected(Vec<Value>);
+impl VisitAsk for Document {
+    fn ask<A: Ask>(&mut self) {
+        let meta = A::META;
+        let answer = self.schema::<A::Output>();
+        let parameters = self.parameters::<A::Input>(|name| meta.path.contains(&format!("{{{name}}}")));
+        let mut codes = READ.to_vec();
+        codes.push(("404", "Not found, or not yours to see."));
+        let mut responses = failures(&codes);
+        responses.extend([success("200", "It.", "application/json", answer)]);
+        responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
+        let doc = meta.doc.trim().lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        self.add(meta.path, "get", json!({
+            "operationId": meta.operation_id, "tags": [list_path_of(meta.path).trim_start_matches('/')], "summary": doc,
+            "parameters": parameters, "security": [{ "bearer": [meta.scope.label()] }], "responses": responses,
+            "x-graphql-field": meta.name,
+        }));
+    }
+}
 
 /// The OpenAPI 3.1 document.
 pub fn openapi() -> String {
@@ -374,6 +409,7 @@ pub fn openapi() -> String {
     );
     ops::each(&mut document);
     list::each(&mut document);
+    overview::each(&mut document);
     by_hand(&mut document);
     let scopes: Map<String, Value> = crate::auth::all_scopes().map(|scope| (scope.to_owned(), json!(""))).collect();
     let value = json!({

@@ -2,6 +2,7 @@
 //!
 //! Rules live in the domain and data in persistence; nothing here knows a table.
 
+mod ask;
 pub mod auth;
 pub mod contract;
 pub mod error;

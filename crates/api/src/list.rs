@@ -13,8 +13,8 @@ use crate::{
 };
 use async_graphql::{Context, InputType, Object};
 use evolva_domain::{
-    Error, artefact as art, concept as con, cop as c, import as imp, labels, organisation as org, person as per,
-    project as prj, publication as publ,
+    Error, artefact as art, concept as con, cop as c, exchange as exc, import as imp, labels, organisation as org,
+    person as per, project as prj, publication as publ,
     query::{Filter, Page, Query, Rows, Select, Sort},
     record::{Cell, Field, Labelled},
     scope::Scope,
@@ -289,6 +289,23 @@ lists! {
         concept_id: ConceptId => |one| id("concept_id", one),
     }
 
+    /// What front-runner projects learned from each other, as far as it concerns you.
+    ExchangeList exchanges exchange "listExchanges" "getExchange" "/exchanges"
+    -> Exchange of exc::Exchange ["projects:read"];
+    ExchangeOrder { CreatedAtDesc = "CREATED_AT_DESC", CreatedAt = "CREATED_AT", UpdatedAt = "UPDATED_AT" }
+    ExchangeFilter {
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// At this session.
+        session_id: SessionId => |one| id("session_id", one),
+        /// Given by this project.
+        giving_project_id: FrontRunnerProjectId => |one| id("giving_project_id", one),
+        /// Received by this project.
+        receiving_project_id: FrontRunnerProjectId => |one| id("receiving_project_id", one),
+        /// In this state.
+        state: ExchangeStateLabel => |state| is("state", state),
+    }
+
     /// Themes.
     ThemeList themes theme "listThemes" "getTheme" "/themes"
     -> Theme of thm::Theme ["themes:read"];
@@ -311,6 +328,12 @@ lists! {
     FrontRunnerProjectFilter {
         /// That master this element.
         element_id: ConceptElementId => |one| id("element_id", one),
+        /// Of this organisation.
+        organisation_id: OrganisationId => |one| id("tenant_id", one),
+        /// With this strength, as it stands in `strengths`.
+        strength: String => |one| Filter::Named("strength", Cell::Text(one.trim().to_lowercase())),
+        /// Shown this far: `ORGANISATION` or `NETWORK`.
+        audience: AudienceLabel => |audience| is("audience", audience),
     }
 
     /// Front-runners of the own organisation.
@@ -318,6 +341,16 @@ lists! {
     -> FrontRunner of prj::FrontRunner ["projects:read"];
     FrontRunnerOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
     FrontRunnerFilter {
+        /// Candidates for this CoP: active, of its host or of an organisation that takes part, and not yet put forward, as far
+        /// as you see these. Of other organisations you see by name who is discoverable; `frontRunnerCount` of a project says
+        /// how many there are.
+        candidate_for_cop_id: CopId => |one| Filter::Named("candidate_for", one.0.to_cell()),
+        /// Of this organisation.
+        organisation_id: OrganisationId => |one| id("tenant_id", one),
+        /// In projects that master this element.
+        element_id: ConceptElementId => |one| Filter::Named("masters", one.0.to_cell()),
+        /// In projects with this strength.
+        strength: String => |one| Filter::Named("has_strength", Cell::Text(one.trim().to_lowercase())),
         /// Of this project.
         project_id: FrontRunnerProjectId => |one| id("project_id", one),
         /// This person's.
@@ -568,6 +601,12 @@ lists! {
     -> Anchoring of art::Anchoring ["artefacts:read"];
     AnchoringOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
     AnchoringFilter {
+        /// That are anchored and to be looked at again by this day, such as today.
+        due_by: chrono::NaiveDate => |day| Filter::Named("due_by", day.to_cell()),
+        /// Of artefacts of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// By this organisation.
+        organisation_id: OrganisationId => |one| id("tenant_id", one),
         /// Of this artefact.
         artefact_id: ArtefactId => |one| id("artefact_id", one),
         /// In this state.
@@ -727,6 +766,7 @@ nodes!(
     Theme,
     FrontRunnerProject,
     FrontRunner,
+    Exchange,
     Cop,
     Charter,
     Goal,

@@ -7,6 +7,7 @@ use crate::{
     allowed::{self, Step, only_open, owns},
     artefact::{AnchoringState, ArtefactState, CommentState},
     cop::{CharterState, Cop, CopStatus, FacilitationRole, MembershipState, ParticipationState},
+    exchange::{EXCHANGE_STEPS, ExchangeState},
     organisation::{Organisation, OrganisationKind, OrganisationState},
     person::{Person, PersonState},
     policy::Deed,
@@ -119,6 +120,7 @@ pub fn of_project(row: &Tree, scope: &TenantScope) -> All {
     Some(vec![
         deed("front_runner_project_update", "change a project", own, vec![]),
         deed("front_runner_add", "add a front-runner", own, vec![]),
+        deed("exchange_record", "record an exchange", own || row.get("fact_runs")?, vec![]),
     ])
 }
 
@@ -127,6 +129,23 @@ pub fn of_front_runner(row: &Tree, scope: &TenantScope) -> All {
     let left = FrontRunnerState::Left;
     let blocked = if state == left { vec![not_from_here(state.label(), left.label())] } else { vec![] };
     Some(vec![deed("front_runner_end", "end a front-runner", owner(row, scope)?, blocked)])
+}
+
+pub fn of_exchange(row: &Tree, scope: &TenantScope) -> All {
+    let state: ExchangeState = row.get("state")?;
+    let receiver: Id<Organisation> = row.get("receiver_tenant_id")?;
+    let receives = scope.is_admin() && !scope.is_operator() && receiver == scope.tenant();
+    let (gives, receives) = (owner(row, scope)? || row.get("fact_gives")?, receives || row.get("fact_receives")?);
+    let to = |to: ExchangeState| {
+        if EXCHANGE_STEPS.contains(&(state, to)) { vec![] } else { vec![not_from_here(state.label(), to.label())] }
+    };
+    let (withdrawn, acknowledged) = (ExchangeState::Withdrawn, ExchangeState::Acknowledged);
+    let there = unless(state != withdrawn, Code::NotEditable, "", state.label());
+    Some(vec![
+        deed("exchange_update", "change an exchange", gives, there),
+        deed("exchange_acknowledge", "acknowledge an exchange", receives, to(acknowledged)),
+        deed("exchange_withdraw", "withdraw an exchange", gives, to(withdrawn)),
+    ])
 }
 
 pub fn of_cop(row: &Tree, scope: &TenantScope) -> All {

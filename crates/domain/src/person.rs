@@ -7,7 +7,7 @@ use crate::{
     input::{self, Check, Patch},
     labels, policy,
     ports::Event,
-    record,
+    project, record,
     record::{AsJson, Field},
     scope::{Scope, TenantScope},
 };
@@ -155,6 +155,7 @@ pub async fn leave(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Per
     tx.update(&permit, &mut row, ctx).await?;
     tx.emit(Event::of(&row, "left")).await?;
     facilitation::end_of_person(&mut *tx, ctx, &permit, row.id).await?;
+    project::end_of_person(&mut *tx, ctx, &permit, row.id).await?;
     let mut touched = vec![];
     for mut membership in tx.list::<Membership>(&[("person_id", row.id.to_cell())]).await? {
         if matches!(membership.state, MembershipState::Selected | MembershipState::Active) {

@@ -8,9 +8,12 @@ use crate::{
     input::{self, Check, Patch},
     labels,
     person::{Person, PersonState},
-    policy, record,
+    policy::{self, Permit},
+    ports::{Event, Shared, Tx},
+    record,
     record::{AsJson, Field},
     scope::{Scope, TenantScope},
+    visibility::Audience,
 };
 
 labels! {
@@ -29,6 +32,14 @@ record! {
         element_id: Id<ConceptElement>,
         speciality: Option<String>,
         strengths: AsJson<Vec<String>>,
+        audience: Audience,
+        front_runner_count: i64,
+    }
+}
+
+impl Shared for FrontRunnerProject {
+    fn audience(&self) -> Audience {
+        self.audience
     }
 }
 
@@ -46,6 +57,14 @@ pub struct Create {
     pub element_id: Id<ConceptElement>,
     pub speciality: Option<String>,
     pub strengths: Vec<String>,
+    pub audience: Audience,
+}
+
+/// A project is shown to its own organisation, or to the whole network.
+fn audience(check: &mut Check, audience: Audience) -> Audience {
+    let known = matches!(audience, Audience::Organisation | Audience::Network);
+    check.that(known, Code::InvalidValue, "audience", "ORGANISATION or NETWORK");
+    audience
 }
 
 /// Describes a project of the own organisation that masters one element of a concept.
@@ -58,6 +77,7 @@ pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Front
         element_id: cmd.element_id,
         speciality: check.optional_text("speciality", cmd.speciality.as_deref(), input::SUMMARY),
         strengths: AsJson(check.tags("strengths", &cmd.strengths)),
+        audience: audience(&mut check, cmd.audience),
         ..ctx.fresh(scope)
     };
     check.done()?;
@@ -76,6 +96,7 @@ pub struct Update {
     pub title: Option<String>,
     pub speciality: Patch<String>,
     pub strengths: Option<Vec<String>>,
+    pub audience: Option<Audience>,
 }
 
 /// Changes a project of the own organisation.
@@ -94,6 +115,9 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Front
     if let Some(strengths) = cmd.strengths {
         row.strengths = AsJson(check.tags("strengths", &strengths));
     }
+    if let Some(change) = cmd.audience {
+        row.audience = audience(&mut check, change);
+    }
     check.done()?;
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
@@ -108,7 +132,7 @@ pub struct AddFrontRunner {
 pub async fn add_front_runner(ctx: &Ctx, scope: &TenantScope, cmd: AddFrontRunner) -> Result<FrontRunner> {
     scope.require(Scope::ProjectsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
-    let project = tx.get(cmd.project_id).await?;
+    let mut project = tx.get(cmd.project_id).await?;
     let permit = policy::owner(scope, "add a front-runner", &project)?;
     let person = tx.refer("personId", cmd.person_id).await?;
     if person.tenant_id != scope.tenant() || person.state != PersonState::Active {
@@ -120,10 +144,12 @@ pub async fn add_front_runner(ctx: &Ctx, scope: &TenantScope, cmd: AddFrontRunne
             return Err(Error::conflict(Code::AlreadyExists, "personId", row.id.to_string()));
         }
         row.state = FrontRunnerState::Active;
+        count(&mut *tx, ctx, &permit, &mut project, 1).await?;
         tx.save(&permit, &mut row, ctx, "returned").await?;
         return Ok(row);
     }
     let row = FrontRunner { project_id: project.id, person_id: person.id, ..ctx.fresh(scope) };
+    count(&mut *tx, ctx, &permit, &mut project, 1).await?;
     tx.create(&permit, &row).await?;
     Ok(row)
 }
@@ -142,7 +168,28 @@ pub async fn end_front_runner(ctx: &Ctx, scope: &TenantScope, id: Id<FrontRunner
     if let Some(open) = memberships.iter().find(open) {
         return Err(Error::conflict(Code::InUse, "", format!("{} is {}", open.id, open.state)));
     }
+    let mut project = tx.get(row.project_id).await?;
+    count(&mut *tx, ctx, &permit, &mut project, -1).await?;
     row.state = FrontRunnerState::Left;
     tx.save(&permit, &mut row, ctx, "ended").await?;
     Ok(row)
+}
+
+/// Keeps the number of a project's active front-runners, which is for all who see the project.
+async fn count(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, project: &mut FrontRunnerProject, by: i64) -> Result<()> {
+    project.front_runner_count += by;
+    tx.update(permit, project, ctx).await
+}
+
+/// Who leaves their organisation is a front-runner no longer.
+pub(crate) async fn end_of_person(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, person: Id<Person>) -> Result<()> {
+    let runs = [("person_id", person.to_cell()), ("state", FrontRunnerState::Active.to_cell())];
+    for mut row in tx.list::<FrontRunner>(&runs).await? {
+        row.state = FrontRunnerState::Left;
+        tx.update(permit, &mut row, ctx).await?;
+        tx.emit(Event::of(&row, "ended")).await?;
+        let mut project = tx.get(row.project_id).await?;
+        count(tx, ctx, permit, &mut project, -1).await?;
+    }
+    Ok(())
 }

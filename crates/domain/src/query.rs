@@ -16,6 +16,25 @@ pub struct Query {
 pub enum Rows {
     Ids(Vec<Uuid>),
     Page(Page),
+    /// How many rows there are for each combination of the selected columns; the last one, `fact_rows`, is their number.
+    Counts(Vec<Filter>),
+}
+
+impl Query {
+    /// How many rows of a table somebody sees, by the values of these columns.
+    pub fn counts(table: &'static Table, by: &[&'static str], filters: Vec<Filter>) -> Self {
+        let columns = by.iter().copied().chain(["fact_rows"]).collect();
+        Self { select: Select { columns, ..Select::new(table) }, rows: Rows::Counts(filters) }
+    }
+
+    /// Rows that somebody sees, oldest first, without a cursor.
+    pub fn of(table: &'static Table, columns: &[&'static str], filters: Vec<Filter>, limit: u32) -> Self {
+        let mut select = Select::new(table);
+        columns.iter().for_each(|column| select.column(column));
+        let sort = Sort { column: "id", descending: false };
+        let page = Page { filters, sort, limit, after: None, before: None, backwards: false, total: false, rows: true };
+        Self { select, rows: Rows::Page(page) }
+    }
 }
 
 /// What is wanted of each row.

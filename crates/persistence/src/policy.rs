@@ -176,6 +176,15 @@ pub fn reads(table: &str) -> String {
             "{own} OR {{t}}.organisation_id = {ME} OR ({roster} AND ({{t}}.state IN ('ACCEPTED','ENDED') OR {}))",
             among_own("cop_id", "evolva_facilitated_cops")
         ),
+        "front_runner_project" => format!("{own} OR ({{t}}.audience = 'NETWORK' AND {NAMED})"),
+        "front_runner" => format!(
+            "{own} OR ({NAMED} AND EXISTS (SELECT 1 FROM person pp WHERE pp.id = {{t}}.person_id AND pp.discoverable \
+             AND pp.state = 'ACTIVE' AND EXISTS (SELECT 1 FROM front_runner_project pj WHERE pj.id = {{t}}.project_id \
+             AND pj.audience = 'NETWORK')))"
+        ),
+        "exchange" => {
+            format!("{own} OR {{t}}.receiver_tenant_id = {ME} OR {{t}}.cop_tenant_id = {ME} OR {roster}")
+        }
         "facilitation" => format!("{own} OR {{t}}.person_tenant_id = {ME} OR {roster}"),
         "membership" => format!(
             "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state IN ('SELECTED','ACTIVE','COMPLETED') AND {roster}) \

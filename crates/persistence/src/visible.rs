@@ -126,6 +126,17 @@ pub fn predicate(table: &str, place: For) -> String {
                 facilitates("vn", place)
             ),
         },
+        "front_runner_project" => format!("({own} OR {{t}}.audience = 'NETWORK')"),
+        // Of other organisations those by name who may be found; a project says how many there are.
+        "front_runner" => format!(
+            "({own} OR (EXISTS (SELECT 1 FROM front_runner_project vj WHERE vj.id = {{t}}.project_id \
+             AND vj.audience = 'NETWORK') AND EXISTS (SELECT 1 FROM person vi WHERE vi.id = {{t}}.person_id \
+             AND vi.discoverable AND vi.state = 'ACTIVE')))"
+        ),
+        "exchange" => format!(
+            "({own} OR {{t}}.receiver_tenant_id = {{me}} OR {{t}}.cop_tenant_id = {{me}}{})",
+            for_members(place)
+        ),
         "facilitation" => format!("({own} OR {{t}}.person_tenant_id = {{me}}{})", for_members(place)),
         // Members see who comes and who waits; who does not come is between the two sides and those who guide.
         "registration" => match place {
@@ -399,6 +410,10 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         ("cop", "concept_id") | ("theme", "concept_id") => "concept",
         ("cop", "theme_id") | ("artefact", "theme_id") => "theme",
         ("cop", "predecessor_id") | ("artefact", "cop_id") | ("showing" | "publication", "cop_id") => "cop",
+        ("front_runner_project", "element_id") => "concept_element",
+        ("exchange", "giving_project_id" | "receiving_project_id") => "front_runner_project",
+        ("exchange", "cop_id") => "cop",
+        ("exchange", "session_id") => "session",
         ("anchoring", "owner_person_id")
         | ("expert_contribution", "person_id")
         | ("agenda_item", "convenor_id")
@@ -421,6 +436,7 @@ pub fn writers(table: &str) -> &'static str {
         "participation" | "charter_agreement" | "publication_approval" => {
             "({t}.tenant_id = {me} OR {t}.organisation_id = {me})"
         }
+        "exchange" => "({t}.tenant_id = {me} OR {t}.receiver_tenant_id = {me})",
         "membership" | "facilitation" | "expert_contribution" => {
             "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})"
         }
@@ -563,6 +579,23 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("cop", "fact_concept_profile") => {
             ("SELECT c.profile FROM concept c WHERE c.id = {t}.concept_id".to_owned(), Json)
         }
+        // Whether the acting person works in the project.
+        ("front_runner_project", "fact_runs") | ("exchange", "fact_gives" | "fact_receives") => {
+            let project = match name {
+                "fact_runs" => "id",
+                "fact_gives" => "giving_project_id",
+                _ => "receiving_project_id",
+            };
+            let text = match place {
+                For::Tenant => "1 = 0".to_owned(),
+                For::Person => format!(
+                    "SELECT count(*) > 0 FROM front_runner r WHERE r.project_id = {{t}}.{project} AND r.tenant_id = {{me}} \
+                     AND r.person_id = {{person}} AND r.state = 'ACTIVE'"
+                ),
+            };
+            (text, Bool)
+        }
+        (_, "fact_rows") => ("count(*)".to_owned(), Int),
         // The perspectives that it has experts for, each with a comma behind it, as far as the viewer sees that.
         ("session", "fact_perspectives") => {
             let seen = predicate("expert_contribution", place).replace("{t}", "x");

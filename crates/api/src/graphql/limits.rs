@@ -1,14 +1,17 @@
 //! What a document may ask for at most. Checked on the parsed document before anything runs, each limit with its own
 //! error code.
 
-use crate::error::ApiError;
+use crate::{contract, error::ApiError, model::view::camel};
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned, Value, Variables};
 use async_graphql_value::Value as InputValue;
 use evolva_domain::Code;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
+
+/// The reads that are neither a list nor one row; each looks at many.
+static ASKED: LazyLock<Vec<String>> = LazyLock::new(|| contract::asks().iter().map(|ask| camel(ask.name)).collect());
 
 pub const DEPTH: usize = 15;
 pub const COST: usize = 5_000;
@@ -217,6 +220,7 @@ impl<'d> Walk<'d> {
             None if is_page => 20,
             // It looks at up to so many rows.
             None if matches!(field.name.node.as_str(), "waitingForMe" | "visibility" | "viewAs") => 100,
+            None if ASKED.iter().any(|ask| ask == field.name.node.as_str()) => 20,
             None => match argument("ids") {
                 Some(InputValue::List(ids)) => ids.len() as u64,
                 Some(_) => 100,

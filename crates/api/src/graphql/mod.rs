@@ -11,6 +11,7 @@ use crate::{
     list::{self, Keyed, Lists, Node},
     model::{
         names::{OrganisationId, PersonId},
+        overview,
         scalar::E,
         view,
         view_as::{self, ViewAs},
@@ -161,7 +162,7 @@ impl Roots {
 
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct QueryRoot(Roots, Lists, Keyed);
+pub struct QueryRoot(Roots, Lists, Keyed, overview::Asks);
 
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
@@ -171,6 +172,7 @@ pub struct MutationRoot(
     ops::ProgrammeMutations,
     ops::CopMutations,
     ops::MembershipMutations,
+    ops::ExchangeMutations,
     ops::SessionMutations,
     ops::ArtefactMutations,
     ops::TokenMutations,

@@ -1,7 +1,9 @@
 //! The types that both surfaces share: outputs (`views`), values (`scalar`), and how a selection becomes a read (`view`),
 //! and the words for enumerations (`words`).
 
+pub mod method;
 pub mod names;
+pub mod overview;
 pub mod scalar;
 pub mod shapes;
 pub mod view;

@@ -3,9 +3,9 @@
 
 use super::scalar::{Change, E, Gid};
 use evolva_domain::{
-    artefact as art, concept as con, cop as c, explain::SightReason, import as imp, organisation as org, person as per,
-    project as prj, publication as publ, scope::Scope, session as ses, theme as thm, token as tok,
-    visibility::Audience,
+    artefact as art, concept as con, cop as c, exchange as exc, explain::SightReason, import as imp,
+    organisation as org, person as per, project as prj, publication as publ, scope::Scope, session as ses,
+    theme as thm, token as tok, visibility::Audience,
 };
 
 pub type AgendaItemId = Gid<ses::AgendaItem>;
@@ -31,6 +31,8 @@ pub type ConceptId = Gid<con::Concept>;
 pub type CopId = Gid<c::Cop>;
 pub type CopStatusLabel = E<c::CopStatus>;
 pub type ContributionStateLabel = E<ses::ContributionState>;
+pub type ExchangeId = Gid<exc::Exchange>;
+pub type ExchangeStateLabel = E<exc::ExchangeState>;
 pub type ExpertContributionId = Gid<ses::ExpertContribution>;
 pub type FacilitationId = Gid<c::Facilitation>;
 pub type FacilitationRoleLabel = E<c::FacilitationRole>;

@@ -1,6 +1,6 @@
 //! Every output. The doc comments are the client documentation of both surfaces.
 
-pub use super::shapes::*;
+pub use super::{method::*, shapes::*};
 use crate::{
     model::{names::*, scalar::E},
     view,
@@ -8,7 +8,8 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
     access as acc, allowed, artefact as art, concept as con, cop as c, import as imp, organisation as org,
-    person as per, project as prj, publication as publ, query::Tree, session as ses, theme as thm, token as tok,
+    overview as over, person as per, project as prj, publication as publ, query::Tree, session as ses, theme as thm,
+    token as tok,
 };
 
 fn html(tree: &Tree, column: &str) -> Option<String> {
@@ -202,22 +203,30 @@ view! {
         /// Its title.
         title: String,
         /// The element that it masters.
-        element_id: ConceptElementId,
+        element_id: Option<ConceptElementId>,
         /// What it is special in (*specialiteit*).
         speciality: Option<String>,
         /// What others can learn from it (*sterke punten*).
         strengths: Vec<String>,
+        /// How far it may be seen: `ORGANISATION` or `NETWORK`.
+        audience: AudienceLabel,
+        /// How many front-runners work in it now. By name you see your own, and of a project that the network sees those who
+        /// are discoverable.
+        front_runner_count: i64,
     }
     private {}
     derived {
         /// What you may do with it, and why not.
-        access: Accesses = ["tenant_id"] |tree, viewer| access(acc::of_project(tree, viewer.scope)?, viewer),
+        access: Accesses = ["tenant_id", "fact_runs"] |tree, viewer| access(acc::of_project(tree, viewer.scope)?, viewer),
     }
     one {
         /// The element that it masters.
         element: ConceptElement,
     }
-    many {}
+    many {
+        /// Its front-runners that you may see by name.
+        front_runners: FrontRunner by "created_at" false,
+    }
 }
 
 view! {
@@ -990,6 +999,8 @@ view! {
     }
     private {}
     derived {
+        /// Whether it is anchored, and to be looked at again by now.
+        due_for_review: bool = ["state", "review_date"] |tree, viewer| Some(over::is_due(tree.get("state")?, tree.get("review_date")?, viewer.now.date_naive())),
         /// The steps from here that you may take.
         allowed_transitions: Steps = ["state", "review_date", "fact_part"] |tree, viewer| steps(allowed::of_anchoring(tree, viewer.scope, viewer.now)?, viewer),
         /// What you may do with it, and why not.

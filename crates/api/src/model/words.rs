@@ -59,6 +59,7 @@ enumerations!(
     CommentStateLabel,
     ContributionStateLabel,
     CopStatusLabel,
+    ExchangeStateLabel,
     FacilitationRoleLabel,
     FacilitatorFromLabel,
     FrontRunnerStateLabel,

@@ -3,6 +3,7 @@
 
 mod artefact;
 mod cop;
+mod exchange;
 mod membership;
 mod organisation;
 mod person;
@@ -17,6 +18,7 @@ use evolva_domain::Id;
 
 pub use artefact::ArtefactMutations;
 pub use cop::CopMutations;
+pub use exchange::ExchangeMutations;
 pub use membership::MembershipMutations;
 pub use organisation::OrganisationMutations;
 pub use person::PersonMutations;
@@ -37,6 +39,7 @@ pub fn each(visit: &mut impl crate::op::Visit) {
     ProgrammeMutations::each(visit);
     CopMutations::each(visit);
     MembershipMutations::each(visit);
+    ExchangeMutations::each(visit);
     SessionMutations::each(visit);
     ArtefactMutations::each(visit);
     TokenMutations::each(visit);

@@ -140,11 +140,15 @@ ops! { ProgrammeMutations;
         speciality: Option<String>,
         /// What others can learn from it.
         #[serde(default)] #[graphql(default)] strengths: Vec<String>,
+        /// How far it may be seen: ORGANISATION, or NETWORK, so that others find it as a candidate for CoPs and for what can
+        /// be learned from it; ORGANISATION if left out.
+        audience: Option<AudienceLabel>,
     }
     -> FrontRunnerProjectCreatePayload { front_runner_project: FrontRunnerProject of prj::FrontRunnerProject }
     |call, input| prj::create(&call.ctx, &call.scope, prj::Create {
         external_id: input.external_id, title: input.title, element_id: input.element_id.0,
         speciality: input.speciality, strengths: input.strengths,
+        audience: input.audience.map_or_else(Default::default, |one| one.0),
     }).await;
 
     /// Changes a front-runner project of the own organisation.
@@ -160,11 +164,13 @@ ops! { ProgrammeMutations;
         #[serde(default)] speciality: ChangeText,
         /// What others can learn from it.
         strengths: Option<Vec<String>>,
+        /// How far it may be seen: ORGANISATION or NETWORK.
+        audience: Option<AudienceLabel>,
     }
     -> FrontRunnerProjectUpdatePayload { front_runner_project: FrontRunnerProject of prj::FrontRunnerProject }
     |call, input| prj::update(&call.ctx, &call.scope, prj::Update {
         id: input.id.0, version: input.version, title: input.title, speciality: input.speciality.into(),
-        strengths: input.strengths,
+        strengths: input.strengths, audience: input.audience.map(|one| one.0),
     }).await;
 
     /// Adds a person of the own organisation to a project's front-runners.

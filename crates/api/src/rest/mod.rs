@@ -3,12 +3,14 @@
 mod import;
 
 use crate::{
+    ask::{Ask, VisitAsk},
     contract,
     error::ApiError,
     http::{Api, call_of, problem, read_body},
     list::{self, KeyedOp, ListOp, Node, VisitList},
     model::{
         names::AudienceLabel,
+        overview,
         view::{self, View},
         view_as::ViewAs,
         views::{Visibility, WaitingStep},
@@ -51,6 +53,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
             self.0.push((full_path(&path), reading().to(one_by_key::<<K::List as ListOp>::View>)));
         }
     }
+    impl VisitAsk for Routes {
+        fn ask<A: Ask>(&mut self) {
+            self.0.push((full_path(A::META.path), reading().to(asked::<A>)));
+        }
+    }
     let mut routes = Routes(vec![
         (full_path("/viewer"), reading().to(viewer)),
         (full_path("/viewer/waiting-for-me"), reading().to(waiting_for_me)),
@@ -63,6 +70,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (full_path("/imports/{id}/results"), reading().to(import::results)),
     ]);
     ops::each(&mut routes);
+    overview::each(&mut routes);
     list::each(&mut routes);
     // One resource an address, with what it does not do answered as such. Fixed parts go before placeholders.
     let mut by_path: std::collections::BTreeMap<String, Vec<Route>> = Default::default();
@@ -397,6 +405,24 @@ async fn one_by_key<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpR
         let value =
             serde_json::to_value(view).map_err(|error| evolva_domain::Fault::from("writing an answer", error))?;
         with_etag(&request, StatusCode::OK, &value, version_of(&value))
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn asked<A: Ask>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        call.scope.require(A::META.scope)?;
+        let mut query = query_of(&request)?;
+        if A::META.path.contains("{id}") {
+            if query.contains_key("id") {
+                return Err(ApiError::request(Code::UnknownParameter, "'id'"));
+            }
+            query.insert("id".to_owned(), Value::String(named(&request, "id")?));
+        }
+        let output = A::run(&call, parse(Value::Object(query))?).await?;
+        with_etag(&request, StatusCode::OK, &output, None)
     };
     let result = run.await;
     answered(&request, result)

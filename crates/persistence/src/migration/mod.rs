@@ -21,6 +21,7 @@ const EXPERTS: &str = include_str!("m0010_experts.sql");
 const EXPERT_FUNCTIONS: &str = include_str!("m0011_experts.pg.sql");
 const ATTENDANCE: &str = include_str!("m0012_attendance.sql");
 const COMMENTS: &str = include_str!("m0014_comments.sql");
+const EXCHANGES: &str = include_str!("m0015_exchanges.sql");
 const GUEST_FUNCTIONS: &str = include_str!("m0013_guests.pg.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
@@ -147,6 +148,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0010_experts", EXPERTS),
     ("m0012_attendance", ATTENDANCE),
     ("m0014_comments", COMMENTS),
+    ("m0015_exchanges", EXCHANGES),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one

@@ -80,7 +80,7 @@ impl<'q> Plan<'q> {
             let mut sql = self.sql();
             sql.push(&format!("SELECT count(*) FROM {} t WHERE ", table.name));
             sql.visible(table.name, "t");
-            filters(&mut sql, table, page, "t")?;
+            filters(&mut sql, table, &page.filters, "t")?;
             sql.keep_arguments();
             self.statements.push(Statement { sql, types: vec![CellType::Int], kind: Kind::Total(place) });
         }
@@ -94,7 +94,7 @@ impl<'q> Plan<'q> {
         sql.push(&format!(" FROM {} t", table.name));
         joins(&mut sql, &query.select, "t")?;
         sql.push(" WHERE ").visible(table.name, "t");
-        restrict(&mut sql, &query.rows, table, "t")?;
+        restrict(&mut sql, &query.rows, table, "t", query.select.columns.len())?;
         sql.keep_arguments();
         self.statements.push(Statement { sql, types, kind: Kind::Rows(place) });
         Ok(())
@@ -124,7 +124,7 @@ impl<'q> Plan<'q> {
             ids(&mut sql, parents)?;
             sql.push(&format!(") p JOIN {} t ON {} WHERE ", table.name, many_on(parent.name, many.relation, "p", "t")));
             sql.visible(table.name, "t");
-            filters(&mut sql, table, &many.page, "t")?;
+            filters(&mut sql, table, &many.page.filters, "t")?;
             sql.push(" GROUP BY p.id");
             sql.keep_arguments();
             let types = vec![CellType::Uuid, CellType::Int];
@@ -271,7 +271,7 @@ fn many_join(sql: &mut Sql, parent: &Table, many: &Many) -> Result<(), Fault> {
         sql.push(&format!("CROSS JOIN {} t ON t.rowid IN (SELECT c.rowid ", table.name));
     }
     sql.push(&format!("FROM {} c WHERE {on} AND ", table.name)).visible(table.name, "c");
-    filters(sql, table, &many.page, "c")?;
+    filters(sql, table, &many.page.filters, "c")?;
     place(sql, &many.page, "c");
     let order = order(&many.page, "c");
     sql.push(&format!(" ORDER BY {order} LIMIT {})", many.page.limit + 1));
@@ -288,7 +288,7 @@ fn ids(sql: &mut Sql, parents: &Parents<'_>) -> Result<(), Fault> {
             let table = query.select.table;
             sql.push(&format!("SELECT t.id FROM {} t WHERE ", table.name));
             sql.visible(table.name, "t");
-            restrict(sql, &query.rows, table, "t")?;
+            restrict(sql, &query.rows, table, "t", 1)?;
         }
         Parents::One { of, table, relation, child } => {
             sql.push("SELECT DISTINCT c.id FROM (");
@@ -308,18 +308,26 @@ fn ids(sql: &mut Sql, parents: &Parents<'_>) -> Result<(), Fault> {
 }
 
 /// Which rows of a root: these ids, or this page.
-fn restrict(sql: &mut Sql, rows: &Rows, table: &Table, alias: &str) -> Result<(), Fault> {
+fn restrict(sql: &mut Sql, rows: &Rows, table: &Table, alias: &str, columns: usize) -> Result<(), Fault> {
     match rows {
         Rows::Ids(ids) => {
             sql.push(&format!(" AND {alias}.id "));
             among(sql, ids.iter().map(|id| Cell::Uuid(*id)));
         }
         Rows::Page(page) => {
-            filters(sql, table, page, alias)?;
+            filters(sql, table, &page.filters, alias)?;
             place(sql, page, alias);
             let order = order(page, alias);
             // One more than asked for tells whether there is another page.
             sql.push(&format!(" ORDER BY {order} LIMIT {}", page.limit + 1));
+        }
+        Rows::Counts(all) => {
+            filters(sql, table, all, alias)?;
+            // All columns but the count, which stands last.
+            let by: Vec<_> = (1..columns).map(|place| place.to_string()).collect();
+            if !by.is_empty() {
+                sql.push(" GROUP BY ").push(&by.join(", "));
+            }
         }
     }
     Ok(())
@@ -333,8 +341,8 @@ fn among(sql: &mut Sql, cells: impl ExactSizeIterator<Item = Cell>) {
     sql.push(")");
 }
 
-fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(), Fault> {
-    for filter in &page.filters {
+fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<(), Fault> {
+    for filter in all {
         // What is asked for must be seen, or the rows that refer to it would tell that it is there.
         if let Filter::Is(column, cell) = filter
             && *cell != Cell::Null
@@ -381,6 +389,40 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
                         ),
                         ")",
                     ),
+                    "strength" => (
+                        match sql.dialect {
+                            Dialect::Postgres => format!(
+                                " AND EXISTS (SELECT 1 FROM jsonb_array_elements_text({alias}.strengths) AS fs (value) \
+                                 WHERE fs.value = "
+                            ),
+                            Dialect::Sqlite => {
+                                format!(" AND EXISTS (SELECT 1 FROM json_each({alias}.strengths) fs WHERE fs.value = ")
+                            }
+                        },
+                        ")",
+                    ),
+                    // Active front-runners of organisations that are in, as far as one sees who is, and without a
+                    // membership that one sees.
+                    "candidate_for" => (candidate(sql, alias), ")"),
+                    "masters" | "has_strength" => {
+                        let strength = match sql.dialect {
+                            Dialect::Postgres => "jsonb_array_elements_text(fj.strengths) AS fs (value)",
+                            Dialect::Sqlite => "json_each(fj.strengths) fs",
+                        };
+                        let seen = crate::sql::fill(
+                            sql.dialect,
+                            &visible::predicate("front_runner_project", sql.place()),
+                            "fj",
+                        );
+                        let project = format!(
+                            " AND EXISTS (SELECT 1 FROM front_runner_project fj WHERE fj.id = {alias}.project_id AND {seen}"
+                        );
+                        match *name {
+                            "masters" => (format!("{project} AND fj.element_id = "), ")"),
+                            _ => (format!("{project} AND EXISTS (SELECT 1 FROM {strength} WHERE fs.value = "), "))"),
+                        }
+                    }
+                    "due_by" => (format!(" AND {alias}.state = 'ANCHORED' AND {alias}.review_date <= "), ""),
                     // Somebody who may not be seen is not found by what they wrote either.
                     "author" => (
                         format!(
@@ -441,6 +483,22 @@ fn filters(sql: &mut Sql, table: &Table, page: &Page, alias: &str) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// Active front-runners of a CoP's host and of those that take part, without those who were put forward: all of it as far
+/// as the viewer sees it. The CoP's id follows.
+fn candidate(sql: &Sql, alias: &str) -> String {
+    let seen = |table: &str, alias: &str| crate::sql::fill(sql.dialect, &visible::predicate(table, sql.place()), alias);
+    format!(
+        " AND {alias}.state = 'ACTIVE' AND EXISTS (SELECT 1 FROM cop fc WHERE {} AND ({alias}.tenant_id = fc.tenant_id \
+         OR EXISTS (SELECT 1 FROM participation fp WHERE fp.cop_id = fc.id AND fp.organisation_id = {alias}.tenant_id \
+         AND fp.state = 'ACCEPTED' AND {})) AND NOT EXISTS (SELECT 1 FROM membership fm WHERE fm.cop_id = fc.id \
+         AND fm.person_id = {alias}.person_id AND fm.state IN ('NOMINATED','APPLIED','SELECTED','ACTIVE') AND {}) \
+         AND fc.id = ",
+        seen("cop", "fc"),
+        seen("participation", "fp"),
+        seen("membership", "fm"),
+    )
 }
 
 /// Goes on after, or stops before, a place in the list. Rows without a value come last, in either direction.

@@ -1,6 +1,8 @@
 //! A believable programme to try things on: Evolva and three partner organisations, the four themes, CoPs in every
 //! state. Everything is made by the use cases that the API calls, so the demo cannot hold what the rules refuse.
 
+mod method;
+
 use crate::{StartError, ctx};
 use chrono::{Duration, Months, NaiveDate};
 use evolva_api::auth::Authority;
@@ -206,6 +208,7 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
         people(ctx, actor, place, &elements).await?;
         own_programme(ctx, actor).await?;
     }
+    method::exchanges(ctx, actors).await?;
     let facilitator = actors[0].people[0].id;
     let stages = [
         c::CopStatus::Draft,
@@ -261,6 +264,7 @@ async fn people(ctx: &Ctx, actor: &mut Actor, place: usize, elements: &[con::Con
                 element_id: element.id,
                 speciality: Some("Leren tijdens het werk, met de coach dichtbij".into()),
                 strengths: vec!["korte lijnen".into(), "vaste leermomenten".into()],
+                audience: Audience::Network,
             },
         )
         .await?;

@@ -1,0 +1,149 @@
+//! What can be asked of many rows at once.
+
+use super::{names::*, scalar::Gid};
+use crate::asks;
+use async_graphql::SimpleObject;
+use evolva_domain::overview as over;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// How far a concept is complete (*vervolledigd*), as far as you see its projects, CoPs and anchorings.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConceptCoverage {
+    /// Whether each element has a front-runner project, a CoP and an anchored artefact.
+    pub is_complete: bool,
+    /// Its elements, in their order.
+    pub elements: Vec<ElementCoverage>,
+}
+
+/// How far an element is worked out.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ElementCoverage {
+    /// The element.
+    pub element_id: ConceptElementId,
+    /// Its short name within the concept.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// How many front-runner projects master it.
+    pub project_count: i64,
+    /// How many CoPs work it out or did so; those that were cancelled do not count.
+    pub cop_count: i64,
+    /// How many anchorings hold of artefacts of these CoPs.
+    pub anchored_count: i64,
+    /// Whether none of the three is missing.
+    pub is_covered: bool,
+}
+
+/// Who learned from whom.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExchangeMap {
+    /// Pairs of organisations, each once.
+    pub pairs: Vec<ExchangePair>,
+}
+
+/// How often one organisation passed a strength to another.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExchangePair {
+    /// Who gave.
+    pub giving_organisation_id: OrganisationId,
+    /// Who received.
+    pub receiving_organisation_id: OrganisationId,
+    /// How often.
+    pub exchange_count: i64,
+    /// Of these, how often the receiving side said what it learned.
+    pub acknowledged_count: i64,
+}
+
+/// Who anchored whose practice.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnchoringMap {
+    /// Pairs of organisations, each once.
+    pub pairs: Vec<AnchoringPair>,
+}
+
+/// How far one organisation embedded artefacts of another, or its own, in its practice.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnchoringPair {
+    /// Whose artefacts.
+    pub artefact_organisation_id: OrganisationId,
+    /// Who embeds them.
+    pub anchoring_organisation_id: OrganisationId,
+    /// How many are to be embedded.
+    pub planned_count: i64,
+    /// How many are.
+    pub anchored_count: i64,
+    /// How many were given up.
+    pub lapsed_count: i64,
+    /// Of those that are, how many are to be looked at again by now.
+    pub due_for_review_count: i64,
+}
+
+impl From<Vec<over::ElementCoverage>> for ConceptCoverage {
+    fn from(all: Vec<over::ElementCoverage>) -> Self {
+        let one = |one: over::ElementCoverage| ElementCoverage {
+            is_covered: one.is_covered(),
+            element_id: Gid(one.element),
+            code: one.code,
+            title: one.title,
+            project_count: one.projects,
+            cop_count: one.cops,
+            anchored_count: one.anchored,
+        };
+        let is_complete = !all.is_empty() && all.iter().all(over::ElementCoverage::is_covered);
+        Self { is_complete, elements: all.into_iter().map(one).collect() }
+    }
+}
+
+impl From<Vec<over::Learned>> for ExchangeMap {
+    fn from(all: Vec<over::Learned>) -> Self {
+        let one = |one: over::Learned| ExchangePair {
+            giving_organisation_id: Gid(one.giver),
+            receiving_organisation_id: Gid(one.receiver),
+            exchange_count: one.exchanges,
+            acknowledged_count: one.acknowledged,
+        };
+        Self { pairs: all.into_iter().map(one).collect() }
+    }
+}
+
+impl From<Vec<over::Anchored>> for AnchoringMap {
+    fn from(all: Vec<over::Anchored>) -> Self {
+        let one = |one: over::Anchored| AnchoringPair {
+            artefact_organisation_id: Gid(one.of),
+            anchoring_organisation_id: Gid(one.by),
+            planned_count: one.planned,
+            anchored_count: one.anchored,
+            lapsed_count: one.lapsed,
+            due_for_review_count: one.due_for_review,
+        };
+        Self { pairs: all.into_iter().map(one).collect() }
+    }
+}
+
+asks! {
+    /// Which elements of a concept have no front-runner project, no CoP or no anchored artefact, as far as you see these; empty
+    /// if there is no such concept that you may see. Needs the scopes `projects:read`, `cops:read` and `artefacts:read`, too.
+    ConceptCoverageAsk concept_coverage "getConceptCoverage" "/concepts/{id}/coverage" ["concepts:read"]
+    ConceptCoverageAsked { "The concept." id: ConceptId }
+    -> ConceptCoverage
+    |call, input| Ok(over::concept_coverage(&call.ctx, &call.scope, input.id.0).await?.into());
+
+    /// Which organisation learned how often from which, of the exchanges that you may see.
+    ExchangeMapAsk exchange_map "getExchangeMap" "/exchange-map" ["projects:read"]
+    ExchangeMapAsked { "In this CoP only." cop_id: Option<CopId> }
+    -> ExchangeMap
+    |call, input| Ok(over::exchange_map(&call.ctx, &call.scope, input.cop_id.map(|id| id.0)).await?.into());
+
+    /// Which organisation anchored whose artefacts, of the anchorings that you may see.
+    AnchoringMapAsk anchoring_map "getAnchoringMap" "/anchoring-map" ["artefacts:read"]
+    AnchoringMapAsked { "Of artefacts of this CoP only." cop_id: Option<CopId> }
+    -> AnchoringMap
+    |call, input| Ok(over::anchoring_map(&call.ctx, &call.scope, input.cop_id.map(|id| id.0)).await?.into());
+}

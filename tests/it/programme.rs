@@ -1,0 +1,176 @@
+//! What can be said of a programme at once: how far its concept is complete, who could take part, and who learned from whom.
+
+use crate::{
+    harness::{Surface, World, meta},
+    members::{self, done, get, refused},
+};
+use serde_json::{Value, json};
+
+async fn coverage(world: &World, token: &str, concept: &str) -> Value {
+    let by_rest = get(world, token, &format!("concepts/{concept}/coverage")).await.json();
+    let query = "query($id: ID!) { conceptCoverage(id: $id) { isComplete elements { elementId code title projectCount \
+                 copCount anchoredCount isCovered } } }";
+    let by_graph = world.gql(Some(token), query, json!({ "id": concept })).await.json();
+    assert_eq!(by_graph["data"]["conceptCoverage"], by_rest, "{by_graph}");
+    by_rest
+}
+
+fn counts(coverage: &Value) -> Vec<[i64; 3]> {
+    let one = |one: &Value| ["projectCount", "copCount", "anchoredCount"].map(|name| one[name].as_i64().unwrap());
+    coverage["elements"].as_array().unwrap().iter().map(one).collect()
+}
+
+crate::both!(a_concept_is_complete_when_each_element_is_mastered_worked_out_and_anchored, |world| {
+    let (host, partner) = (&world.host, &world.partner);
+    let concept = done(&world, &host.token, "conceptCreate", json!({ "name": "Klein", "profile": "OPEN" })).await;
+    let mut elements = vec![];
+    for code in ["A", "B"] {
+        let element = json!({ "conceptId": concept, "code": code, "title": format!("Element {code}") });
+        elements.push(done(&world, &host.token, "conceptElementAdd", element).await);
+    }
+    assert_eq!(counts(&coverage(&world, &host.token, &concept).await), [[0, 0, 0], [0, 0, 0]]);
+    let project = json!({ "title": "Koploper", "elementId": elements[0] });
+    done(&world, &host.token, "frontRunnerProjectCreate", project).await;
+    let theme = json!({ "title": "Vraagstuk", "conceptId": concept });
+    let theme = done(&world, &host.token, "themeCreate", theme).await;
+    let cop = json!({ "title": "Kring", "conceptId": concept, "themeId": theme, "elementIds": [elements[0]] });
+    let cop = done(&world, &host.token, "copCreate", cop).await;
+    let cancelled = json!({ "title": "Niet", "conceptId": concept, "elementIds": [elements[1]] });
+    let cancelled = done(&world, &host.token, "copCreate", cancelled).await;
+    done(&world, &host.token, "copCancel", json!({ "id": cancelled, "reason": "Proef" })).await;
+    let artefact = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": "Werkwijze", "body": "Tekst" });
+    let artefact = done(&world, &host.token, "artefactCreate", artefact).await;
+    done(&world, &host.token, "artefactSubmit", json!({ "id": artefact })).await;
+    let anchoring = json!({ "artefactId": artefact, "place": "Rooster", "reviewDate": "2199-01-01" });
+    let anchoring = done(&world, &host.token, "anchoringPlan", anchoring).await;
+    assert_eq!(counts(&coverage(&world, &host.token, &concept).await), [[1, 1, 0], [0, 0, 0]]);
+    done(&world, &host.token, "anchoringAnchor", json!({ "id": anchoring })).await;
+    let seen = coverage(&world, &host.token, &concept).await;
+    assert_eq!(counts(&seen), [[1, 1, 1], [0, 0, 0]], "a CoP that was cancelled does not count");
+    assert_eq!((&seen["isComplete"], &seen["elements"][0]["isCovered"]), (&json!(false), &json!(true)));
+    // The concept is its owner's alone: others are answered as for one that is not there.
+    let none = "con_01h455vb4pex5vsknk084sn02q";
+    let other = get(&world, &partner.token, &format!("concepts/{concept}/coverage")).await;
+    assert_eq!(
+        (other.status, get(&world, &partner.token, &format!("concepts/{none}/coverage")).await.status),
+        (404, 404)
+    );
+    assert_eq!(get(&world, &host.weak, &format!("concepts/{concept}/coverage")).await.status, 403);
+    // Who anchored whose practice.
+    let map = get(&world, &host.token, &format!("anchoring-map?copId={cop}")).await.json();
+    assert_eq!(map["pairs"][0]["anchoredCount"], 1, "{map}");
+    assert_eq!(map["pairs"][0]["dueForReviewCount"], 0);
+    let id = world.literal(&anchoring);
+    world.sql(&format!("UPDATE anchoring SET review_date = '2026-01-01' WHERE id = {id}")).await;
+    let map = get(&world, &host.token, "anchoring-map").await.json();
+    assert_eq!(map["pairs"][0]["dueForReviewCount"], 1, "{map}");
+    let due = get(&world, &host.token, "anchorings?dueBy=2026-01-01").await.json();
+    assert_eq!((&due["items"][0]["id"], &due["items"][0]["dueForReview"]), (&json!(anchoring), &json!(true)));
+    let due = get(&world, &host.token, "anchorings?dueBy=2025-12-31").await.json();
+    assert_eq!(due["items"], json!([]));
+});
+
+/// A project with a front-runner who is found, one who is not, and one who left.
+async fn project(world: &World, token: &str, element: &str, audience: &str) -> (String, [String; 2]) {
+    let input = json!({ "title": "Koploper", "elementId": element, "strengths": ["Durf"], "audience": audience });
+    let project = done(world, token, "frontRunnerProjectCreate", input).await;
+    let mut people = vec![];
+    for (name, discoverable) in [("Vindbaar", true), ("Onvindbaar", false), ("Vertrokken", true)] {
+        let person = json!({ "displayName": name, "discoverable": discoverable });
+        let person = done(world, token, "personCreate", person).await;
+        let runner = json!({ "projectId": project, "personId": person });
+        let runner = done(world, token, "frontRunnerAdd", runner).await;
+        people.push((person, runner));
+    }
+    done(world, token, "personLeave", json!({ "id": people[2].0 })).await;
+    (project, [people[0].1.clone(), people[1].1.clone()])
+}
+
+crate::both!(candidates_are_named_where_they_may_be_found_and_counted_elsewhere, |world| {
+    let circle = members::circle(&world).await;
+    let (host, partner, outsider) = (&world.host, &world.partner, &world.outsider);
+    let concept = done(&world, &world.evolva.token, "conceptCreate", json!({ "name": "Netwerk" })).await;
+    let element = json!({ "conceptId": concept, "code": "A", "title": "A" });
+    let element = done(&world, &world.evolva.token, "conceptElementAdd", element).await;
+    let (own, [own_found, own_hidden]) = project(&world, &host.token, &element, "ORGANISATION").await;
+    let (shown, [found, hidden]) = project(&world, &partner.token, &element, "NETWORK").await;
+    let (quiet, [quiet_found, _]) = project(&world, &partner.token, &element, "ORGANISATION").await;
+    let (elsewhere, [not_in, _]) = project(&world, &outsider.token, &element, "NETWORK").await;
+    let runners = async |query: &str| {
+        let page = get(&world, &host.token, &format!("front-runners?first=100&{query}")).await.json();
+        let items = page["items"].as_array().unwrap().clone();
+        items.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let candidates = runners(&format!("candidateForCopId={}", circle.cop)).await;
+    for (id, is) in [(&own_found, true), (&own_hidden, true), (&found, true), (&hidden, false), (&quiet_found, false)] {
+        assert_eq!(candidates.contains(id), is, "{id}");
+    }
+    assert!(!candidates.contains(&not_in), "of an organisation that takes no part");
+    assert!(runners("strength=durf").await.contains(&not_in), "who is found elsewhere can be asked for");
+    let named =
+        format!("candidateForCopId={}&organisationId={}&elementId={element}&strength=Durf", circle.cop, partner.id);
+    assert_eq!(runners(&named).await, [found.clone()]);
+    assert_eq!(runners(&format!("{named}x")).await, [""; 0]);
+    // How many there are is said of a project that the network sees; who left does not count.
+    let row = get(&world, &host.token, &format!("front-runner-projects/{shown}")).await.json();
+    assert_eq!(row["frontRunnerCount"], 2);
+    assert_eq!(get(&world, &host.token, &format!("front-runner-projects/{own}")).await.json()["frontRunnerCount"], 2);
+    let shown_to = async |id: &str| get(&world, &host.token, &format!("front-runner-projects/{id}")).await.status;
+    assert_eq!((shown_to(&quiet).await, shown_to(&elsewhere).await), (404, 200));
+    // Who was put forward is a candidate no more.
+    let person = get(&world, &host.token, &format!("front-runners/{found}")).await.json()["personId"].clone();
+    let nominate = json!({ "copId": circle.cop, "personId": person });
+    done(&world, &host.token, "membershipNominate", nominate).await;
+    assert!(!runners(&format!("candidateForCopId={}", circle.cop)).await.contains(&found));
+    // A project is narrowed again, and its people with it.
+    let version = row["version"].clone();
+    let narrow = json!({ "id": shown, "version": version, "audience": "ORGANISATION" });
+    assert_eq!(refused(&world, &host.token, "frontRunnerProjectUpdate", narrow.clone()).await, "FORBIDDEN");
+    let wrong = json!({ "id": shown, "version": version, "audience": "PUBLIC" });
+    assert_eq!(refused(&world, &partner.token, "frontRunnerProjectUpdate", wrong).await, "INVALID_VALUE");
+    done(&world, &partner.token, "frontRunnerProjectUpdate", narrow).await;
+    assert_eq!(get(&world, &host.token, &format!("front-runners/{found}")).await.status, 404);
+});
+
+crate::both!(front_runners_say_what_their_project_gave_and_learned, |world| {
+    let circle = members::circle(&world).await;
+    let (host, partner) = (&world.host, &world.partner);
+    let concept = done(&world, &world.evolva.token, "conceptCreate", json!({ "name": "Netwerk" })).await;
+    let element = json!({ "conceptId": concept, "code": "A", "title": "A" });
+    let element = done(&world, &world.evolva.token, "conceptElementAdd", element).await;
+    let mut sides = vec![];
+    for actor in [host, partner] {
+        let input = json!({ "title": "Koploper", "elementId": element, "strengths": ["Durf"], "audience": "NETWORK" });
+        let project = done(&world, &actor.token, "frontRunnerProjectCreate", input).await;
+        let (person, token) = members::person(&world, actor, "Koploper").await;
+        done(&world, &actor.token, "frontRunnerAdd", json!({ "projectId": project, "personId": person })).await;
+        sides.push((project, token));
+    }
+    let record = json!({ "givingProjectId": sides[0].0, "receivingProjectId": sides[1].0, "strength": "durf",
+        "exchangedDate": "2026-02-01" });
+    // Somebody else of the giving organisation does not speak for the project, nor does the other side.
+    assert_eq!(refused(&world, &circle.host_member, "exchangeRecord", record.clone()).await, "FORBIDDEN");
+    assert_eq!(refused(&world, &sides[1].1, "exchangeRecord", record.clone()).await, "NOT_YOURS");
+    let exchange = done(&world, &sides[0].1, "exchangeRecord", record).await;
+    let learned = json!({ "id": exchange, "learned": "Gewoon beginnen" });
+    assert_eq!(refused(&world, &sides[0].1, "exchangeAcknowledge", learned.clone()).await, "FORBIDDEN");
+    let operation = meta("exchangeAcknowledge");
+    let by_outsider = world.op(Surface::Rest, &operation, Some(&world.outsider.token), &learned).await;
+    assert_eq!(by_outsider.status, 404);
+    done(&world, &sides[1].1, "exchangeAcknowledge", learned).await;
+    let row = get(&world, &host.token, &format!("exchanges/{exchange}")).await.json();
+    assert_eq!((&row["state"], &row["learned"]), (&json!("ACKNOWLEDGED"), &json!("Gewoon beginnen")));
+    // Of a CoP, its members see who learned from whom; others outside do not.
+    let in_cop = json!({ "givingProjectId": sides[0].0, "receivingProjectId": sides[0].0, "copId": circle.cop,
+        "strength": "durf", "exchangedDate": "2026-02-01" });
+    assert_eq!(refused(&world, &host.token, "exchangeRecord", in_cop.clone()).await, "INVALID_VALUE");
+    let mut in_cop = in_cop;
+    in_cop["receivingProjectId"] = json!(sides[1].0);
+    let within = done(&world, &host.token, "exchangeRecord", in_cop).await;
+    let path = format!("exchanges/{within}");
+    assert_eq!(get(&world, &circle.host_member, &path).await.status, 200);
+    assert_eq!(get(&world, &world.outsider.token, &path).await.status, 404);
+    let query = format!("{{ exchange(id: {within:?}) {{ givingProject {{ title }} cop {{ id }} }} }}");
+    let by_graph = world.gql(Some(&partner.token), &query, json!({})).await.json();
+    assert_eq!(by_graph["data"]["exchange"]["givingProject"]["title"], "Koploper", "{by_graph}");
+});
