@@ -27,6 +27,8 @@ const STARTS_IN: &[(&str, &str)] = &[
     ("focus_area_add", "conceptId"),
     ("front_runner_add", "projectId"),
     ("exchange_record", "givingProjectId"),
+    ("guide_step_add", "guideId"),
+    ("step_progress_record", "copId"),
     ("member_token_issue", "personId"),
 ];
 

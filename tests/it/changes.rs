@@ -181,10 +181,13 @@ impl Contract {
         let object =
             self.fields(payload).iter().find(|one| bare(&one["type"]).0 == "OBJECT" && one["name"] != "userErrors");
         let object = object.unwrap()["name"].as_str().unwrap();
+        // What does many things at once says what became of each.
+        let results = self.fields(payload).iter().any(|one| one["name"] == "results");
+        let results = if results { "results { id done errors { code message } }" } else { "" };
         let of = argument(field, "input");
         let of = bare(&of).1;
         let text = format!(
-            "mutation($input: {of}!) {{ {name}(input: $input) {{ {object} {{ id }} userErrors {{ code field message }} }} }}"
+            "mutation($input: {of}!) {{ {name}(input: $input) {{ {object} {{ id }} {results} userErrors {{ code field message }} }} }}"
         );
         let body = json!({ "query": text, "variables": { "input": input } });
         all.push(Request { body: Some(body), ..query("", tries, String::new()) }.named(format!("mutation {name}")));

@@ -23,6 +23,7 @@ mod requests;
 mod scenes;
 mod sessions;
 mod tokens;
+mod units;
 mod visibility;
 mod waiting;
 mod walls;

@@ -38,6 +38,7 @@ const TABLES: &[&str] = &[
     "expert_contribution",
     "registration",
     "exchange",
+    "step_progress",
     "person",
 ];
 

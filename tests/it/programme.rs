@@ -174,3 +174,64 @@ crate::both!(front_runners_say_what_their_project_gave_and_learned, |world| {
     let by_graph = world.gql(Some(&partner.token), &query, json!({})).await.json();
     assert_eq!(by_graph["data"]["exchange"]["givingProject"]["title"], "Koploper", "{by_graph}");
 });
+
+crate::both!(many_are_chosen_at_once_each_on_its_own_until_the_cop_is_full, |world| {
+    let circle = members::circle(&world).await;
+    let host = &world.host;
+    let path = format!("cops/{}", circle.cop);
+    let before = get(&world, &host.token, &path).await.json();
+    let room = |seats: i64, version: &Value| json!({ "id": circle.cop, "version": version, "capacity": seats });
+    assert_eq!(refused(&world, &host.token, "copUpdate", room(0, &before["version"])).await, "OUT_OF_RANGE");
+    let seated = get(&world, &host.token, &format!("memberships?copId={}&state=ACTIVE", circle.cop)).await.json();
+    let seated = seated["items"].as_array().unwrap().len() as i64;
+    done(&world, &host.token, "copUpdate", room(seated + 2, &before["version"])).await;
+    let mut applied = vec![];
+    for place in 0..4 {
+        let (person, own) = members::person(&world, host, &format!("Kandidaat {place}")).await;
+        let apply = json!({ "copId": circle.cop, "personId": person });
+        applied.push(done(&world, &own, "membershipApply", apply).await);
+    }
+    let (_, own) = members::person(&world, host, "Nog zonder ja").await;
+    let silent = get(&world, &own, "viewer").await.json()["personId"].clone();
+    let nominate = json!({ "copId": circle.cop, "personId": silent });
+    let silent = done(&world, &host.token, "membershipNominate", nominate).await;
+    let none = "mem_01h455vb4pex5vsknk084sn02q";
+    let named = json!({ "membershipIds": [silent, none, applied[0], applied[1], applied[2]] });
+    let url = format!("{}/api/v1/cops/{}/select-members", world.base, circle.cop);
+    let select = async |token: &str, named: &Value| world.send(world.http.post(&url).json(named), Some(token)).await;
+    assert_eq!(select(&circle.host_member, &named).await.status, 403);
+    assert_eq!(select(&world.outsider.token, &named).await.status, 404);
+    let twice = json!({ "membershipIds": [applied[0], applied[0]] });
+    assert_eq!(select(&circle.guide, &twice).await.status, 400);
+    assert_eq!(select(&circle.guide, &json!({ "membershipIds": [] })).await.status, 400);
+    // Who facilitates the CoP chooses.
+    let answer = select(&circle.guide, &named).await.json();
+    let said = |one: &Value| (one["id"].clone(), one["done"].clone(), one["errors"][0]["code"].clone());
+    let said: Vec<_> = answer["results"].as_array().unwrap().iter().map(said).collect();
+    let refused_for = |id: &str, code: &str| (json!(id), json!(false), json!(code));
+    let chosen = |id: &str| (json!(id), json!(true), Value::Null);
+    assert_eq!(
+        said,
+        [
+            refused_for(&silent, "PERSON_YES_MISSING"),
+            refused_for(none, "NOT_FOUND"),
+            chosen(&applied[0]),
+            chosen(&applied[1]),
+            refused_for(&applied[2], "COP_FULL"),
+        ],
+        "{answer}"
+    );
+    // A sponsor takes no seat; one that is given back is free again.
+    let select_one = |id: &str| json!({ "id": id });
+    assert_eq!(refused(&world, &host.token, "membershipSelect", select_one(&applied[2])).await, "COP_FULL");
+    done(&world, &host.token, "membershipRemove", json!({ "id": applied[0], "reason": "Vergissing" })).await;
+    let mutation = "mutation($input: CopSelectMembersInput!) { copSelectMembers(input: $input) { cop { id } results { id done errors { code } } userErrors { code } } }";
+    let input = json!({ "input": { "id": circle.cop, "membershipIds": [applied[2], applied[3]] } });
+    let answer = world.gql(Some(&host.token), mutation, input).await.json();
+    let results = &answer["data"]["copSelectMembers"]["results"];
+    assert_eq!((&results[0]["done"], &results[1]["errors"][0]["code"]), (&json!(true), &json!("COP_FULL")), "{answer}");
+    let reject = json!({ "id": circle.cop, "membershipIds": [applied[3], silent], "reason": "De kring is vol" });
+    done(&world, &host.token, "copRejectMembers", reject).await;
+    let row = get(&world, &host.token, &format!("memberships/{}", applied[3])).await.json();
+    assert_eq!((&row["state"], &row["reason"]), (&json!("REJECTED"), &json!("De kring is vol")));
+});

@@ -47,6 +47,9 @@ async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> String
     does("frontRunnerAdd", json!({ "projectId": project, "personId": person })).await;
     let other = json!({ "title": named("Tweede koploper"), "elementId": element, "strengths": ["Durf"] });
     let other = does("frontRunnerProjectCreate", other).await;
+    let guide = json!({ "externalId": key, "titleNl": named("Draaiboek"), "titleEn": named("Guide") });
+    let guide = does("guideCreate", guide).await;
+    does("guideStepAdd", json!({ "guideId": guide, "titleNl": named("Stap"), "bodyNl": "Zo" })).await;
     let exchange = json!({ "givingProjectId": other, "receivingProjectId": project, "strength": "durf",
         "exchangedDate": "2026-02-01", "note": named("Meegelopen") });
     does("exchangeRecord", exchange).await;
@@ -123,6 +126,7 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     let anchoring = json!({ "artefactId": artefact, "place": named("Rooster"), "ownerPersonId": member, "reviewDate": "2198-01-01" });
     does(guest, "anchoringPlan", anchoring).await;
     does(host, "sessionShowArtefact", json!({ "sessionId": clinic, "artefactId": artefact })).await;
+    guided(world, host, &cop, &named("Draaiboek")).await;
     passed_on(world, [host, guest], [&cop, &clinic], &named("Koploper"), &member).await;
     cop
 }
@@ -144,6 +148,15 @@ async fn passed_on(world: &World, [host, guest]: [&Actor; 2], [cop, clinic]: [&s
     let narrow = json!({ "id": receiving, "version": 1, "audience": "ORGANISATION" });
     done(world, &host.token, "frontRunnerProjectUpdate", narrow).await;
     done(world, &host.token, "exchangeAcknowledge", json!({ "id": exchange, "learned": "Rustig aan" })).await;
+}
+
+/// The host's guide, and how far the CoP is with its first step.
+async fn guided(world: &World, host: &Actor, cop: &str, title: &str) {
+    let guide = done(world, &host.token, "guideCreate", json!({ "titleNl": title })).await;
+    let step = json!({ "guideId": guide, "titleNl": title });
+    let step = done(world, &host.token, "guideStepAdd", step).await;
+    let far = json!({ "copId": cop, "stepId": step, "state": "DOING", "evidence": title });
+    done(world, &host.token, "stepProgressRecord", far).await;
 }
 
 /// What all worlds have in common.
@@ -230,6 +243,8 @@ impl Differing<'_> {
             "front-runner-projects",
             "front-runners",
             "exchanges",
+            "guides",
+            "guide-steps",
         ];
         let more = more.into_iter().chain(["cops", "facilitations", "memberships", "charters", "goals"]);
         let lists: Vec<_> = if actor.id == world.evolva.id { lists.collect() } else { lists.chain(more).collect() };
@@ -288,12 +303,12 @@ impl Differing<'_> {
         let world = self.world;
         let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
         let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
-                   showings exchanges expert-contributions agenda-items registrations people concepts themes publications";
+                   showings exchanges step-progress guides guide-steps expert-contributions agenda-items registrations people concepts themes publications";
         for (actor, lists) in [
             (host, all),
             (
                 guest,
-                "cops charters goals sessions expert-contributions agenda-items registrations artefacts comments memberships publications publication-approvals",
+                "cops charters goals sessions step-progress expert-contributions agenda-items registrations artefacts comments memberships publications publication-approvals",
             ),
         ] {
             let mut before = vec![];

@@ -13,6 +13,7 @@ use evolva_domain::{
     },
     ctx::Ctx,
     exchange::Exchange,
+    guide::{Guide, GuideStep, StepProgress},
     person::Person,
     policy::{self, Permit},
     ports::{Tx, Write},
@@ -97,6 +98,9 @@ pub struct Stage<'w> {
     /// A project of each organisation, and what they learned from each other.
     projects: Vec<Id<FrontRunnerProject>>,
     exchanges: Vec<Exchange>,
+    /// A step of a guide, and how far each CoP is with it.
+    step: GuideStep,
+    progress: Vec<StepProgress>,
     /// People of the partner who are in one CoP only.
     lone: BTreeSet<Id<Person>>,
     pub cases: Vec<Case>,
@@ -147,6 +151,8 @@ impl<'w> Stage<'w> {
             comments: vec![],
             projects: vec![],
             exchanges: vec![],
+            step: GuideStep::default(),
+            progress: vec![],
             lone: BTreeSet::new(),
             cases: vec![],
         };
@@ -169,6 +175,9 @@ impl<'w> Stage<'w> {
         let concept_id = put(&mut *tx, &permit, concept).await.id;
         let element = ConceptElement { concept_id, title: "x".into(), ..ctx.fresh(host) };
         let element_id = put(&mut *tx, &permit, element).await.id;
+        let guide_id = put(&mut *tx, &permit, Guide { title_nl: "x".into(), ..ctx.fresh(host) }).await.id;
+        let step = GuideStep { guide_id, title_nl: "x".into(), ..ctx.fresh(host) };
+        self.step = put(&mut *tx, &permit, step).await;
         tx.commit().await.unwrap();
         for scope in self.tenants {
             let mut tx = ctx.store.begin(scope).await.unwrap();
@@ -222,6 +231,9 @@ impl<'w> Stage<'w> {
             let nth = self.cases.len() - first;
             let (session_id, cop_id, updated_at) = (session.id, session.cop_id, moment(place + 2));
             self.sessions.push(session);
+            let (guide_id, step_id) = (self.step.guide_id, self.step.id);
+            let row = StepProgress { cop_id: cop.id, guide_id, step_id, updated_at, ..ctx.fresh(host) };
+            self.progress.push(put(&mut *tx, &permit, row).await);
             let row = AgendaItem { session_id, cop_id, title: "x".into(), updated_at, ..ctx.fresh(host) };
             self.agenda.push(put(&mut *tx, &permit, row).await);
             let side = 1 + round % 2;
@@ -473,6 +485,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let publications = seen::<Publication>(&mut *tx).await;
         let versions = seen::<ArtefactVersion>(&mut *tx).await;
         let agenda = seen::<AgendaItem>(&mut *tx).await;
+        let progress = seen::<StepProgress>(&mut *tx).await;
         let contributions = seen::<ExpertContribution>(&mut *tx).await;
         let registrations = seen::<Registration>(&mut *tx).await;
         let comments = seen::<Comment>(&mut *tx).await;
@@ -496,6 +509,9 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let row = &stage.agenda[place];
             let item = agenda.contains(&row.id.uuid());
             check(item, visibility::shared(sight, cop, row.updated_at), &what("agenda item"));
+            let row = &stage.progress[place];
+            let item = progress.contains(&row.id.uuid());
+            check(item, visibility::shared(sight, cop, row.updated_at), &what("progress"));
             let row = &stage.contributions[place];
             let side = row.person_tenant_id == stage.tenants[look.tenant].tenant();
             let rule = side || visibility::shared(sight, cop, row.updated_at);
@@ -670,6 +686,7 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("facilitation", seen::<Facilitation>(&mut *tx).await),
             ("person", seen::<Person>(&mut *tx).await),
             ("agenda_item", seen::<AgendaItem>(&mut *tx).await),
+            ("step_progress", seen::<StepProgress>(&mut *tx).await),
             ("expert_contribution", seen::<ExpertContribution>(&mut *tx).await),
             ("registration", seen::<Registration>(&mut *tx).await),
             ("comment", seen::<Comment>(&mut *tx).await),

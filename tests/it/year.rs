@@ -293,7 +293,13 @@ impl Year<'_> {
         self.refused(host, "membershipRemove", json!({ "id": theirs }), "REASON_MISSING").await;
         self.does(host, "membershipRemove", json!({ "id": theirs, "reason": "Vergissing" })).await;
         let theirs = self.does(partner, "membershipApply", apply(&deelnemer)).await;
-        self.does(host, "membershipSelect", json!({ "id": theirs })).await;
+        let many = json!({ "id": cop, "membershipIds": [theirs] });
+        self.refused(partner, "copSelectMembers", many.clone(), "FORBIDDEN").await;
+        self.does(host, "copSelectMembers", many).await;
+        let spare = self.person(host, "Reserve", false).await;
+        let spare = self.does(host, "membershipNominate", apply(&spare)).await;
+        let many = json!({ "id": cop, "membershipIds": [spare], "reason": "Vol" });
+        self.does(host, "copRejectMembers", many).await;
         (own, theirs)
     }
 
@@ -357,6 +363,7 @@ impl Year<'_> {
         let goals =
             goals["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
         self.exchanged(cop, &clinic).await;
+        self.guided(cop).await;
         (goals, clinic)
     }
 

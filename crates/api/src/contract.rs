@@ -7,7 +7,7 @@ use crate::{
     graphql,
     list::{self, KeyedOp, ListOp, VisitList},
     model::{overview, view::View, view_as::ViewAs, views},
-    op::{Op, OpMeta, Visit},
+    op::{ItemResult, Op, OpMeta, Visit},
     ops,
 };
 use evolva_domain::{Code, error::Language, scope::Scope};
@@ -284,6 +284,13 @@ impl Visit for Document {
                 ("428", "If-Match and If-None-Match are both missing."),
             ]);
         }
+        let view = if O::RESULTS {
+            let item = self.schema::<ItemResult>();
+            let results = json!({ "type": "array", "items": item, "description": "What became of each that was named, in the same order." });
+            json!({ "allOf": [view, { "type": "object", "required": ["results"], "properties": { "results": results } }] })
+        } else {
+            view
+        };
         let mut responses = failures(&codes);
         let created = makes(&meta);
         if created || meta.method == "PUT" {

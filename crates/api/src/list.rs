@@ -13,8 +13,8 @@ use crate::{
 };
 use async_graphql::{Context, InputType, Object};
 use evolva_domain::{
-    Error, artefact as art, concept as con, cop as c, exchange as exc, import as imp, labels, organisation as org,
-    person as per, project as prj, publication as publ,
+    Error, artefact as art, concept as con, cop as c, exchange as exc, guide as gui, import as imp, labels,
+    organisation as org, person as per, project as prj, publication as publ,
     query::{Filter, Page, Query, Rows, Select, Sort},
     record::{Cell, Field, Labelled},
     scope::Scope,
@@ -54,6 +54,7 @@ pub fn sort_of<O: Labelled>(order: O) -> Sort {
         "starts_at",
         "member_count",
         "published_at",
+        "position",
     ];
     let column = known.into_iter().find(|column| column.eq_ignore_ascii_case(name)).unwrap_or("id");
     Sort { column, descending }
@@ -304,6 +305,43 @@ lists! {
         receiving_project_id: FrontRunnerProjectId => |one| id("receiving_project_id", one),
         /// In this state.
         state: ExchangeStateLabel => |state| is("state", state),
+    }
+
+    /// Guides: your own, and the network's.
+    GuideList guides guide "listGuides" "getGuide" "/guides"
+    -> Guide of gui::Guide ["guides:read"];
+    GuideOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    GuideFilter {
+        /// Of this organisation.
+        organisation_id: OrganisationId => |one| id("tenant_id", one),
+        /// With your own key.
+        external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
+    }
+
+    /// Steps of guides.
+    GuideStepList guide_steps guide_step "listGuideSteps" "getGuideStep" "/guide-steps"
+    -> GuideStep of gui::GuideStep ["guides:read"];
+    GuideStepOrder { Position = "POSITION", CreatedAt = "CREATED_AT", UpdatedAt = "UPDATED_AT" }
+    GuideStepFilter {
+        /// Of this guide.
+        guide_id: GuideId => |one| id("guide_id", one),
+        /// In this state.
+        state: GuideStepStateLabel => |state| is("state", state),
+    }
+
+    /// How far CoPs are with the steps of guides.
+    StepProgressList step_progresses step_progress "listStepProgress" "getStepProgress" "/step-progress"
+    -> StepProgress of gui::StepProgress ["cops:read"];
+    StepProgressOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    StepProgressFilter {
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// With this guide.
+        guide_id: GuideId => |one| id("guide_id", one),
+        /// With this step.
+        step_id: GuideStepId => |one| id("step_id", one),
+        /// In this state.
+        state: ProgressStateLabel => |state| is("state", state),
     }
 
     /// Themes.
@@ -767,6 +805,9 @@ nodes!(
     FrontRunnerProject,
     FrontRunner,
     Exchange,
+    Guide,
+    GuideStep,
+    StepProgress,
     Cop,
     Charter,
     Goal,

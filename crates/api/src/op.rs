@@ -7,11 +7,14 @@ use crate::{
     auth::Authority,
     error::ApiError,
     graphql::cursor::Cursors,
-    model::view::{self, View, Viewer},
+    model::{
+        shapes::{self, Blocker},
+        view::{self, View, Viewer},
+    },
 };
 use async_graphql::{Context, InputType, SimpleObject};
 use evolva_domain::{
-    Code, Error, Result,
+    Code, Done, Error, Item, Result,
     ctx::Ctx,
     error::Language,
     query::{Query, Rows, Select, Tree},
@@ -94,7 +97,9 @@ pub trait Op: Send + Sync + 'static {
     type Row: Record;
     /// Whether the caller has named the version that they read.
     fn names_version(input: &Self::Input) -> bool;
-    fn run(call: &Call, input: Self::Input) -> impl Future<Output = Result<Self::Row>> + Send;
+    /// Whether it does many things at once, and says what became of each.
+    const RESULTS: bool;
+    fn run(call: &Call, input: Self::Input) -> impl Future<Output = Result<Done<Self::Row>>> + Send;
     /// What is shown only once, beside the row: a token's text.
     fn secret(_: &Call, _: &Self::Row) -> impl Future<Output = Result<Option<String>, ApiError>> + Send {
         async { Ok(None) }
@@ -105,7 +110,7 @@ pub trait Op: Send + Sync + 'static {
 const TRIES: u32 = 12;
 
 /// Runs the use case. Where another change came in between and the caller named no version, it is done again.
-pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<O::Row> {
+pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<Done<O::Row>> {
     let mut tried = 0;
     loop {
         let done = O::run(call, input.clone()).await;
@@ -125,12 +130,39 @@ pub async fn run<O: Op>(call: &Call, input: O::Input) -> Result<O::Row> {
     }
 }
 
+/// What a mutation's payload is made of.
+pub struct Shown<V> {
+    pub view: Option<V>,
+    pub secret: Option<String>,
+    pub results: Vec<ItemResult>,
+    pub user_errors: Vec<UserError>,
+}
+
+/// What became of one of many that were named.
+#[derive(Debug, Clone, SimpleObject, serde::Serialize, utoipa::ToSchema)]
+pub struct ItemResult {
+    /// Its typed id.
+    #[schema(value_type = String)]
+    pub id: async_graphql::ID,
+    /// Whether it was done.
+    pub done: bool,
+    /// Why it was not; empty if it was.
+    pub errors: Vec<Blocker>,
+}
+
+impl ItemResult {
+    pub fn of(item: Item, language: Language) -> Self {
+        let errors: Vec<_> = item.problems.into_iter().map(|one| shapes::blocker(one, language)).collect();
+        Self { id: item.id.into(), done: errors.is_empty(), errors }
+    }
+}
+
 /// What a mutation's resolver does, whichever it is: runs the use case and shows what was asked of the row.
 pub async fn mutate<O: Op>(
     ctx: &Context<'_>,
     input: O::Input,
     field: &'static str,
-) -> async_graphql::Result<(Option<O::View>, Option<String>, Vec<UserError>)> {
+) -> async_graphql::Result<Shown<O::View>> {
     let call = ctx.data::<Call>()?;
     let failed = |error: ApiError| error.graphql(call.language, &call.trace_id);
     call.scope.require(O::META.scope).map_err(|error| failed(error.into()))?;
@@ -141,7 +173,7 @@ pub async fn mutate<O: Op>(
         select = Some(view::selected::<O::View>(child, &call.viewer(), select).map_err(failed)?);
     }
     match run::<O>(call, input).await {
-        Ok(row) => {
+        Ok(Done { row, items }) => {
             let secret = O::secret(call, &row).await.map_err(failed)?;
             let view = match select {
                 Some(select) => match call.show::<O::View, _>(&row, select).await {
@@ -151,7 +183,8 @@ pub async fn mutate<O: Op>(
                 },
                 None => None,
             };
-            Ok((view, secret, vec![]))
+            let results = items.into_iter().map(|item| ItemResult::of(item, call.language)).collect();
+            Ok(Shown { view, secret, results, user_errors: vec![] })
         }
         Err(error) => {
             let error = ApiError::from(error);
@@ -163,7 +196,8 @@ pub async fn mutate<O: Op>(
                 field: problem.field.iter().map(|part| part.to_string()).collect(),
                 message: problem.message(call.language),
             };
-            Ok((None, None, error.problems().into_iter().map(one).collect()))
+            let user_errors = error.problems().into_iter().map(one).collect();
+            Ok(Shown { view: None, secret: None, results: vec![], user_errors })
         }
     }
 }
@@ -175,7 +209,7 @@ macro_rules! ops {
         $(#[doc = $doc:literal])*
         $op:ident $name:ident $operation_id:literal $method:ident $path:literal [$scope:literal]
         $input:ident { $($(#[$fmeta:meta])* $field:ident : $ftype:ty),* $(,)? }
-        -> $payload:ident { $view_field:ident : $view:ident of $row:ty $(, secret $secret:ident $sign:expr)? }
+        -> $payload:ident { $view_field:ident : $view:ident of $row:ty $(, secret $secret:ident $sign:expr)? $(, results $results:ident)? }
         |$call:ident, $in:ident| $run:expr;
     )+) => {
         $(
@@ -191,6 +225,8 @@ macro_rules! ops {
                 pub $view_field: Option<$crate::model::views::$view>,
                 $(/// The text of the token, shown this once.
                 pub $secret: Option<String>,)?
+                $(/// What became of each that was named, in the same order.
+                pub $results: Vec<$crate::op::ItemResult>,)?
                 /// What of the input has to be mended; empty if it was done.
                 pub user_errors: Vec<$crate::op::UserError>,
             }
@@ -216,8 +252,12 @@ macro_rules! ops {
                         *name == "version" && value.downcast_ref::<Option<i64>>().is_some_and(Option::is_some)
                     })
                 }
-                async fn run($call: &$crate::op::Call, $in: $input) -> evolva_domain::Result<$row> {
-                    $run
+                const RESULTS: bool = { let named: &[&str] = &[$(stringify!($results))?]; !named.is_empty() };
+                async fn run(
+                    $call: &$crate::op::Call,
+                    $in: $input,
+                ) -> evolva_domain::Result<evolva_domain::Done<$row>> {
+                    $run.map(Into::into)
                 }
                 $(async fn secret(
                     call: &$crate::op::Call,
@@ -243,10 +283,13 @@ macro_rules! ops {
                     ctx: &async_graphql::Context<'_>,
                     input: $input,
                 ) -> async_graphql::Result<$payload> {
-                    #[allow(unused_variables)]
-                    let ($view_field, secret, user_errors) =
-                        $crate::op::mutate::<$op>(ctx, input, stringify!($view_field)).await?;
-                    Ok($payload { $view_field, $($secret: secret,)? user_errors })
+                    let shown = $crate::op::mutate::<$op>(ctx, input, stringify!($view_field)).await?;
+                    Ok($payload {
+                        $view_field: shown.view,
+                        $($secret: shown.secret,)?
+                        $($results: shown.results,)?
+                        user_errors: shown.user_errors,
+                    })
                 }
             )+
         }

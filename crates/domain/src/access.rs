@@ -8,6 +8,7 @@ use crate::{
     artefact::{AnchoringState, ArtefactState, CommentState},
     cop::{CharterState, Cop, CopStatus, FacilitationRole, MembershipState, ParticipationState},
     exchange::{EXCHANGE_STEPS, ExchangeState},
+    guide::GuideStepState,
     organisation::{Organisation, OrganisationKind, OrganisationState},
     person::{Person, PersonState},
     policy::Deed,
@@ -148,6 +149,21 @@ pub fn of_exchange(row: &Tree, scope: &TenantScope) -> All {
     ])
 }
 
+pub fn of_guide(row: &Tree, scope: &TenantScope) -> All {
+    let own = owner(row, scope)?;
+    Some(vec![deed("guide_update", "change a guide", own, vec![]), deed("guide_step_add", "add a step", own, vec![])])
+}
+
+pub fn of_guide_step(row: &Tree, scope: &TenantScope) -> All {
+    let own = owner(row, scope)?;
+    let (state, dropped): (GuideStepState, _) = (row.get("state")?, GuideStepState::Dropped);
+    let drop = if state == dropped { vec![not_from_here(state.label(), dropped.label())] } else { vec![] };
+    Some(vec![
+        deed("guide_step_update", "change a step", own, vec![]),
+        deed("guide_step_drop", "change a step", own, drop),
+    ])
+}
+
 pub fn of_cop(row: &Tree, scope: &TenantScope) -> All {
     let steps = allowed::of_cop(row, scope)?;
     let status: CopStatus = row.get("status")?;
@@ -203,7 +219,10 @@ pub fn of_cop(row: &Tree, scope: &TenantScope) -> All {
             admin || scope.person().is_some(),
             with_part(),
         ),
+        deed("cop_select_members", "select members", may(Deed::Members)?, vec![]),
+        deed("cop_reject_members", "reject members", may(Deed::Members)?, vec![]),
         deed("session_plan", "plan a session", may(Deed::Plan)?, open()),
+        deed("step_progress_record", "say how far a CoP is", may(Deed::Plan)?, open()),
         deed("artefact_create", "write in a CoP that you do not take part in", works, open()),
     ])
 }

@@ -22,6 +22,8 @@ labels! {
         ThemesWrite = "themes:write",
         ProjectsRead = "projects:read",
         ProjectsWrite = "projects:write",
+        GuidesRead = "guides:read",
+        GuidesWrite = "guides:write",
         CopsRead = "cops:read",
         CopsWrite = "cops:write",
         MembershipsRead = "memberships:read",

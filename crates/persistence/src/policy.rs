@@ -164,7 +164,7 @@ pub fn reads(table: &str) -> String {
         "charter_agreement" => {
             format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding} OR {}", left("updated_at"))
         }
-        "session" | "agenda_item" => format!("{own} OR {content} OR {}", left("updated_at")),
+        "session" | "agenda_item" | "step_progress" => format!("{own} OR {content} OR {}", left("updated_at")),
         "registration" => format!(
             "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state <> 'CANCELLED' AND {roster}) OR ({roster} AND {})",
             among_own("cop_id", "evolva_facilitated_cops")
@@ -176,7 +176,10 @@ pub fn reads(table: &str) -> String {
             "{own} OR {{t}}.organisation_id = {ME} OR ({roster} AND ({{t}}.state IN ('ACCEPTED','ENDED') OR {}))",
             among_own("cop_id", "evolva_facilitated_cops")
         ),
-        "front_runner_project" => format!("{own} OR ({{t}}.audience = 'NETWORK' AND {NAMED})"),
+        "guide_step" => {
+            format!("{own} OR EXISTS (SELECT 1 FROM guide pg WHERE pg.id = {{t}}.guide_id AND pg.audience = 'NETWORK')")
+        }
+        "front_runner_project" | "guide" => format!("{own} OR ({{t}}.audience = 'NETWORK' AND {NAMED})"),
         "front_runner" => format!(
             "{own} OR ({NAMED} AND EXISTS (SELECT 1 FROM person pp WHERE pp.id = {{t}}.person_id AND pp.discoverable \
              AND pp.state = 'ACTIVE' AND EXISTS (SELECT 1 FROM front_runner_project pj WHERE pj.id = {{t}}.project_id \

@@ -113,7 +113,7 @@ pub fn predicate(table: &str, place: For) -> String {
         "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
         "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
-        "session" | "agenda_item" => format!("({own} OR {partner_content})"),
+        "session" | "agenda_item" | "step_progress" => format!("({own} OR {partner_content})"),
         // Whoever sees a session sees from which sides it is looked at; who the experts are, is asked of `person`.
         "expert_contribution" => format!("({own} OR {{t}}.person_tenant_id = {{me}} OR {partner_content})"),
         // Members see who is in; who was asked and has not come is for those who ask.
@@ -126,7 +126,10 @@ pub fn predicate(table: &str, place: For) -> String {
                 facilitates("vn", place)
             ),
         },
-        "front_runner_project" => format!("({own} OR {{t}}.audience = 'NETWORK')"),
+        "front_runner_project" | "guide" => format!("({own} OR {{t}}.audience = 'NETWORK')"),
+        "guide_step" => format!(
+            "({own} OR EXISTS (SELECT 1 FROM guide vg WHERE vg.id = {{t}}.guide_id AND vg.audience = 'NETWORK'))"
+        ),
         // Of other organisations those by name who may be found; a project says how many there are.
         "front_runner" => format!(
             "({own} OR (EXISTS (SELECT 1 FROM front_runner_project vj WHERE vj.id = {{t}}.project_id \
@@ -413,6 +416,8 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         ("front_runner_project", "element_id") => "concept_element",
         ("exchange", "giving_project_id" | "receiving_project_id") => "front_runner_project",
         ("exchange", "cop_id") => "cop",
+        ("step_progress", "guide_id") => "guide",
+        ("step_progress", "step_id") => "guide_step",
         ("exchange", "session_id") => "session",
         ("anchoring", "owner_person_id")
         | ("expert_contribution", "person_id")

@@ -43,3 +43,39 @@ impl Year<'_> {
         self.does(partner, "exchangeAcknowledge", json!({ "id": second, "learned": "Bellen" })).await;
     }
 }
+
+impl Year<'_> {
+    /// A guide is made, and the CoP follows its steps.
+    pub async fn guided(&mut self, cop: &str) {
+        let world = self.world;
+        let (host, partner) = (&world.host, &world.partner);
+        let create = json!({ "titleNl": "Draaiboek", "titleEn": "Guide" });
+        let guide = self.does(host, "guideCreate", create).await;
+        let version = self.version(host, "guides", &guide).await;
+        let update = json!({ "id": guide, "version": version, "summaryNl": "Zo doen we het", "licence": "CC-BY-4.0" });
+        self.does(host, "guideUpdate", update).await;
+        let step = json!({ "guideId": guide, "titleNl": "Kies een vraag", "titleEn": "Choose", "bodyNl": "*Samen*" });
+        let step = self.does(host, "guideStepAdd", step).await;
+        let spare = self.does(host, "guideStepAdd", json!({ "guideId": guide, "titleNl": "Toch niet" })).await;
+        let version = self.version(host, "guide-steps", &step).await;
+        let update = json!({ "id": step, "version": version, "bodyEn": "Together", "position": 3 });
+        self.does(host, "guideStepUpdate", update).await;
+        let order = world.get(&format!("/api/v1/guide-steps?guideId={guide}"), Some(&host.token)).await.json();
+        assert_eq!((&order["items"][0]["id"], &order["items"][1]["id"]), (&json!(spare), &json!(step)));
+        self.does(host, "guideStepDrop", json!({ "id": spare })).await;
+        self.refused(host, "guideStepDrop", json!({ "id": spare }), "TRANSITION_NOT_ALLOWED").await;
+        let far = |step: &str, state: &str| json!({ "copId": cop, "stepId": step, "state": state, "evidence": "Verslag" });
+        self.refused(host, "stepProgressRecord", far(&spare, "DOING"), "NOT_EDITABLE").await;
+        // The partner does not see the host's own guide, and says nothing for its CoP.
+        self.refused(partner, "stepProgressRecord", far(&step, "DOING"), "UNKNOWN_REFERENCE").await;
+        let first = self.does(host, "stepProgressRecord", far(&step, "DOING")).await;
+        let again = self.does(host, "stepProgressRecord", far(&step, "DONE")).await;
+        assert_eq!(first, again, "said again, it replaces what was said before");
+        let seen = world.get(&format!("/api/v1/step-progress/{first}"), Some(&partner.token)).await.json();
+        assert_eq!((&seen["state"], &seen["stepId"]), (&json!("DONE"), &serde_json::Value::Null));
+        assert!(seen["doneAt"].is_string());
+        let query = format!("{{ guideStep(id: {step:?}) {{ title bodyHtml guide {{ title }} }} }}");
+        let english = world.gql(Some(&host.token), &query, json!({})).await.json();
+        assert_eq!(english["data"]["guideStep"]["title"], "Choose", "{english}");
+    }
+}

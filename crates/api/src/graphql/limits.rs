@@ -20,6 +20,8 @@ pub const TOKENS: usize = 2_000;
 /// Fields whose text may be long.
 pub const LONG: &[&str] = &[
     "body",
+    "bodyNl",
+    "bodyEn",
     "bodyHtml",
     "description",
     "descriptionHtml",

@@ -173,6 +173,7 @@ pub struct MutationRoot(
     ops::CopMutations,
     ops::MembershipMutations,
     ops::ExchangeMutations,
+    ops::GuideMutations,
     ops::SessionMutations,
     ops::ArtefactMutations,
     ops::TokenMutations,

@@ -3,7 +3,7 @@
 
 use super::scalar::{Change, E, Gid};
 use evolva_domain::{
-    artefact as art, concept as con, cop as c, exchange as exc, explain::SightReason, import as imp,
+    artefact as art, concept as con, cop as c, exchange as exc, explain::SightReason, guide as gui, import as imp,
     organisation as org, person as per, project as prj, publication as publ, scope::Scope, session as ses,
     theme as thm, token as tok, visibility::Audience,
 };
@@ -43,6 +43,9 @@ pub type FrontRunnerProjectId = Gid<prj::FrontRunnerProject>;
 pub type FrontRunnerStateLabel = E<prj::FrontRunnerState>;
 pub type GoalAssessmentLabel = E<c::GoalAssessment>;
 pub type GoalId = Gid<c::Goal>;
+pub type GuideId = Gid<gui::Guide>;
+pub type GuideStepId = Gid<gui::GuideStep>;
+pub type GuideStepStateLabel = E<gui::GuideStepState>;
 pub type ImportCollectionLabel = E<imp::ImportCollection>;
 pub type ImportStateLabel = E<imp::ImportState>;
 pub type MembersFromLabel = E<con::MembersFrom>;
@@ -57,6 +60,7 @@ pub type ParticipationStateLabel = E<c::ParticipationState>;
 pub type PersonId = Gid<per::Person>;
 pub type PersonStateLabel = E<per::PersonState>;
 pub type PerspectiveLabel = E<ses::Perspective>;
+pub type ProgressStateLabel = E<gui::ProgressState>;
 pub type ProfilePresetLabel = E<con::ProfilePreset>;
 pub type PublicationId = Gid<publ::Publication>;
 pub type PublicationStateLabel = E<publ::PublicationState>;

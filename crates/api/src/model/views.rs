@@ -12,7 +12,7 @@ use evolva_domain::{
     token as tok,
 };
 
-fn html(tree: &Tree, column: &str) -> Option<String> {
+pub(super) fn html(tree: &Tree, column: &str) -> Option<String> {
     let markdown: Option<String> = tree.get(column)?;
     let markdown = markdown?;
     // HTML within the Markdown is shown as the text it is: left open, its tags would be repeated in every paragraph
@@ -289,6 +289,8 @@ view! {
         predecessor_id: Option<CopId>,
         /// How many active members it has.
         member_count: i64,
+        /// How many members there is room for, sponsors aside; any number where nothing is said.
+        capacity: Option<i64>,
         /// When it became active.
         activated_at: Option<DateTime<Utc>>,
         /// When it was closed or cancelled.
@@ -341,6 +343,8 @@ view! {
         predecessor: Cop,
     }
     many {
+        /// How far it is with the steps of guides.
+        step_progress: StepProgress by "created_at" false,
         /// Memberships: all of them for the host, of its own people for a participant, the roster for members.
         memberships: Membership by "created_at" false,
         /// Which organisations take part: all for the host and for members, its own for a participant.

@@ -37,6 +37,8 @@ ops! { CopMutations;
         content_ceiling: Option<AudienceLabel>,
         /// The closed CoP that it goes on from.
         predecessor_id: Option<CopId>,
+        /// How many members there is room for, 1 to 10,000, sponsors aside; any number if left out.
+        capacity: Option<i64>,
     }
     -> CopCreatePayload { cop: Cop of c::Cop }
     |call, input| c::create(&call.ctx, &call.scope, c::Create {
@@ -45,6 +47,7 @@ ops! { CopMutations;
         theme_id: input.theme_id.map(|id| id.0), element_ids: ids(input.element_ids), start_date: input.start_date,
         planned_end_date: input.planned_end_date, listing_audience: input.listing_audience.map(|one| one.0),
         content_ceiling: input.content_ceiling.map(|one| one.0), predecessor_id: input.predecessor_id.map(|id| id.0),
+        capacity: input.capacity,
     }).await;
 
     /// Changes a CoP's settings. For its host.
@@ -74,6 +77,8 @@ ops! { CopMutations;
         listing_audience: Option<AudienceLabel>,
         /// The widest audience that its content can have.
         content_ceiling: Option<AudienceLabel>,
+        /// How many members there is room for, 1 to 10,000, sponsors aside. Who was selected stays.
+        #[serde(default)] capacity: ChangeCount,
     }
     -> CopUpdatePayload { cop: Cop of c::Cop }
     |call, input| c::update(&call.ctx, &call.scope, c::Update {
@@ -82,6 +87,7 @@ ops! { CopMutations;
         theme_id: input.theme_id.map(|id| id.0), element_ids: input.element_ids.map(ids),
         start_date: input.start_date.into(), planned_end_date: input.planned_end_date.into(),
         listing_audience: input.listing_audience.map(|one| one.0), content_ceiling: input.content_ceiling.map(|one| one.0),
+        capacity: input.capacity.into(),
     }).await;
 
     /// Opens a CoP for members (*werving*). For its host.

@@ -1,9 +1,39 @@
 //! Who takes part in a CoP.
 
+use super::ids;
 use crate::{model::names::*, ops};
 use evolva_domain::cop as c;
 
 ops! { MembershipMutations;
+    /// Chooses many who said yes, each on its own, at most 100: `results` says what became of each. What stands in the way of
+    /// one does not hold up the others.
+    CopSelectMembers cop_select_members "selectCopMembers" POST "/cops/{id}/select-members" ["memberships:write"]
+    CopSelectMembersInput {
+        /// The CoP.
+        id: CopId,
+        /// Memberships of it.
+        membership_ids: Vec<MembershipId>,
+    }
+    -> CopSelectMembersPayload { cop: Cop of c::Cop, results results }
+    |call, input| c::membership::select_many(&call.ctx, &call.scope, c::membership::Choose {
+        cop_id: input.id.0, membership_ids: ids(input.membership_ids), reason: None,
+    }).await;
+
+    /// Does not choose many, each on its own, at most 100: `results` says what became of each.
+    CopRejectMembers cop_reject_members "rejectCopMembers" POST "/cops/{id}/reject-members" ["memberships:write"]
+    CopRejectMembersInput {
+        /// The CoP.
+        id: CopId,
+        /// Memberships of it.
+        membership_ids: Vec<MembershipId>,
+        /// Why, for all of them.
+        reason: Option<String>,
+    }
+    -> CopRejectMembersPayload { cop: Cop of c::Cop, results results }
+    |call, input| c::membership::reject_many(&call.ctx, &call.scope, c::membership::Choose {
+        cop_id: input.id.0, membership_ids: ids(input.membership_ids), reason: input.reason,
+    }).await;
+
     /// Puts a person forward as a member. For the host, and for a participating organisation its own people.
     MembershipNominate membership_nominate "nominateMembership" POST "/memberships/nominate" ["memberships:write"]
     MembershipNominateInput {

@@ -4,6 +4,7 @@
 mod artefact;
 mod cop;
 mod exchange;
+mod guide;
 mod membership;
 mod organisation;
 mod person;
@@ -19,6 +20,7 @@ use evolva_domain::Id;
 pub use artefact::ArtefactMutations;
 pub use cop::CopMutations;
 pub use exchange::ExchangeMutations;
+pub use guide::GuideMutations;
 pub use membership::MembershipMutations;
 pub use organisation::OrganisationMutations;
 pub use person::PersonMutations;
@@ -40,6 +42,7 @@ pub fn each(visit: &mut impl crate::op::Visit) {
     CopMutations::each(visit);
     MembershipMutations::each(visit);
     ExchangeMutations::each(visit);
+    GuideMutations::each(visit);
     SessionMutations::each(visit);
     ArtefactMutations::each(visit);
     TokenMutations::each(visit);

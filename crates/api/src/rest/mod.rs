@@ -16,7 +16,7 @@ use crate::{
         views::{Visibility, WaitingStep},
         words,
     },
-    op::{self, Call, Op, Visit},
+    op::{self, Call, ItemResult, Op, Visit},
     ops,
 };
 use actix_web::{
@@ -24,7 +24,7 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
-use evolva_domain::{Code, Error, Problem, record::Labelled};
+use evolva_domain::{Code, Done, Error, Problem, record::Labelled};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -147,7 +147,8 @@ async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Da
         let body = take_object(&request, payload, &api, O::META.method == "PATCH").await?;
         let input = input_of::<O>(&request, body)?;
         let deadline = || Error::conflict(Code::DeadlineExceeded, "", format!("{} s", DEADLINE.as_secs()));
-        let row = tokio::time::timeout(DEADLINE, op::run::<O>(&call, input)).await.map_err(|_| deadline())??;
+        let Done { row, items } =
+            tokio::time::timeout(DEADLINE, op::run::<O>(&call, input)).await.map_err(|_| deadline())??;
         let secret = O::secret(&call, &row).await?;
         let select = view::whole::<O::View>(&call.viewer(), true);
         let shown = match select {
@@ -165,6 +166,10 @@ async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Da
             }
             Err(error) => return Err(error),
         };
+        if let (true, Value::Object(object)) = (O::RESULTS, &mut value) {
+            let results: Vec<_> = items.into_iter().map(|item| ItemResult::of(item, call.language)).collect();
+            object.insert("results".to_owned(), serde_json::json!(results));
+        }
         if let (Some(secret), Value::Object(object)) = (secret, &mut value) {
             object.insert("accessToken".to_owned(), secret.into());
         }

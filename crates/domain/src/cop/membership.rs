@@ -2,7 +2,7 @@
 
 use super::{Cop, CopStatus, Facts, Participation, ParticipationState, Standing, acting, settle, transition};
 use crate::{
-    Code, Error, Id, Result,
+    Code, Done, Error, Id, Item, Result,
     concept::MembersFrom,
     ctx::Ctx,
     input::{self, Check},
@@ -292,6 +292,94 @@ pub fn blockers(row: &Membership, cop: CopStatus, to: MembershipState, reason: b
     check.problems()
 }
 
+/// Takes one of the CoP's seats, if it has a limited number of them. Sponsors take none. The CoP moves to its next version, so
+/// that two who choose at once cannot both take the last.
+async fn take_seat(tx: &mut dyn Tx, ctx: &Ctx, permit: &policy::Permit, row: &Membership) -> Result<()> {
+    let mut cop = tx.get(row.cop_id).await?;
+    let Some(capacity) = cop.capacity.filter(|_| row.role != MembershipRole::Sponsor) else { return Ok(()) };
+    let all: Vec<Membership> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
+    let sits = |one: &&Membership| matches!(one.state, Selected | Active) && one.role != MembershipRole::Sponsor;
+    if all.iter().filter(sits).count() as i64 >= capacity {
+        return Err(Error::conflict(Code::CopFull, "", capacity.to_string()));
+    }
+    tx.update(permit, &mut cop, ctx).await
+}
+
+/// Most that is chosen or not chosen at once.
+const MOST_AT_ONCE: usize = 100;
+
+#[derive(Default)]
+pub struct Choose {
+    pub cop_id: Id<Cop>,
+    pub membership_ids: Vec<Id<Membership>>,
+    pub reason: Option<String>,
+}
+
+/// Chooses many who said yes, each on its own: what stands in the way of one does not hold up the others.
+pub async fn select_many(ctx: &Ctx, scope: &TenantScope, cmd: Choose) -> Result<Done<Cop>> {
+    choose(ctx, scope, cmd, "select members", Selected).await
+}
+
+/// Does not choose many, each on its own.
+pub async fn reject_many(ctx: &Ctx, scope: &TenantScope, cmd: Choose) -> Result<Done<Cop>> {
+    choose(ctx, scope, cmd, "reject members", Rejected).await
+}
+
+async fn choose(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    cmd: Choose,
+    action: &'static str,
+    to: MembershipState,
+) -> Result<Done<Cop>> {
+    scope.require(Scope::MembershipsWrite)?;
+    let mut check = Check::default();
+    let all = &cmd.membership_ids;
+    check.that(!all.is_empty(), Code::Required, "membershipIds", "");
+    if check.at_most("membershipIds", all.len(), MOST_AT_ONCE) {
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        check.that(distinct.len() == all.len(), Code::InvalidValue, "membershipIds", "each membership once");
+    }
+    check.optional_text("reason", cmd.reason.as_deref(), input::REASON);
+    check.done()?;
+    drop(acting::open(ctx, scope, cmd.cop_id, None, action, Deed::Members).await?);
+    let mut items = vec![];
+    for id in cmd.membership_ids {
+        let verb = if to == Selected { "selected" } else { "rejected" };
+        let there = ctx.store.begin(scope).await?.find(id).await?.filter(|row| row.cop_id == cmd.cop_id);
+        let done = match there {
+            Some(row) => step_again(ctx, scope, row.id, to, cmd.reason.clone(), verb).await,
+            None => Err(Error::NotFound),
+        };
+        let problems = match done {
+            Ok(_) => vec![],
+            Err(Error::Fault(fault)) => return Err(fault.into()),
+            Err(refused) => refused.problems(),
+        };
+        items.push(Item { id: id.to_string(), problems });
+    }
+    let row = ctx.store.begin(scope).await?.get(cmd.cop_id).await?;
+    Ok(Done { row, items })
+}
+
+/// The same once more, a few times, where another change came in between.
+async fn step_again(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Membership>,
+    to: MembershipState,
+    reason: Option<String>,
+    verb: &'static str,
+) -> Result<Membership> {
+    for _ in 0..5 {
+        match step(ctx, scope, id, to, reason.clone(), verb).await {
+            Err(Error::Busy | Error::Stale { .. }) => {}
+            other => return other,
+        }
+    }
+    step(ctx, scope, id, to, reason, verb).await
+}
+
 async fn step(
     ctx: &Ctx,
     scope: &TenantScope,
@@ -335,6 +423,9 @@ async fn step(
             fitting_project(&mut *ctx.store.begin(&system).await?, asked, &row).await?
         };
         tx = ctx.store.begin(&scope.for_owner(row.tenant_id)).await?;
+        if to == Selected {
+            take_seat(&mut *tx, ctx, &permit, &row).await?;
+        }
     }
     row.state = to;
     row.reason = reason;

@@ -78,6 +78,8 @@ record! {
         profile: AsJson<Option<MethodProfile>>,
         /// Kept, not counted: persons with an `ACTIVE` membership.
         member_count: i64,
+        /// How many members there is room for; any number where nothing is said.
+        capacity: Option<i64>,
         activated_at: Option<DateTime<Utc>>,
         ended_at: Option<DateTime<Utc>>,
     }
@@ -299,6 +301,9 @@ pub fn period_is_unusual(start: NaiveDate, end: NaiveDate, method: &MethodProfil
     })
 }
 
+/// No CoP has room for more.
+const MOST_SEATS: i64 = 10_000;
+
 #[derive(Default, Clone)]
 pub struct Create {
     pub external_id: Option<String>,
@@ -315,6 +320,7 @@ pub struct Create {
     pub listing_audience: Option<Audience>,
     pub content_ceiling: Option<Audience>,
     pub predecessor_id: Option<Id<Cop>>,
+    pub capacity: Option<i64>,
 }
 
 impl Create {
@@ -337,6 +343,8 @@ impl Create {
         check.at_most("elementIds", self.element_ids.len(), 100);
         check.date("startDate", self.start_date);
         check.date("plannedEndDate", self.planned_end_date);
+        let fits = self.capacity.is_none_or(|seats| (1..=MOST_SEATS).contains(&seats));
+        check.that(fits, Code::OutOfRange, "capacity", "1 to 10000");
         check.done()?;
         let concept = match self.concept_id {
             Some(id) => Some(tx.refer_to_build_on("conceptId", id, row.tenant_id).await?),
@@ -374,6 +382,7 @@ impl Create {
             listing_audience: self.listing_audience.unwrap_or(Audience::Partners),
             content_ceiling: self.content_ceiling.unwrap_or(Audience::Partners),
             predecessor_id: self.predecessor_id,
+            capacity: self.capacity,
             ..row
         };
         check.done()?;
@@ -410,6 +419,7 @@ pub struct Update {
     pub planned_end_date: Patch<NaiveDate>,
     pub listing_audience: Option<Audience>,
     pub content_ceiling: Option<Audience>,
+    pub capacity: Patch<i64>,
 }
 
 /// Changes a CoP's settings. For the host, its coordinators, and at work its facilitators.
@@ -445,6 +455,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> 
         listing_audience: Some(cmd.listing_audience.unwrap_or(row.listing_audience)),
         content_ceiling: Some(cmd.content_ceiling.unwrap_or(row.content_ceiling)),
         predecessor_id: row.predecessor_id,
+        capacity: row.capacity,
     };
     cmd.summary.apply(&mut all.summary);
     cmd.description.apply(&mut all.description);
@@ -452,6 +463,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> 
     cmd.theme_id.apply(&mut all.theme_id);
     cmd.start_date.apply(&mut all.start_date);
     cmd.planned_end_date.apply(&mut all.planned_end_date);
+    cmd.capacity.apply(&mut all.capacity);
     all.keeps_what_its_state_needs(&row, "themeId")?;
     let mut row = all.fill(&mut *tx, row).await?;
     tx.save(&permit, &mut row, ctx, "updated").await?;

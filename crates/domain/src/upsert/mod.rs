@@ -232,6 +232,7 @@ impl Upsert<'_> {
             listing_audience: kept(row.listing_audience, before.listing_audience),
             content_ceiling: kept(row.content_ceiling, before.content_ceiling),
             predecessor_id: before.predecessor_id,
+            capacity: before.capacity,
         };
         if !self.history {
             cmd.keeps_what_its_state_needs(&before, "themeExternalId")?;

@@ -22,6 +22,8 @@ const EXPERT_FUNCTIONS: &str = include_str!("m0011_experts.pg.sql");
 const ATTENDANCE: &str = include_str!("m0012_attendance.sql");
 const COMMENTS: &str = include_str!("m0014_comments.sql");
 const EXCHANGES: &str = include_str!("m0015_exchanges.sql");
+const CAPACITY: &str = include_str!("m0016_capacity.sql");
+const GUIDES: &str = include_str!("m0017_guides.sql");
 const GUEST_FUNCTIONS: &str = include_str!("m0013_guests.pg.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
@@ -149,6 +151,8 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0012_attendance", ATTENDANCE),
     ("m0014_comments", COMMENTS),
     ("m0015_exchanges", EXCHANGES),
+    ("m0016_capacity", CAPACITY),
+    ("m0017_guides", GUIDES),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one

@@ -1,6 +1,7 @@
 //! A believable programme to try things on: Evolva and three partner organisations, the four themes, CoPs in every
 //! state. Everything is made by the use cases that the API calls, so the demo cannot hold what the rules refuse.
 
+mod guides;
 mod method;
 
 use crate::{StartError, ctx};
@@ -209,6 +210,7 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
         own_programme(ctx, actor).await?;
     }
     method::exchanges(ctx, actors).await?;
+    let steps = guides::guides(ctx, actors).await?;
     let facilitator = actors[0].people[0].id;
     let stages = [
         c::CopStatus::Draft,
@@ -222,7 +224,14 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
         let partner = if host + 1 == actors.len() { 1 } else { host + 1 };
         for (place, stage) in stages.into_iter().enumerate() {
             let theme = &themes[(host + place) % themes.len()];
-            let play = Play { ctx, host: &actors[host], partner: &actors[partner], evolva: &actors[0], facilitator };
+            let play = Play {
+                ctx,
+                host: &actors[host],
+                partner: &actors[partner],
+                evolva: &actors[0],
+                facilitator,
+                steps: &steps,
+            };
             play.until(stage, &concept, theme).await?;
         }
     }
@@ -330,6 +339,8 @@ struct Play<'a> {
     partner: &'a Actor,
     evolva: &'a Actor,
     facilitator: Id<per::Person>,
+    /// The steps of the network's guide.
+    steps: &'a [evolva_domain::guide::GuideStep],
 }
 
 impl Play<'_> {
@@ -384,6 +395,7 @@ impl Play<'_> {
         }
         c::recruit(ctx, host, cop.id).await?;
         self.members(cop.id).await?;
+        guides::progress(ctx, host, cop.id, stage, self.steps).await?;
         if stage == c::CopStatus::Recruiting {
             return Ok(());
         }
