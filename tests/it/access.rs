@@ -14,6 +14,7 @@ const STARTS_IN: &[(&str, &str)] = &[
     ("membership_nominate", "copId"),
     ("membership_apply", "copId"),
     ("session_plan", "copId"),
+    ("session_series_plan", "copId"),
     ("artefact_create", "copId"),
     ("goal_add", "charterId"),
     ("session_show_artefact", "sessionId"),

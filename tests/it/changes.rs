@@ -166,6 +166,10 @@ impl Contract {
                 None if of["format"] == "date" => json!("2026-02-01"),
                 None if of["format"] == "date-time" && name.contains("end") => json!("2199-01-01T15:00:00Z"),
                 None if of["format"] == "date-time" => json!("2199-01-01T13:00:00Z"),
+                None if of["format"] == "date" => json!("2199-01-01"),
+                None if name == "rule" => json!("FREQ=WEEKLY;COUNT=2"),
+                None if name == "startTime" => json!("10:00"),
+                None if name == "endTime" => json!("12:00"),
                 None => values(of).unwrap_or(json!("x")),
             };
             input.insert(name.to_owned(), value);

@@ -3,6 +3,7 @@
 mod access;
 mod breaking;
 mod browser;
+mod calendars;
 mod changes;
 mod comments;
 mod contract;

@@ -27,6 +27,8 @@ const TABLES: &[&str] = &[
     "cop",
     "charter",
     "session",
+    "session_series",
+    "calendar_feed",
     "artefact",
     "membership",
     "publication",

@@ -161,6 +161,14 @@ impl Contract {
             format!("{name} {{ {} }}", self.plain(inner).0)
         });
         all.push(query("viewer", "", format!("{{ viewer {{ {viewer} {} }} }}", people.join(" "))));
+        let of = "rule: \"FREQ=WEEKLY;COUNT=2\", startDate: \"2199-01-01\", startTime: \"10:00\", endTime: \"12:00\"";
+        let rest = "rule=FREQ%3DWEEKLY;COUNT%3D2&startDate=2199-01-01&startTime=10:00&endTime=12:00";
+        for id in focus.ids("cop") {
+            let text = format!("{{ sessionSeriesPreview({of}, copId: {id:?}) {{ date startsAt endsAt }} }}");
+            all.push(query("sessionSeriesPreview", "copId", text));
+            let path = format!("/api/v1/session-series/preview?{rest}&copId={id}");
+            all.push(get("get /api/v1/session-series/preview", "copId", path));
+        }
         all.push(query("enumLabels", "", "{ enumLabels { name values { value label } } }".to_owned()));
         all
     }
@@ -222,7 +230,10 @@ impl Contract {
             } else if short == "/nodes" {
                 all.extend(every.chunks(90).map(|ids| get(&calls, "", format!("{path}?ids={}", ids.join(",")))));
             } else if prefix_of(short).is_none() {
-                all.push(get(&calls, "", path.clone()));
+                // What cannot be asked without saying more is refused before it starts.
+                let parameters = item["get"]["parameters"].as_array().into_iter().flatten();
+                let more = parameters.into_iter().any(|one| one["in"] == "query" && one["required"] == true);
+                all.push(get(&calls, if more { "nothing" } else { "" }, path.clone()));
             }
         }
         all

@@ -15,6 +15,8 @@ pub async fn furnish(world: &World, actor: &Actor, key: &str) {
     let person = does("personCreate", person).await;
     let token = json!({ "name": key, "scopes": ["cops:read"], "ownerContact": "t@example.org" });
     does("tokenIssue", token).await;
+    let feed = json!({ "name": named("Agenda"), "personId": person });
+    does("calendarFeedCreate", feed).await;
     let session = json!({ "externalId": key, "kind": "CLINIC", "title": named("Clinic"),
         "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T15:00:00Z" });
     does("sessionPlan", session).await;
@@ -113,6 +115,10 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     does(guest, "registrationCreate", brought).await;
     does(host, "sessionHold", json!({ "id": clinic })).await;
     does(host, "sessionRecordAttendance", json!({ "id": clinic, "attended": [comes] })).await;
+    let series = json!({ "copId": cop, "title": named("Wekelijks"), "rule": "FREQ=WEEKLY;COUNT=2",
+        "startDate": "2199-01-01", "startTime": "10:00", "endTime": "12:00" });
+    does(host, "sessionSeriesPlan", series).await;
+    does(guest, "calendarFeedCreate", json!({ "name": named("Kring"), "copId": cop })).await;
     let goals = world.get(&format!("/api/v1/goals?copId={cop}"), Some(&host.token)).await.json();
     let artefact = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": named("Werkwijze"), "body": "Tekst",
         "audience": "PARTNERS", "tags": [key], "goalIds": [goals["items"][0]["id"]], "authorIds": [member] });
@@ -164,6 +170,8 @@ pub struct Base {
     pub circle: Circle,
     /// A CoP of the host and the outsider.
     pub elsewhere: String,
+    /// Calendar feeds, by whose they are.
+    pub feeds: Vec<(&'static str, String)>,
 }
 
 /// A year, a circle of three organisations, a CoP of two others, and everything that each organisation has alone.
@@ -180,7 +188,26 @@ pub async fn base(world: &World) -> Base {
         done(world, &actor.token, "personCreate", found).await;
         furnish(world, actor, &key).await;
     }
-    Base { circle, elsewhere }
+    let session = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Bijeenkomst", "startsAt": "2036-02-01T13:00:00Z",
+        "endsAt": "2036-02-01T16:00:00Z" });
+    let session = done(world, &circle.guide, "sessionPlan", session).await;
+    done(world, &circle.guide, "sessionSchedule", json!({ "id": session })).await;
+    let comes = json!({ "sessionId": session, "personId": circle.member.0 });
+    done(world, &circle.member.1, "registrationCreate", comes).await;
+    let mut feeds = vec![];
+    for (whose, token, cop) in [
+        ("the host", &world.host.token, Some(&elsewhere)),
+        ("the outsider", &world.outsider.token, Some(&elsewhere)),
+        ("the partner", &world.partner.token, Some(&circle.cop)),
+        ("the operator's organisation", &world.evolva.token, Some(&circle.cop)),
+        ("a member", &circle.member.1, None),
+        ("a colleague", &circle.colleague.1, None),
+        ("the facilitator", &circle.guide, None),
+    ] {
+        let input = json!({ "name": whose, "copId": cop });
+        feeds.push((whose, crate::calendars::feed(world, token, input).await.1));
+    }
+    Base { circle, elsewhere, feeds }
 }
 
 /// A world that is made to differ, step by step; each step must change what its seer is answered.
@@ -234,7 +261,7 @@ impl Differing<'_> {
         let world = self.world;
         let token = actor.token.as_str();
         let has = |list: &str| list != "people" && list != "tokens" && list != "sessions" && list != "artefacts";
-        let lists = ["people", "tokens", "sessions", "artefacts", "imports"].into_iter();
+        let lists = ["people", "tokens", "sessions", "artefacts", "imports", "calendar-feeds"].into_iter();
         let more = [
             "concepts",
             "concept-elements",
@@ -303,12 +330,14 @@ impl Differing<'_> {
         let world = self.world;
         let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
         let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
-                   showings exchanges step-progress guides guide-steps expert-contributions agenda-items registrations people concepts themes publications";
+                   showings exchanges step-progress guides guide-steps expert-contributions agenda-items registrations people \
+                   concepts themes publications session-series";
         for (actor, lists) in [
             (host, all),
             (
                 guest,
-                "cops charters goals sessions step-progress expert-contributions agenda-items registrations artefacts comments memberships publications publication-approvals",
+                "cops charters goals sessions step-progress session-series calendar-feeds expert-contributions agenda-items \
+                 registrations artefacts comments memberships publications publication-approvals",
             ),
         ] {
             let mut before = vec![];

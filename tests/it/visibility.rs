@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use evolva_domain::{
     Id,
     artefact::{Artefact, ArtefactState, ArtefactVersion, Comment},
+    calendar::CalendarFeed,
     concept::{Concept, ConceptElement},
     cop::{
         Charter, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState,
@@ -21,7 +22,9 @@ use evolva_domain::{
     publication::{Publication, PublicationApproval, PublicationState},
     record::{Cell, Field, Record},
     scope::{Acting, Principal, TenantScope},
-    session::{AgendaItem, ContributionState, ExpertContribution, Registration, RegistrationState, Session},
+    session::{
+        AgendaItem, ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionSeries,
+    },
     token::TokenKind,
     visibility::{self, ArtefactSight, Audience, CopSight, PersonSight, PublicationSight, Sight},
 };
@@ -89,6 +92,8 @@ pub struct Stage<'w> {
     /// Artefacts with what the rule has to know of them.
     artefacts: Vec<Piece>,
     pub sessions: Vec<Session>,
+    series: Vec<SessionSeries>,
+    feeds: Vec<CalendarFeed>,
     charters: Vec<Charter>,
     memberships: Vec<Membership>,
     agenda: Vec<AgendaItem>,
@@ -120,7 +125,7 @@ impl<'w> Stage<'w> {
     /// `step` takes every pair of audiences, or every so many of them.
     pub async fn set(world: &'w World, ctx: &Ctx, statuses: &[CopStatus], step: usize) -> Self {
         let tenants = [&world.host.scope, &world.partner.scope, &world.outsider.scope];
-        let mut looks = vec![];
+        let (mut looks, mut feeds) = (vec![], vec![]);
         for (tenant, scope) in tenants.iter().enumerate() {
             looks.push(Look { tenant, person: None });
             let mut tx = ctx.store.begin(scope).await.unwrap();
@@ -136,6 +141,13 @@ impl<'w> Stage<'w> {
                     looks.push(Look { tenant, person: Some((row.id, PersonSight { membership, facilitates })) });
                 }
             }
+            // A feed of each of them, and one of the organisation itself.
+            for look in looks.iter().filter(|look| look.tenant == tenant) {
+                let person_id = look.person.map(|(person, _)| person);
+                let row = CalendarFeed { name: "x".into(), person_id, ..ctx.fresh(scope) };
+                let permit = policy::owner(scope, "test", &row).unwrap();
+                feeds.push(put(&mut *tx, &permit, row).await);
+            }
             tx.commit().await.unwrap();
         }
         let mut stage = Self {
@@ -143,6 +155,8 @@ impl<'w> Stage<'w> {
             looks,
             artefacts: vec![],
             sessions: vec![],
+            series: vec![],
+            feeds,
             charters: vec![],
             memberships: vec![],
             agenda: vec![],
@@ -228,6 +242,8 @@ impl<'w> Stage<'w> {
             let updated_at = moment(place + 1);
             let session = Session { cop_id: Some(cop.id), title: "x".into(), updated_at, ..ctx.fresh(host) };
             let session = put(&mut *tx, &permit, session).await;
+            let row = SessionSeries { cop_id: cop.id, title: "x".into(), updated_at, ..ctx.fresh(host) };
+            self.series.push(put(&mut *tx, &permit, row).await);
             let nth = self.cases.len() - first;
             let (session_id, cop_id, updated_at) = (session.id, session.cop_id, moment(place + 2));
             self.sessions.push(session);
@@ -479,6 +495,8 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let cops = seen::<Cop>(&mut *tx).await;
         let charters = seen::<Charter>(&mut *tx).await;
         let sessions = seen::<Session>(&mut *tx).await;
+        let series = seen::<SessionSeries>(&mut *tx).await;
+        let feeds = seen::<CalendarFeed>(&mut *tx).await;
         let artefacts = seen::<Artefact>(&mut *tx).await;
         let memberships = seen::<Membership>(&mut *tx).await;
         let people = seen::<Person>(&mut *tx).await;
@@ -506,6 +524,9 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let row = &stage.sessions[place];
             let session = sessions.contains(&row.id.uuid());
             check(session, visibility::shared(sight, cop, row.updated_at), &what("session"));
+            let row = &stage.series[place];
+            let is = series.contains(&row.id.uuid());
+            check(is, visibility::shared(sight, cop, row.updated_at), &what("series"));
             let row = &stage.agenda[place];
             let item = agenda.contains(&row.id.uuid());
             check(item, visibility::shared(sight, cop, row.updated_at), &what("agenda item"));
@@ -518,6 +539,13 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             check(contributions.contains(&row.id.uuid()), rule, &what("contribution"));
             let known = row.state != ContributionState::Withdrawn && (sight.host || as_member(sight, cop));
             check(people.contains(&row.person_id.uuid()), side || known, &what("expert"));
+        }
+        for row in &stage.feeds {
+            let mine = look.person.is_none_or(|(person, _)| row.person_id == Some(person));
+            let rule = row.tenant_id == stage.tenants[look.tenant].tenant() && mine;
+            check(feeds.contains(&row.id.uuid()), rule, &|| {
+                format!("feed of {:?} to {:?}", row.person_id, look.person)
+            });
         }
         for row in &stage.registrations {
             let case = by_cop[&row.cop_id.unwrap()];
@@ -678,6 +706,8 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("cop", seen::<Cop>(&mut *tx).await),
             ("charter", seen::<Charter>(&mut *tx).await),
             ("session", seen::<Session>(&mut *tx).await),
+            ("session_series", seen::<SessionSeries>(&mut *tx).await),
+            ("calendar_feed", seen::<CalendarFeed>(&mut *tx).await),
             ("artefact", seen::<Artefact>(&mut *tx).await),
             ("membership", seen::<Membership>(&mut *tx).await),
             ("publication", seen::<Publication>(&mut *tx).await),

@@ -5,7 +5,7 @@
 use crate::{
     focus::{focus_of, own_of, rows},
     harness::World,
-    requests::{Contract, Request},
+    requests::{Contract, Request, get},
     scenes::{self, Differing},
 };
 use futures_util::StreamExt;
@@ -120,10 +120,17 @@ fn apart(one: &[Said], other: &[Said]) -> String {
 struct Comparison<'a> {
     contract: Contract,
     common: &'a World,
+    feeds: &'a [(&'static str, String)],
     tally: Tally,
 }
 
 impl Comparison<'_> {
+    /// Somebody's own calendar feeds, which are read without a token.
+    fn feeds_of(&self, viewer: &Viewer<'_>) -> Vec<Request> {
+        let own = self.feeds.iter().filter(|(whose, _)| *whose == viewer.name);
+        own.map(|(_, path)| get("get /calendar/{address}", "", path.clone())).collect()
+    }
+
     /// Those who do not see what a world differs by are answered alike.
     async fn alike(&mut self, name: &str, world: &World, seers: &[Viewer<'_>], blind: &[Viewer<'_>]) {
         let worlds = [self.common, world];
@@ -134,6 +141,7 @@ impl Comparison<'_> {
             let seen = rows(self.common, viewer.token).await.into_keys().map(|(_, id)| id).collect();
             let mut requests = self.contract.reads(&focus);
             requests.extend(self.contract.changes(&focus.hidden(&seen), &own, false));
+            requests.extend(self.feeds_of(viewer));
             let found = differing(&mut self.tally, worlds, viewer.token, &requests).await;
             self.tally.viewers += 1;
             for (request, one, other) in found.iter().take(5) {
@@ -152,7 +160,7 @@ impl Comparison<'_> {
             for seer in seers {
                 let own = own_of(self.common, seer.token).await;
                 let requests = match change {
-                    false => self.contract.reads(&focus),
+                    false => self.contract.reads(&focus).into_iter().chain(self.feeds_of(seer)).collect(),
                     true => self.contract.changes(&focus, &own, true),
                 };
                 let requests = untold(&self.tally, requests);
@@ -185,7 +193,8 @@ crate::both!(what_a_viewer_may_not_see_changes_no_answer, |world| {
     let public = || viewer("the public", &common.partner.weak);
     let operator = || viewer("the operator", &common.operator);
     let tally = Tally::default();
-    let mut comparison = Comparison { contract: Contract::read(&common).await, common: &common, tally };
+    let mut comparison =
+        Comparison { contract: Contract::read(&common).await, common: &common, feeds: &base.feeds, tally };
 
     let mut change = Differing { world: &others, count: 0 };
     change.an_organisation(&common.outsider, "erbij").await;

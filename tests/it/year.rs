@@ -343,6 +343,7 @@ impl Year<'_> {
         );
         let spare = self.does(host, "sessionPlan", plan("REGULAR")).await;
         self.does(host, "sessionCancel", json!({ "id": spare })).await;
+        self.series(cop).await;
         let mut later = plan("REGULAR");
         later["startsAt"] = json!("2199-01-01T13:00:00Z");
         later["endsAt"] = json!("2199-01-01T14:00:00Z");
@@ -432,6 +433,34 @@ impl Year<'_> {
         let counts = world.get(&format!("/api/v1/sessions/{hackathon}"), Some(&partner.token)).await.json();
         assert_eq!((&counts["registeredCount"], &counts["waitingCount"]), (&json!(2), &json!(0)));
         (second, third)
+    }
+
+    /// A series within the CoP's period, moved and called off from a day on; and feeds of it.
+    async fn series(&mut self, cop: &str) {
+        let (host, partner) = (&self.world.host, &self.world.partner);
+        let plan = |rule: &str| {
+            json!({ "copId": cop, "title": "Maandelijks", "rule": rule, "startDate": "2026-09-01",
+            "startTime": "10:00", "endTime": "12:00" })
+        };
+        self.refused(host, "sessionSeriesPlan", plan("FREQ=DAILY;COUNT=61"), "TOO_MANY").await;
+        self.refused(host, "sessionSeriesPlan", plan("FREQ=MONTHLY;COUNT=5"), "OUT_OF_RANGE").await;
+        self.refused(partner, "sessionSeriesPlan", plan("FREQ=MONTHLY;COUNT=4"), "FORBIDDEN").await;
+        let series = self.does(host, "sessionSeriesPlan", plan("FREQ=MONTHLY;COUNT=4")).await;
+        let rest = json!({ "id": series, "from": "2026-11-01", "startTime": "13:00", "endTime": "15:00" });
+        self.refused(partner, "sessionSeriesMove", rest.clone(), "FORBIDDEN").await;
+        self.does(host, "sessionSeriesMove", rest).await;
+        let rest = json!({ "id": series, "from": "2026-10-01", "reason": "Samengevoegd" });
+        self.refused(partner, "sessionSeriesCancel", rest.clone(), "FORBIDDEN").await;
+        self.does(host, "sessionSeriesCancel", rest.clone()).await;
+        self.refused(host, "sessionSeriesCancel", rest, "OUT_OF_RANGE").await;
+        let feed = self.does(partner, "calendarFeedCreate", json!({ "name": "Onze kring", "copId": cop })).await;
+        let member = self.person_of(partner, "Deelnemer").await;
+        let own = self.does(partner, "calendarFeedCreate", json!({ "name": "Agenda", "personId": member })).await;
+        self.refused(host, "calendarFeedCreate", json!({ "name": "Niets" }), "REQUIRED").await;
+        self.does(host, "calendarFeedCreate", json!({ "name": "Bij de gastheer", "copId": cop })).await;
+        for feed in [feed, own] {
+            self.does(partner, "calendarFeedRevoke", json!({ "id": feed })).await;
+        }
     }
 
     /// A member proposes something for the agenda, and who plans the session accepts it.

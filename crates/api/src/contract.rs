@@ -6,7 +6,12 @@ use crate::{
     error::{FieldError, ProblemDetails},
     graphql,
     list::{self, KeyedOp, ListOp, VisitList},
-    model::{overview, view::View, view_as::ViewAs, views},
+    model::{
+        overview,
+        view::{View, camel},
+        view_as::ViewAs,
+        views,
+    },
     op::{ItemResult, Op, OpMeta, Visit},
     ops,
 };
@@ -134,6 +139,7 @@ pub fn methods_of(full_path: &str) -> String {
             "/viewer/waiting-for-me",
             "/visibility/{id}",
             "/view-as/{id}",
+            "/session-series/preview",
             "/enum-labels",
             "/nodes",
             "/nodes/{id}",
@@ -234,7 +240,12 @@ fn parameter(name: &str, place: &str, text: &str, schema: Value) -> Value {
 impl Visit for Document {
     fn op<O: Op>(&mut self) {
         let meta = O::META;
-        let view = self.schema::<O::View>();
+        let mut view = self.schema::<O::View>();
+        if let Some(secret) = O::SECRET {
+            let text = "Shown this once: the text of a token, the address of a feed.";
+            let secret = json!({ camel(secret): { "type": "string", "description": text } });
+            view = json!({ "allOf": [view, { "type": "object", "properties": secret }] });
+        }
         let input_name = <O::Input as ToSchema>::name().into_owned();
         let input = self.schema::<O::Input>();
         let outside = named_outside(&meta);
@@ -450,6 +461,7 @@ fn by_hand(document: &mut Document) {
     let waiting = items(document.schema::<views::WaitingStep>());
     let visibility = document.schema::<views::Visibility>();
     let view_as = document.schema::<ViewAs>();
+    let planned = items(document.schema::<views::PlannedTime>());
     let mut simple = |path: &str,
                       method: &str,
                       id: &str,
@@ -526,6 +538,29 @@ fn by_hand(document: &mut Document) {
         ]),
         &[],
         view_as,
+    );
+    let needed = |mut parameter: Value| {
+        parameter["required"] = json!(true);
+        parameter
+    };
+    let day = json!({ "type": "string", "format": "date" });
+    simple(
+        "/session-series/preview",
+        "get",
+        "previewSessionSeries",
+        Some("session_series_preview"),
+        "When the sessions of a series would be, without planning it; with a CoP also whether that is within its period.",
+        json!([
+            needed(text("rule", "A recurrence rule (RFC 5545, section 3.3.10), such as FREQ=WEEKLY;COUNT=10.")),
+            needed(parameter("startDate", "query", "The first day on which a session may be.", day)),
+            needed(text("startTime", "When each starts, such as 10:00.")),
+            needed(text("endTime", "When each ends.")),
+            text("timeZone", "The IANA time zone; Europe/Amsterdam if left out."),
+            text("exceptDates", "Days that are left out, at most 400, with commas."),
+            text("copId", "The CoP within whose period they are to be."),
+        ]),
+        &["sessions:read"],
+        planned,
     );
     simple("/nodes/{id}", "get", "getNode", Some("node"), "Anything by its typed id.", json!([id]), &[], object());
     let name = parameter("name", "query", "Of this enumeration only, such as CopStatus.", json!({ "type": "string" }));

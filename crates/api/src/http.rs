@@ -2,7 +2,7 @@
 
 use crate::{
     auth::Authority,
-    contract,
+    calendar, contract,
     error::ApiError,
     graphql::{self, ApiSchema, cursor::Cursors, documents::Documents},
     op::Call,
@@ -106,6 +106,7 @@ pub async fn call_of(request: &HttpRequest, api: &Api) -> Result<Call, ApiError>
         trace_id: trace_id(request),
         cursors: api.cursors.clone(),
         authority: api.authority.clone(),
+        secrets: Arc::default(),
     })
 }
 
@@ -204,8 +205,11 @@ async fn around(
     let start = Instant::now();
     let id = uuid::Uuid::now_v7().simple().to_string();
     request.extensions_mut().insert(TraceId(id.clone()));
-    let (method, path) = (request.method().to_string(), request.path().to_owned());
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    // The rest of a feed's address is a secret.
+    let secret = request.path().starts_with(calendar::PATH) || route.starts_with(calendar::PATH);
+    let path = if secret { calendar::PATH } else { request.path() };
+    let (method, path) = (request.method().to_string(), path.to_owned());
     let mut response = next.call(request).await?;
     let status = response.status().as_u16();
     let headers = response.headers_mut();
@@ -318,6 +322,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .service(reading("/graphql/assets/{name:.*}", rest::reading().to(graphiql_asset)))
             .service(reading("/api/v1/openapi.json", rest::reading().to(openapi)))
             .service(reading("/.well-known/jwks.json", rest::reading().to(jwks)))
+            .service(reading("/calendar/{address:.*}", rest::reading().to(calendar::feed)))
             .service(reading("/health/live", rest::reading().to(live)))
             .service(reading("/health/ready", rest::reading().to(ready)))
             .service(web::redirect("/docs", "/docs/"))

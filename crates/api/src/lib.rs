@@ -4,6 +4,7 @@
 
 mod ask;
 pub mod auth;
+pub mod calendar;
 pub mod contract;
 pub mod error;
 pub mod explain;

@@ -13,7 +13,7 @@ use crate::{
 };
 use async_graphql::{Context, InputType, Object};
 use evolva_domain::{
-    Error, artefact as art, concept as con, cop as c, exchange as exc, guide as gui, import as imp, labels,
+    Error, artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, guide as gui, import as imp, labels,
     organisation as org, person as per, project as prj, publication as publ,
     query::{Filter, Page, Query, Rows, Select, Sort},
     record::{Cell, Field, Labelled},
@@ -491,6 +491,8 @@ lists! {
         cop_id: CopId => |one| id("cop_id", one),
         /// Of this kind.
         kind: SessionKindLabel => |kind| is("kind", kind),
+        /// Planned with this series.
+        series_id: SessionSeriesId => |one| id("series_id", one),
         /// In this state.
         state: SessionStateLabel => |state| is("state", state),
     }
@@ -508,6 +510,26 @@ lists! {
         convenor_id: PersonId => |one| id("convenor_id", one),
         /// In this state.
         state: AgendaItemStateLabel => |state| is("state", state),
+    }
+
+    /// Series of sessions that you may see.
+    SessionSeriesList session_series_list session_series "listSessionSeries" "getSessionSeries" "/session-series"
+    -> SessionSeries of ses::SessionSeries ["sessions:read"];
+    SessionSeriesOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    SessionSeriesFilter {
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+    }
+
+    /// Calendar feeds: your own, or with your organisation's token those of all its people.
+    CalendarFeedList calendar_feeds calendar_feed "listCalendarFeeds" "getCalendarFeed" "/calendar-feeds"
+    -> CalendarFeed of cal::CalendarFeed ["calendars:manage"];
+    CalendarFeedOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", Name = "NAME" }
+    CalendarFeedFilter {
+        /// Of this person.
+        person_id: PersonId => |one| id("person_id", one),
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
     }
 
     /// Registrations: for sessions of your organisation and of its people, and for those of CoPs that you are a member of.
@@ -816,6 +838,7 @@ nodes!(
     Facilitation,
     Membership,
     Session,
+    SessionSeries,
     AgendaItem,
     Registration,
     ExpertContribution,
@@ -827,6 +850,7 @@ nodes!(
     PublicationApproval,
     Anchoring,
     Token,
+    CalendarFeed,
     ImportJob
 );
 

@@ -5,6 +5,7 @@
 
 use crate::{
     auth::Authority,
+    calendar::Secrets,
     error::ApiError,
     graphql::cursor::Cursors,
     model::{
@@ -32,6 +33,8 @@ pub struct Call {
     pub trace_id: String,
     pub cursors: Arc<Cursors>,
     pub authority: Arc<Authority>,
+    /// What was made in this request and is shown in its answer alone.
+    pub secrets: Arc<Secrets>,
 }
 
 impl Call {
@@ -100,7 +103,9 @@ pub trait Op: Send + Sync + 'static {
     /// Whether it does many things at once, and says what became of each.
     const RESULTS: bool;
     fn run(call: &Call, input: Self::Input) -> impl Future<Output = Result<Done<Self::Row>>> + Send;
-    /// What is shown only once, beside the row: a token's text.
+    /// What is shown only once beside the row is called: `access_token`.
+    const SECRET: Option<&'static str> = None;
+    /// What is shown only once, beside the row: a token's text, a feed's address.
     fn secret(_: &Call, _: &Self::Row) -> impl Future<Output = Result<Option<String>, ApiError>> + Send {
         async { Ok(None) }
     }
@@ -223,7 +228,7 @@ macro_rules! ops {
             pub struct $payload {
                 /// The object as it is now; empty if there are `userErrors`, or if it is no longer yours to see.
                 pub $view_field: Option<$crate::model::views::$view>,
-                $(/// The text of the token, shown this once.
+                $(/// Shown this once: the text of a token, the address of a feed.
                 pub $secret: Option<String>,)?
                 $(/// What became of each that was named, in the same order.
                 pub $results: Vec<$crate::op::ItemResult>,)?
@@ -259,7 +264,8 @@ macro_rules! ops {
                 ) -> evolva_domain::Result<evolva_domain::Done<$row>> {
                     $run.map(Into::into)
                 }
-                $(async fn secret(
+                $(const SECRET: Option<&'static str> = Some(stringify!($secret));
+                async fn secret(
                     call: &$crate::op::Call,
                     row: &$row,
                 ) -> Result<Option<String>, $crate::error::ApiError> {

@@ -223,6 +223,7 @@ pub fn of_cop(row: &Tree, scope: &TenantScope) -> All {
         deed("cop_reject_members", "reject members", may(Deed::Members)?, vec![]),
         deed("session_plan", "plan a session", may(Deed::Plan)?, open()),
         deed("step_progress_record", "say how far a CoP is", may(Deed::Plan)?, open()),
+        deed("session_series_plan", "plan a session", may(Deed::Plan)?, open()),
         deed("artefact_create", "write in a CoP that you do not take part in", works, open()),
     ])
 }
@@ -369,6 +370,15 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
     ])
 }
 
+/// Whether anything is left of it depends on from when on.
+pub fn of_session_series(row: &Tree, scope: &TenantScope) -> All {
+    let plans = allowed::may(row, scope, Deed::Plan, CopStatus::Active)?;
+    Some(vec![
+        deed("session_series_cancel", "call off a series", plans, vec![]),
+        deed("session_series_move", "change a series", plans, vec![]),
+    ])
+}
+
 /// What stands in the way of a row of a session once that was held. It may be out of sight.
 fn unless_held(row: &Tree) -> Option<Vec<Problem>> {
     let session: Option<SessionState> = row.get("fact_session_state")?;
@@ -511,6 +521,12 @@ pub fn of_anchoring(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All 
         step("anchoring_anchor", "anchored", &steps, AnchoringState::Anchored),
         step("anchoring_lapse", "lapsed", &steps, AnchoringState::Lapsed),
     ])
+}
+
+pub fn of_calendar_feed(row: &Tree, scope: &TenantScope) -> All {
+    let mine = scope.person().is_some() && row.get::<Option<Id<Person>>>("person_id")? == scope.person();
+    let own = mine || owner(row, scope)?;
+    Some(vec![deed("calendar_feed_revoke", "revoke a calendar feed", own, vec![])])
 }
 
 pub fn of_token(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {

@@ -22,6 +22,35 @@ const DETAILS: &[(&str, &str)] = &[
     ("an IANA time zone such as Europe/Amsterdam", "een IANA-tijdzone zoals Europe/Amsterdam"),
     ("control characters", "stuurtekens"),
     ("after startsAt", "na startsAt"),
+    ("after startTime", "na startTime"),
+    ("a time of day such as 10:00", "een tijd zoals 10:00"),
+    ("a recurrence rule such as FREQ=WEEKLY;COUNT=10", "een herhaalregel zoals FREQ=WEEKLY;COUNT=10"),
+    ("FREQ is DAILY, WEEKLY, MONTHLY or YEARLY", "FREQ is DAILY, WEEKLY, MONTHLY of YEARLY"),
+    ("either COUNT or UNTIL, so that it comes to an end", "of COUNT of UNTIL, zodat er een eind aan komt"),
+    (
+        "FREQ, INTERVAL, COUNT or UNTIL, BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, WKST",
+        "FREQ, INTERVAL, COUNT of UNTIL, BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, WKST",
+    ),
+    ("INTERVAL is 1 to 366", "INTERVAL is 1 tot en met 366"),
+    ("COUNT is a number from 1", "COUNT is een getal vanaf 1"),
+    (
+        "BYDAY is MO to SU, with a number from -5 to 5 only in a month or year",
+        "BYDAY is MO tot en met SU, met een getal van -5 tot en met 5 alleen in een maand of jaar",
+    ),
+    ("BYMONTHDAY is 1 to 31 or -31 to -1, and not of a week", "BYMONTHDAY is 1 tot en met 31 of -31 tot en met -1, en niet van een week"),
+    ("BYMONTH is 1 to 12", "BYMONTH is 1 tot en met 12"),
+    (
+        "BYSETPOS is 1 to 366 or -366 to -1, beside BYDAY, BYMONTHDAY or BYMONTH",
+        "BYSETPOS is 1 tot en met 366 of -366 tot en met -1, naast BYDAY, BYMONTHDAY of BYMONTH",
+    ),
+    ("WKST is MO to SU", "WKST is MO tot en met SU"),
+    (
+        "UNTIL is a day such as 20270630, or a moment such as 20270630T100000Z",
+        "UNTIL is een dag zoals 20270630, of een moment zoals 20270630T100000Z",
+    ),
+    ("at least one day", "minstens één dag"),
+    ("-60 to 60", "-60 tot en met 60"),
+    ("no session of it is left from then on", "er is vanaf dan geen bijeenkomst meer van over"),
     ("not before startDate", "niet voor startDate"),
     ("not in the future", "niet in de toekomst"),
     ("its review date has passed", "de herzieningsdatum is voorbij"),
@@ -38,6 +67,8 @@ const DETAILS: &[(&str, &str)] = &[
     ("a person of the own organisation", "een persoon van de eigen organisatie"),
     ("an active person of the own organisation", "een actieve persoon van de eigen organisatie"),
     ("people of the own organisation", "personen van de eigen organisatie"),
+    ("yourself", "jijzelf"),
+    ("a CoP, a person, or both", "een CoP, een persoon, of allebei"),
     ("an active organisation other than the host", "een actieve organisatie anders dan de gastheer"),
     ("only the host gives its rows keys", "alleen de gastheer geeft zijn rijen sleutels"),
     ("goals of the same CoP", "doelen van dezelfde CoP"),
@@ -115,6 +146,8 @@ const DETAILS: &[(&str, &str)] = &[
     ("change a CoP", "een CoP wijzigen"),
     ("plan a session", "een bijeenkomst plannen"),
     ("change a session", "een bijeenkomst wijzigen"),
+    ("call off a series", "een reeks afgelasten"),
+    ("change a series", "een reeks wijzigen"),
     ("show an artefact", "een artefact tonen"),
     ("comment on an artefact", "op een artefact reageren"),
     ("select members", "deelnemers selecteren"),
@@ -170,6 +203,8 @@ const DETAILS: &[(&str, &str)] = &[
     ("change an organisation", "een organisatie wijzigen"),
     ("the network operator is always active", "de netwerkorganisatie is altijd actief"),
     ("issue a token", "een token uitgeven"),
+    ("make a calendar feed", "een agenda-abonnement maken"),
+    ("revoke a calendar feed", "een agenda-abonnement intrekken"),
     ("revoke a token", "een token intrekken"),
     ("rotate a token", "een token vernieuwen"),
     ("revoke a token of another kind", "een token van een andere soort intrekken"),
@@ -211,6 +246,7 @@ mod tests {
             include_str!("artefact/comment.rs"),
             include_str!("artefact/content.rs"),
             include_str!("artefact/mod.rs"),
+            include_str!("calendar.rs"),
             include_str!("concept.rs"),
             include_str!("exchange.rs"),
             include_str!("guide.rs"),
@@ -223,6 +259,7 @@ mod tests {
             include_str!("session/expert.rs"),
             include_str!("session/mod.rs"),
             include_str!("session/registration.rs"),
+            include_str!("session/series.rs"),
             include_str!("theme.rs"),
             include_str!("cop/charter.rs"),
             include_str!("cop/facilitation.rs"),
@@ -232,8 +269,15 @@ mod tests {
         ];
         let mut found = 0;
         for source in sources {
-            let calls =
-                ["policy::owner(scope, \"", "by_authors(scope, \"", "None, \"", "version, \"", "let action = \""];
+            let calls = [
+                "policy::owner(scope, \"",
+                "by_authors(scope, \"",
+                "own(scope, \"",
+                "None, \"",
+                "version, \"",
+                "from, \"",
+                "let action = \"",
+            ];
             for call in calls {
                 for rest in source.split(call).skip(1) {
                     let action = rest.split('"').next().unwrap_or_default();

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod allowed;
 pub mod artefact;
+pub mod calendar;
 pub mod concept;
 pub mod cop;
 pub mod ctx;

@@ -30,6 +30,7 @@ labels! {
         MembershipsWrite = "memberships:write",
         SessionsRead = "sessions:read",
         SessionsWrite = "sessions:write",
+        CalendarsManage = "calendars:manage",
         ArtefactsRead = "artefacts:read",
         ArtefactsWrite = "artefacts:write",
         ArtefactsValidate = "artefacts:validate",

@@ -164,7 +164,9 @@ pub fn reads(table: &str) -> String {
         "charter_agreement" => {
             format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding} OR {}", left("updated_at"))
         }
-        "session" | "agenda_item" | "step_progress" => format!("{own} OR {content} OR {}", left("updated_at")),
+        "session" | "session_series" | "agenda_item" | "step_progress" => {
+            format!("{own} OR {content} OR {}", left("updated_at"))
+        }
         "registration" => format!(
             "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state <> 'CANCELLED' AND {roster}) OR ({roster} AND {})",
             among_own("cop_id", "evolva_facilitated_cops")
@@ -228,6 +230,10 @@ pub fn reads(table: &str) -> String {
             )
         }
         "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
+        // Who acts in person, by what is theirs; NULL is nobody's.
+        "calendar_feed" => {
+            format!("{own} AND CASE WHEN {IN_PERSON} THEN {{t}}.person_id = public.evolva_person() ELSE true END")
+        }
         "anchoring" | "showing" => {
             format!("{own} OR {{t}}.cop_tenant_id = {ME} OR {{t}}.artefact_tenant_id = {ME} OR {roster}")
         }

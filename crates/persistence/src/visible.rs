@@ -113,7 +113,7 @@ pub fn predicate(table: &str, place: For) -> String {
         "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
         "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
-        "session" | "agenda_item" | "step_progress" => format!("({own} OR {partner_content})"),
+        "session" | "session_series" | "agenda_item" | "step_progress" => format!("({own} OR {partner_content})"),
         // Whoever sees a session sees from which sides it is looked at; who the experts are, is asked of `person`.
         "expert_contribution" => format!("({own} OR {{t}}.person_tenant_id = {{me}} OR {partner_content})"),
         // Members see who is in; who was asked and has not come is for those who ask.
@@ -203,6 +203,11 @@ pub fn predicate(table: &str, place: For) -> String {
             "({own} OR {{t}}.cop_tenant_id = {{me}} OR {{t}}.artefact_tenant_id = {{me}}{})",
             for_members(place)
         ),
+        // A person's own; the organisation's token sees all of its people's.
+        "calendar_feed" => match place {
+            For::Tenant => format!("({own})"),
+            For::Person => format!("({own} AND {{t}}.person_id = {{person}})"),
+        },
         // Projects, tokens, imports, logs: the own tenant's.
         _ => format!("({own})"),
     }
@@ -426,7 +431,8 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         ("comment", "author_id") => "person",
         ("comment", "parent_id") => "comment",
         ("comment", "artefact_id") => "artefact",
-        ("comment", "cop_id") => "cop",
+        ("comment" | "calendar_feed", "cop_id") => "cop",
+        ("session", "series_id") => "session_series",
         // The other side of such a row may not see what it is about.
         ("expert_contribution" | "registration", "session_id") => "session",
         ("expert_contribution" | "registration", "cop_id") => "cop",
@@ -616,6 +622,7 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         }
         ("registration", "fact_person_id") => ("{t}.person_id".to_owned(), Uuid),
         ("registration", "fact_brought_by_id") => ("{t}.brought_by_id".to_owned(), Uuid),
+        ("calendar_feed", "fact_cop_id") => ("{t}.cop_id".to_owned(), Uuid),
         ("comment", "fact_author_id") => ("{t}.author_id".to_owned(), Uuid),
         ("agenda_item", "fact_convenor_id") => ("{t}.convenor_id".to_owned(), Uuid),
         ("agenda_item" | "registration", "fact_session_state") => {

@@ -221,7 +221,13 @@ impl<'d> Walk<'d> {
             None if is_page && matches!(field.name.node.as_str(), "nodes" | "edges") => 1,
             None if is_page => 20,
             // It looks at up to so many rows.
-            None if matches!(field.name.node.as_str(), "waitingForMe" | "visibility" | "viewAs") => 100,
+            None if matches!(
+                field.name.node.as_str(),
+                "waitingForMe" | "visibility" | "viewAs" | "sessionSeriesPreview"
+            ) =>
+            {
+                100
+            }
             None if ASKED.iter().any(|ask| ask == field.name.node.as_str()) => 20,
             None => match argument("ids") {
                 Some(InputValue::List(ids)) => ids.len() as u64,

@@ -10,7 +10,7 @@ use crate::{
     error::ApiError,
     list::{self, Keyed, Lists, Node},
     model::{
-        names::{OrganisationId, PersonId},
+        names::{CopId, OrganisationId, PersonId},
         overview,
         scalar::E,
         view,
@@ -22,7 +22,8 @@ use crate::{
     ops,
 };
 use async_graphql::{Context, EmptySubscription, ID, MergedObject, Object, Schema};
-use evolva_domain::{scope::Scope, token::TokenKind, visibility::Audience};
+use chrono::NaiveDate;
+use evolva_domain::{scope::Scope, session::recurrence, token::TokenKind, visibility::Audience};
 
 /// Who you are and what you may do.
 pub struct ViewerObject;
@@ -135,6 +136,31 @@ impl Roots {
         }
     }
 
+    /// When the sessions of a series would be, without planning it; with a CoP also whether that is within its period. What
+    /// is wrong with the rule is an error that names the argument.
+    ///
+    /// Needs the scope:
+    /// sessions:read
+    #[allow(clippy::too_many_arguments)]
+    async fn session_series_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A recurrence rule (RFC 5545, section 3.3.10), such as `FREQ=WEEKLY;COUNT=10`.")] rule: String,
+        #[graphql(desc = "The first day on which a session may be; it counts only if the rule names it.")]
+        start_date: NaiveDate,
+        #[graphql(desc = "When each starts, such as `10:00`.")] start_time: String,
+        #[graphql(desc = "When each ends.")] end_time: String,
+        #[graphql(desc = "The IANA time zone; Europe/Amsterdam if left out.")] time_zone: Option<String>,
+        #[graphql(desc = "Days that are left out, at most 400.")] except_dates: Option<Vec<NaiveDate>>,
+        #[graphql(desc = "The CoP within whose period they are to be.")] cop_id: Option<CopId>,
+    ) -> async_graphql::Result<Vec<views::PlannedTime>> {
+        let call = ctx.data::<Call>()?;
+        let except_dates = except_dates.unwrap_or_default();
+        let asked = recurrence::Asked { rule, start_date, start_time, end_time, time_zone, except_dates };
+        let all = views::PlannedTime::all(call, asked, cop_id).await;
+        all.map_err(|error| error.graphql(call.language, &call.trace_id))
+    }
+
     /// Anything by its typed id; empty if there is none that you may see.
     async fn node(
         &self,
@@ -175,6 +201,8 @@ pub struct MutationRoot(
     ops::ExchangeMutations,
     ops::GuideMutations,
     ops::SessionMutations,
+    ops::SeriesMutations,
+    ops::CalendarMutations,
     ops::ArtefactMutations,
     ops::TokenMutations,
     ops::PublicationMutations,

@@ -3,7 +3,7 @@
 
 use super::scalar::{Change, E, Gid};
 use evolva_domain::{
-    artefact as art, concept as con, cop as c, exchange as exc, explain::SightReason, guide as gui, import as imp,
+    artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, explain::SightReason, guide as gui, import as imp,
     organisation as org, person as per, project as prj, publication as publ, scope::Scope, session as ses,
     theme as thm, token as tok, visibility::Audience,
 };
@@ -18,6 +18,7 @@ pub type ArtefactKindLabel = E<art::ArtefactKind>;
 pub type ArtefactStateLabel = E<art::ArtefactState>;
 pub type AttendanceLabel = E<ses::Attendance>;
 pub type AudienceLabel = E<Audience>;
+pub type CalendarFeedId = Gid<cal::CalendarFeed>;
 pub type ChangeCount = Change<i64>;
 pub type ChangeDate = Change<chrono::NaiveDate>;
 pub type ChangeText = Change<String>;
@@ -69,6 +70,7 @@ pub type RegistrationStateLabel = E<ses::RegistrationState>;
 pub type ScopeLabel = E<Scope>;
 pub type SessionId = Gid<ses::Session>;
 pub type SessionKindLabel = E<ses::SessionKind>;
+pub type SessionSeriesId = Gid<ses::SessionSeries>;
 pub type SessionStateLabel = E<ses::SessionState>;
 pub type SightReasonLabel = E<SightReason>;
 pub type TenantRoleLabel = E<per::TenantRole>;

@@ -1,9 +1,10 @@
 //! Outputs that are no rows: what may be done and why not, who sees something, what a method asks.
 
 use crate::model::{names::*, scalar::E};
+use crate::{error::ApiError, op::Call};
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
-use evolva_domain::concept as con;
+use chrono::{DateTime, NaiveDate, Utc};
+use evolva_domain::{concept as con, session::recurrence, session::series};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,6 +25,26 @@ pub struct AllowedTransition {
     pub to: String,
     /// What it still waits for; empty if nothing does.
     pub blocked_by: Vec<Blocker>,
+}
+
+/// When a session of a series would be.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlannedTime {
+    /// The day, in the series' time zone.
+    pub date: NaiveDate,
+    /// When it would start.
+    pub starts_at: DateTime<Utc>,
+    /// When it would end.
+    pub ends_at: DateTime<Utc>,
+}
+
+impl PlannedTime {
+    pub async fn all(call: &Call, asked: recurrence::Asked, cop: Option<CopId>) -> Result<Vec<Self>, ApiError> {
+        let all = series::preview(&call.ctx, &call.scope, asked, cop.map(|cop| cop.0)).await?;
+        let one = |one: recurrence::Occurrence| Self { date: one.date, starts_at: one.starts_at, ends_at: one.ends_at };
+        Ok(all.into_iter().map(one).collect())
+    }
 }
 
 /// Who sees something that is yours, and why.

@@ -7,9 +7,9 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
-    access as acc, allowed, artefact as art, concept as con, cop as c, import as imp, organisation as org,
-    overview as over, person as per, project as prj, publication as publ, query::Tree, session as ses, theme as thm,
-    token as tok,
+    access as acc, allowed, artefact as art, calendar as cal, concept as con, cop as c, import as imp,
+    organisation as org, overview as over, person as per, project as prj, publication as publ, query::Tree,
+    session as ses, theme as thm, token as tok,
 };
 
 pub(super) fn html(tree: &Tree, column: &str) -> Option<String> {
@@ -607,6 +607,8 @@ view! {
         registered_count: i64,
         /// How many wait for one.
         waiting_count: i64,
+        /// The series that it was planned with.
+        series_id: Option<SessionSeriesId>,
     }
     private {}
     derived {
@@ -631,6 +633,8 @@ view! {
     one {
         /// The CoP.
         cop: Cop,
+        /// The series that it was planned with.
+        series: SessionSeries,
     }
     many {
         /// What is on its agenda.
@@ -641,6 +645,43 @@ view! {
         expert_contributions: ExpertContribution by "created_at" false,
         /// What was shown there.
         showings: Showing by "created_at" false,
+    }
+}
+
+view! {
+    /// A series of regular sessions (*bijeenkomstenreeks*) as it was planned. Its sessions go their own way: each may be
+    /// moved, held or called off by itself.
+    SessionSeries of ses::SessionSeries, SessionsRead;
+    columns {
+        /// The CoP.
+        cop_id: CopId,
+        /// The title of its sessions.
+        title: String,
+        /// The rule by which it was planned (RFC 5545, section 3.3.10), such as `FREQ=WEEKLY;COUNT=10`.
+        rule: String,
+        /// The first day on which a session could be.
+        start_date: NaiveDate,
+        /// When each session was to start, in the time zone: `10:00`.
+        start_time: String,
+        /// When each session was to end.
+        end_time: String,
+        /// The IANA time zone in which it takes place.
+        time_zone: String,
+        /// Days that were left out.
+        except_dates: Vec<NaiveDate>,
+    }
+    private {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["fact_part"] |tree, viewer| access(acc::of_session_series(tree, viewer.scope)?, viewer),
+    }
+    one {
+        /// The CoP.
+        cop: Cop,
+    }
+    many {
+        /// The sessions that were planned with it.
+        sessions: Session by "starts_at" false,
     }
 }
 
@@ -1042,6 +1083,32 @@ view! {
     derived {
         /// What you may do with it, and why not.
         access: Accesses = ["kind", "revoked_at", "expires_at"] |tree, viewer| access(acc::of_token(tree, viewer.scope, viewer.now)?, viewer),
+    }
+    one {}
+    many {}
+}
+
+view! {
+    /// A calendar feed (*agenda-abonnement*): an address of its own, at which a calendar program finds the sessions that its
+    /// maker may see now, as iCalendar (RFC 5545). The address is shown once, when it is made.
+    CalendarFeed of cal::CalendarFeed, CalendarsManage;
+    columns {
+        /// Its name, which calendar programs show.
+        name: String,
+        /// Whose eyes it sees with; those of the organisation where there is none.
+        person_id: Option<PersonId>,
+        /// The CoP whose sessions it shows; where there is none, all of the CoPs that the person is in or guides, and those
+        /// that they are registered for.
+        cop_id: Option<CopId>,
+        /// Until when it is good.
+        expires_at: DateTime<Utc>,
+        /// When it was revoked.
+        revoked_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["person_id"] |tree, viewer| access(acc::of_calendar_feed(tree, viewer.scope)?, viewer),
     }
     one {}
     many {}

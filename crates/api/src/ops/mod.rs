@@ -2,6 +2,7 @@
 //! made from these declarations.
 
 mod artefact;
+mod calendar;
 mod cop;
 mod exchange;
 mod guide;
@@ -11,6 +12,7 @@ mod person;
 mod programme;
 mod publication;
 mod put;
+mod series;
 mod session;
 mod token;
 
@@ -18,6 +20,7 @@ use crate::model::scalar::Gid;
 use evolva_domain::Id;
 
 pub use artefact::ArtefactMutations;
+pub use calendar::CalendarMutations;
 pub use cop::CopMutations;
 pub use exchange::ExchangeMutations;
 pub use guide::GuideMutations;
@@ -27,6 +30,7 @@ pub use person::PersonMutations;
 pub use programme::ProgrammeMutations;
 pub use publication::PublicationMutations;
 pub use put::PutMutations;
+pub use series::SeriesMutations;
 pub use session::SessionMutations;
 pub use token::TokenMutations;
 
@@ -44,6 +48,8 @@ pub fn each(visit: &mut impl crate::op::Visit) {
     ExchangeMutations::each(visit);
     GuideMutations::each(visit);
     SessionMutations::each(visit);
+    SeriesMutations::each(visit);
+    CalendarMutations::each(visit);
     ArtefactMutations::each(visit);
     TokenMutations::each(visit);
     PublicationMutations::each(visit);

@@ -9,11 +9,11 @@ use crate::{
     http::{Api, call_of, problem, read_body},
     list::{self, KeyedOp, ListOp, Node, VisitList},
     model::{
-        names::AudienceLabel,
+        names::{AudienceLabel, CopId},
         overview,
         view::{self, View},
         view_as::ViewAs,
-        views::{Visibility, WaitingStep},
+        views::{PlannedTime, Visibility, WaitingStep},
         words,
     },
     op::{self, Call, ItemResult, Op, Visit},
@@ -24,7 +24,7 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
-use evolva_domain::{Code, Done, Error, Problem, record::Labelled};
+use evolva_domain::{Code, Done, Error, Problem, record::Labelled, session::recurrence};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -63,6 +63,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (full_path("/viewer/waiting-for-me"), reading().to(waiting_for_me)),
         (full_path("/visibility/{id}"), reading().to(visibility)),
         (full_path("/view-as/{id}"), reading().to(view_as)),
+        (full_path("/session-series/preview"), reading().to(preview_series)),
         (full_path("/enum-labels"), reading().to(enum_labels)),
         (full_path("/nodes"), reading().to(nodes)),
         (full_path("/nodes/{id}"), reading().to(node)),
@@ -127,12 +128,16 @@ fn with_etag<T: serde::Serialize>(
         Some(version) => format!("\"v{version}-{hex}\""),
         None => format!("\"{hex}\""),
     };
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let matches = known.split(',').any(|one| one.trim().trim_start_matches("W/") == etag || one.trim() == "*");
-    if status == StatusCode::OK && matches && request.method() == actix_web::http::Method::GET {
+    if status == StatusCode::OK && is_known(request, &etag) && request.method() == actix_web::http::Method::GET {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
     }
     Ok(HttpResponse::build(status).insert_header((header::ETAG, etag)).content_type("application/json").body(bytes))
+}
+
+/// Whether the client has what this `ETag` is of (RFC 9110, section 13.1.2).
+pub fn is_known(request: &HttpRequest, etag: &str) -> bool {
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    known.split(',').any(|one| one.trim().trim_start_matches("W/") == etag || one.trim() == "*")
 }
 
 /// A token's text and the like stand beside the object's own fields.
@@ -170,8 +175,8 @@ async fn change<O: Op>(request: HttpRequest, payload: web::Payload, api: web::Da
             let results: Vec<_> = items.into_iter().map(|item| ItemResult::of(item, call.language)).collect();
             object.insert("results".to_owned(), serde_json::json!(results));
         }
-        if let (Some(secret), Value::Object(object)) = (secret, &mut value) {
-            object.insert("accessToken".to_owned(), secret.into());
+        if let (Some(secret), Some(name), Value::Object(object)) = (secret, O::SECRET, &mut value) {
+            object.insert(view::camel(name), secret.into());
         }
         let fresh = request.headers().contains_key(header::IF_NONE_MATCH);
         let created = if O::META.method == "PUT" { fresh } else { contract::makes(&O::META) };
@@ -477,6 +482,36 @@ async fn view_as(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
         let asked = parse(Value::Object(query_of(&request)?))?;
         let seen = ViewAs::of(&call, request.match_info().query("id"), asked).await?;
         with_etag(&request, StatusCode::OK, &seen, None)
+    };
+    let result = run.await;
+    answered(&request, result)
+}
+
+async fn preview_series(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
+    let run = async {
+        let call = call_of(&request, &api).await?;
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct Asked {
+            rule: String,
+            start_date: chrono::NaiveDate,
+            start_time: String,
+            end_time: String,
+            time_zone: Option<String>,
+            #[serde(default)]
+            except_dates: Vec<chrono::NaiveDate>,
+            cop_id: Option<CopId>,
+        }
+        let mut query = query_of(&request)?;
+        if let Some(Value::String(dates)) = query.get_mut("exceptDates") {
+            let dates: Vec<_> = dates.split(',').filter(|date| !date.is_empty()).map(Value::from).collect();
+            query.insert("exceptDates".to_owned(), dates.into());
+        }
+        let Asked { rule, start_date, start_time, end_time, time_zone, except_dates, cop_id } =
+            parse(Value::Object(query))?;
+        let asked = recurrence::Asked { rule, start_date, start_time, end_time, time_zone, except_dates };
+        let items = PlannedTime::all(&call, asked, cop_id).await?;
+        with_etag(&request, StatusCode::OK, &serde_json::json!({ "items": items }), None)
     };
     let result = run.await;
     answered(&request, result)

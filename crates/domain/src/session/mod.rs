@@ -2,7 +2,9 @@
 
 pub mod agenda;
 pub mod expert;
+pub mod recurrence;
 pub mod registration;
+pub mod series;
 
 use crate::{
     Code, Error, Id, Result,
@@ -22,6 +24,7 @@ use chrono::{DateTime, Utc};
 pub use agenda::{AGENDA_STEPS, AgendaItem, AgendaItemState};
 pub use expert::{CONTRIBUTION_STEPS, ContributionState, ExpertContribution};
 pub use registration::{Attendance, REGISTRATION_STEPS, Registration, RegistrationState};
+pub use series::SessionSeries;
 
 labels! {
     /// What kind of session it is.
@@ -111,6 +114,7 @@ record! {
         guests_allowed: bool,
         registered_count: i64,
         waiting_count: i64,
+        series_id: Option<Id<SessionSeries>>,
     }
 }
 
@@ -145,6 +149,13 @@ const MOST_SEATS: i64 = 10_000;
 impl Plan {
     fn fill(self, row: Session) -> Result<Session> {
         let mut check = Check::default();
+        let row = self.check(&mut check, row);
+        check.done()?;
+        Ok(row)
+    }
+
+    /// Checks and normalises; `row` is what it is written into, and `check` has the faults.
+    fn check(self, check: &mut Check, row: Session) -> Session {
         check.that(self.ends_at > self.starts_at, Code::OutOfRange, "endsAt", "after startsAt");
         let row = Session {
             external_id: check.external_id(self.external_id.as_deref()),
@@ -174,8 +185,7 @@ impl Plan {
         );
         check.at("startsAt", Some(row.starts_at));
         check.at("endsAt", Some(row.ends_at));
-        check.done()?;
-        Ok(row)
+        row
     }
 }
 
@@ -364,19 +374,17 @@ async fn step(
     if !blockers.is_empty() {
         return Err(Error::Conflict(blockers));
     }
+    if to == SessionState::Cancelled {
+        series::call_off(&mut *tx, ctx, &permit, &mut row, reason).await?;
+        tx.save(&permit, &mut row, ctx, verb).await?;
+        return Ok(row);
+    }
     row.state = to;
     if reason.is_some() {
         row.reason = reason;
     }
-    match to {
-        SessionState::Held => {
-            expert::conclude(&mut *tx, ctx, &permit, &row, ContributionState::Contributed).await?;
-        }
-        SessionState::Cancelled => {
-            expert::conclude(&mut *tx, ctx, &permit, &row, ContributionState::Withdrawn).await?;
-            registration::call_off(&mut *tx, ctx, &permit, &mut row).await?;
-        }
-        _ => {}
+    if to == SessionState::Held {
+        expert::conclude(&mut *tx, ctx, &permit, &row, ContributionState::Contributed).await?;
     }
     tx.save(&permit, &mut row, ctx, verb).await?;
     Ok(row)

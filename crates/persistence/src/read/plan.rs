@@ -250,6 +250,7 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
 /// hang on.
 fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
     match (table, relation) {
+        ("session_series", "sessions") => format!("{child}.series_id = {parent}.id"),
         ("artefact", "authors") => {
             format!(
                 "{child}.id IN (SELECT aa.person_id FROM artefact_contributor aa WHERE aa.artefact_id = {parent}.id)"
@@ -474,6 +475,8 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         (format!(" AND ({alias}.body IS NOT NULL OR {alias}.source_url IS NOT NULL) = "), "")
                     }
                     "accepted_by" => (format!(" AND {alias}.person_accepted_at <= "), ""),
+                    "starts_from" => (format!(" AND {alias}.starts_at >= "), ""),
+                    "concerns" => (concerns(sql.dialect, alias), "))"),
                     "starts_by" => (format!(" AND {alias}.starts_at <= "), ""),
                     "review_before" => (format!(" AND {alias}.review_date < "), ""),
                     other => return Err(Fault::new(format!("there is no filter {other}"))),
@@ -498,6 +501,21 @@ fn candidate(sql: &Sql, alias: &str) -> String {
         seen("cop", "fc"),
         seen("participation", "fp"),
         seen("membership", "fm"),
+    )
+}
+
+/// The sessions that somebody has to do with: of the CoPs that they are in or guide, and those that they are registered for.
+/// Nobody is registered any more for one that was called off.
+fn concerns(dialect: Dialect, alias: &str) -> String {
+    crate::sql::fill(
+        dialect,
+        " AND ({t}.cop_id IN (SELECT fm.cop_id FROM membership fm WHERE fm.person_id = {person} \
+         AND fm.person_tenant_id = {me} AND fm.state IN ('SELECTED','ACTIVE','COMPLETED')) \
+         OR {t}.cop_id IN (SELECT ff.cop_id FROM facilitation ff WHERE ff.person_id = {person} \
+         AND ff.person_tenant_id = {me} AND ff.end_date IS NULL) \
+         OR EXISTS (SELECT 1 FROM registration fr WHERE fr.session_id = {t}.id AND fr.person_tenant_id = {me} \
+         AND (fr.state <> 'CANCELLED' OR {t}.state = 'CANCELLED') AND fr.person_id = ",
+        alias,
     )
 }
 

@@ -8,7 +8,7 @@ use crate::{StartError, ctx};
 use chrono::{Duration, Months, NaiveDate};
 use evolva_api::auth::Authority;
 use evolva_domain::{
-    Error, Id, artefact as art, concept as con, cop as c,
+    Error, Id, artefact as art, calendar as cal, concept as con, cop as c,
     ctx::Ctx,
     import as imp,
     input::Patch,
@@ -448,6 +448,45 @@ impl Play<'_> {
         Ok(())
     }
 
+    /// A series of the last weeks, of which the next two sessions are sure, and a feed of it all.
+    async fn series(&self, cop: Id<c::Cop>) -> Result<(), Error> {
+        let (ctx, host) = (self.ctx, &self.host.scope);
+        let times = ses::recurrence::Asked {
+            rule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=4".into(),
+            start_date: ctx.today() + Duration::days(7),
+            start_time: "14:00".into(),
+            end_time: "16:00".into(),
+            ..Default::default()
+        };
+        let plan = ses::series::PlanSeries {
+            cop_id: cop,
+            title: "Intervisie".into(),
+            times,
+            place: Some("Arnhem".into()),
+            ..Default::default()
+        };
+        let series = ses::series::plan(ctx, host, plan).await?;
+        let mut tx = ctx.store.begin(host).await?;
+        let mut sessions: Vec<ses::Session> =
+            tx.list(&[("series_id", evolva_domain::record::Cell::Uuid(series.id.uuid()))]).await?;
+        drop(tx);
+        sessions.sort_by_key(|session| session.starts_at);
+        for session in &sessions[..2] {
+            ses::schedule(ctx, host, session.id).await?;
+        }
+        // Nobody knows its address: the demo's users make their own.
+        let (_, secret_hash) = evolva_api::calendar::fresh()?;
+        let feed = cal::Create {
+            name: "Agenda van de CoP".into(),
+            cop_id: Some(cop),
+            person_id: None,
+            days: None,
+            secret_hash,
+        };
+        cal::create(ctx, host, feed).await?;
+        Ok(())
+    }
+
     async fn work(&self, cop: Id<c::Cop>, charter: Id<c::Charter>, start: NaiveDate) -> Result<(), Error> {
         let (ctx, host) = (self.ctx, &self.host.scope);
         c::charter::propose(ctx, host, charter).await?;
@@ -480,6 +519,7 @@ impl Play<'_> {
             planned.push(ses::schedule(ctx, host, session.id).await?);
         }
         c::activate(ctx, host, cop).await?;
+        self.series(cop).await?;
         self.experts(&planned[1..]).await?;
         for session in planned {
             self.attend(&session).await?;
@@ -635,6 +675,14 @@ impl Play<'_> {
             )
             .await?;
             art::anchor(ctx, &actor.scope, anchoring.id).await?;
+        }
+        let mut tx = ctx.store.begin(host).await?;
+        let series: Vec<ses::SessionSeries> =
+            tx.list(&[("cop_id", evolva_domain::record::Cell::Uuid(cop.uuid()))]).await?;
+        drop(tx);
+        for series in series {
+            let cancel = ses::series::Cancel { id: series.id, from: None, reason: Some("De CoP rondt af".into()) };
+            ses::series::cancel(ctx, host, cancel).await?;
         }
         let starts_at = ctx.now() - Duration::days(7);
         let clinic = ses::plan(
