@@ -24,6 +24,7 @@ const STARTS_IN: &[(&str, &str)] = &[
     ("anchoring_plan", "artefactId"),
     ("publication_request", "artefactId"),
     ("comment_post", "artefactId"),
+    ("attachment_add", "artefactId"),
     ("concept_element_add", "conceptId"),
     ("focus_area_add", "conceptId"),
     ("front_runner_add", "projectId"),

@@ -170,6 +170,7 @@ impl Contract {
                 None if name == "rule" => json!("FREQ=WEEKLY;COUNT=2"),
                 None if name == "startTime" => json!("10:00"),
                 None if name == "endTime" => json!("12:00"),
+                None if of["type"] == "integer" => json!(1),
                 None => values(of).unwrap_or(json!("x")),
             };
             input.insert(name.to_owned(), value);

@@ -21,6 +21,8 @@ pub struct Focus {
     pub changed: BTreeMap<String, Vec<String>>,
     /// Those rows as their list shows them, by its path.
     pub rows: BTreeMap<String, Vec<Value>>,
+    /// Artefacts whose publications differ.
+    pub published: BTreeSet<String>,
     /// Who wrote what differs.
     pub authors: BTreeSet<String>,
     /// Cursors of such rows, by the field of their list and its order.
@@ -53,6 +55,7 @@ impl Focus {
             added: ids(&self.added),
             changed: ids(&self.changed),
             rows: self.rows.iter().map(|(list, all)| (list.clone(), rows(all))).collect(),
+            published: self.published.clone(),
             authors: self.authors.clone(),
             cursors: self.cursors.clone(),
         }
@@ -149,6 +152,8 @@ pub async fn focus_of(worlds: [&World; 2], seers: &[&str]) -> Focus {
         }
         cursors(worlds[1], token, &mut focus).await;
     }
+    let publications = focus.rows.get("/publications").into_iter().flatten();
+    focus.published = publications.map(|row| row["artefactId"].as_str().unwrap().to_owned()).collect();
     // Everybody sees the organisations: by whose rows differ, others may ask.
     let owners = focus.rows.values().flatten().map(|row| row["ownerId"].as_str().unwrap().to_owned());
     let owners: BTreeSet<_> = owners.collect();

@@ -137,6 +137,20 @@ async fn copy_of(database_url: &str, folder: &std::path::Path) -> Settings {
     settings
 }
 
+/// A folder with all that is in it.
+fn copy_files(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_files(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 fn settings_of(folder: &std::path::Path) -> Settings {
     Settings {
         addr: "127.0.0.1:0".into(),
@@ -210,6 +224,11 @@ impl World {
         world
     }
 
+    /// Where its server keeps files.
+    pub fn files(&self) -> std::path::PathBuf {
+        self.folder.join("files")
+    }
+
     pub async fn end(self) {
         self.running.stop().await;
         std::fs::remove_dir_all(&self.folder).unwrap();
@@ -218,12 +237,14 @@ impl World {
     /// The same world several times: copies of its database, each behind a server of its own. Ids, tokens and cursors
     /// of one are good in the others, because the keys are copied too.
     pub async fn copies(self, count: usize) -> Vec<Self> {
+        let files = self.files();
         self.running.stop().await;
         let mut all = vec![];
         for _ in 0..count {
             let folder = std::env::temp_dir().join(format!("evolva-test-{}", uuid::Uuid::now_v7().simple()));
             std::fs::create_dir_all(&folder).unwrap();
             let settings = copy_of(&self.database_url, &folder).await;
+            copy_files(&files, &folder.join("files"));
             let running = evolva_server::start(&settings, None).await.unwrap();
             all.push(Self {
                 base: format!("http://{}", running.addr),

@@ -1,8 +1,10 @@
 //! The one integration test binary: the real server, real HTTP, SQLite and PostgreSQL.
 
 mod access;
+mod attachments;
 mod breaking;
 mod browser;
+mod bucket;
 mod calendars;
 mod changes;
 mod comments;

@@ -34,6 +34,7 @@ const TABLES: &[&str] = &[
     "publication",
     "artefact_version",
     "comment",
+    "attachment",
     "participation",
     "facilitation",
     "agenda_item",

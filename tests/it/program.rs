@@ -11,31 +11,31 @@ use std::{
 };
 
 /// `cargo xtask test` builds it beside the tests.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let here = std::env::current_exe().unwrap();
     here.parent().unwrap().parent().unwrap().join("evolva")
 }
 
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     let folder = std::env::temp_dir().join(format!("evolva-program-{}", uuid::Uuid::now_v7().simple()));
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Ends with the test, whatever becomes of it.
-struct Server {
+pub struct Server {
     child: Child,
-    base: String,
+    pub base: String,
     /// Kept open as a terminal would be.
     _out: Option<std::io::BufReader<std::process::ChildStdout>>,
 }
 
 impl Server {
-    async fn start(folder: &Path, port: u16, arguments: &[&str], more: &[(&str, String)]) -> Self {
+    pub async fn start(folder: &Path, port: u16, arguments: &[&str], more: &[(&str, String)]) -> Self {
         let base = format!("http://127.0.0.1:{port}");
         let log = std::fs::File::create(folder.join("log")).unwrap();
         let mut command = Command::new(program());
@@ -104,6 +104,8 @@ async fn the_readmes_steps_do_what_they_say() {
         "revokedAt",
         "401",
         "\"kty\"",
+        "20\nCOMPLETE\n%PDF-1.7",
+        "LearningResource",
     ] {
         assert!(out.contains(seen), "'{seen}' was not printed:\n{out}\n{err}");
     }
@@ -195,6 +197,107 @@ async fn a_kill_during_an_import_loses_and_doubles_nothing_on_postgres() {
     killed_and_sent_again(Dialect::Postgres).await;
 }
 
+/// Every file below a folder.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let mut all = vec![];
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        all.extend(if path.is_dir() { below(&path) } else { vec![path] });
+    }
+    all
+}
+
+async fn killed_and_gone_on_with(dialect: Dialect) {
+    let folder = folder();
+    let settings = settings_for(dialect, &folder).await;
+    evolva_persistence::migrate(&settings.database()).await.unwrap();
+    let more = [("EVOLVA_DATABASE_URL", settings.database_url.clone())];
+    let port = free_port();
+    let server = Server::start(&folder, port, &[], &more).await;
+    let issued = Command::new(program())
+        .args(["token", "issue"])
+        .current_dir(&folder)
+        .envs(more.iter().cloned())
+        .env("EVOLVA_ISSUER", &server.base)
+        .output()
+        .unwrap();
+    let token = String::from_utf8(issued.stdout).unwrap().trim().to_owned();
+    let http = reqwest::Client::new();
+    let at = |path: &str| format!("http://127.0.0.1:{port}/api/v1/{path}");
+    let post = async |path: &str, body: Value| -> Value {
+        http.post(at(path)).bearer_auth(&token).json(&body).send().await.unwrap().json().await.unwrap()
+    };
+    let get = async |path: String| -> Value {
+        http.get(at(&path)).bearer_auth(&token).send().await.unwrap().json().await.unwrap()
+    };
+    const SIZE: usize = 64 << 20;
+    let bytes: Vec<u8> = (0..SIZE).map(|at| (at * 31 % 251) as u8).collect();
+    let upload = post("uploads", json!({ "fileName": "groot.bin", "size": SIZE })).await;
+    let upload = upload["id"].as_str().unwrap().to_owned();
+    // It comes in slowly, so that the kill meets it half way.
+    let (stream, rest) = (bytes.clone(), http.put(at(&format!("uploads/{upload}/content"))).bearer_auth(&token));
+    let stream = futures_util::stream::unfold((stream, 0), |(bytes, at)| async move {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let chunk = bytes.get(at..at + (256 << 10))?.to_vec();
+        Some((Ok::<_, std::io::Error>(chunk), (bytes, at + (256 << 10))))
+    });
+    let sending = tokio::spawn(rest.body(reqwest::Body::wrap_stream(stream)).send());
+    let end = Instant::now() + Duration::from_secs(30);
+    while get(format!("uploads/{upload}")).await["received"].as_i64().unwrap() < (8 << 20) {
+        assert!(Instant::now() < end, "the upload did not get on");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // SIGKILL: nothing is finished, flushed or said.
+    drop(server);
+    assert!(sending.await.unwrap().is_err(), "the connection broke with the server");
+    let store = folder.join("data/files");
+    let parts = below(&store);
+    assert!(parts.len() >= 2, "{parts:?}");
+    // Beside what the kill has left: a part that got no row, and one that was being written.
+    let of_file = parts[0].parent().unwrap();
+    let stray = uuid::Uuid::now_v7().simple().to_string();
+    let strays = [of_file.join(&stray), of_file.join(format!("{stray}#1"))];
+    strays.iter().for_each(|path| std::fs::write(path, "x").unwrap());
+    // It is started again when all of that is old enough to be looked at.
+    below(&store).iter().for_each(|path| crate::attachments::age(path));
+    let server = Server::start(&folder, port, &[], &more).await;
+    let end = Instant::now() + Duration::from_secs(20);
+    while strays.iter().any(|path| path.exists()) {
+        assert!(Instant::now() < end, "they were not swept");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let there = get(format!("uploads/{upload}")).await["received"].as_u64().unwrap();
+    let length = |path: &PathBuf| std::fs::metadata(path).unwrap().len();
+    assert_eq!(below(&store).iter().map(length).sum::<u64>(), there, "each part has its row, and the reverse");
+    assert!(there >= 8 << 20 && there < SIZE as u64, "{there}");
+    // It goes on where it was, and what comes out is what was sent.
+    let rest = bytes[there as usize..].to_vec();
+    let request = http.put(at(&format!("uploads/{upload}/content"))).bearer_auth(&token);
+    let request = request.header("Content-Range", format!("bytes {there}-{}/{SIZE}", SIZE - 1)).body(rest);
+    let done: Value = request.send().await.unwrap().json().await.unwrap();
+    assert_eq!(done["state"], "COMPLETE", "{done}");
+    let artefact = post("artefacts", json!({ "kind": "INSIGHT", "title": "x" })).await;
+    let attachment = post("attachments", json!({ "artefactId": artefact["id"], "uploadId": upload })).await;
+    // Killed once more right after it was acknowledged: it is there.
+    drop(server);
+    let server = Server::start(&folder, port, &[], &more).await;
+    let url = at(&format!("attachments/{}/content", attachment["id"].as_str().unwrap()));
+    let got = http.get(url).bearer_auth(&token).send().await.unwrap().bytes().await.unwrap();
+    assert!(got == bytes, "{} bytes of {SIZE}", got.len());
+    drop(server);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[actix_web::test]
+async fn a_kill_during_an_upload_leaves_no_row_without_a_file_nor_the_reverse_on_sqlite() {
+    killed_and_gone_on_with(Dialect::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_kill_during_an_upload_leaves_no_row_without_a_file_nor_the_reverse_on_postgres() {
+    killed_and_gone_on_with(Dialect::Postgres).await;
+}
+
 fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let folder = folder();
     let mut command = Command::new(program());
@@ -268,7 +371,7 @@ async fn the_demo_starts_on_postgres_from_an_empty_folder() {
     let demo = std::fs::read_to_string(folder.join("data/demo.json")).unwrap();
     let demo: serde_json::Value = serde_json::from_str(&demo).unwrap();
     let token = demo["tenants"][1]["token"].as_str().unwrap();
-    for list in ["cops", "registrations", "agenda-items", "expert-contributions"] {
+    for list in ["cops", "registrations", "agenda-items", "expert-contributions", "attachments"] {
         let request = reqwest::Client::new().get(format!("{}/api/v1/{list}", server.base)).bearer_auth(token);
         let rows: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
         assert!(rows["items"].as_array().is_some_and(|items| items.len() >= 3), "{list}: {rows}");

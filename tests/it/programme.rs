@@ -109,7 +109,7 @@ crate::both!(candidates_are_named_where_they_may_be_found_and_counted_elsewhere,
     assert!(runners("strength=durf").await.contains(&not_in), "who is found elsewhere can be asked for");
     let named =
         format!("candidateForCopId={}&organisationId={}&elementId={element}&strength=Durf", circle.cop, partner.id);
-    assert_eq!(runners(&named).await, [found.clone()]);
+    assert_eq!(runners(&named).await, std::slice::from_ref(&found));
     assert_eq!(runners(&format!("{named}x")).await, [""; 0]);
     // How many there are is said of a project that the network sees; who left does not count.
     let row = get(&world, &host.token, &format!("front-runner-projects/{shown}")).await.json();

@@ -155,6 +155,12 @@ impl Contract {
             let request = get("post /api/v1/imports", "collection", format!("{import}{tries}"));
             all.push(Request { method: reqwest::Method::POST, headers, ..request });
         }
+        // Bytes for an upload, which do not fit whatever its size is.
+        for id in focus.ids("upl") {
+            let headers = vec![("Content-Range", "bytes 0-1/1073741824".to_owned())];
+            let request = get("put /api/v1/uploads/{id}/content", "", format!("/api/v1/uploads/{id}/content"));
+            all.push(Request { method: reqwest::Method::PUT, headers, body: Some(json!({})), ..request });
+        }
         let (viewer, _) = self.plain("Viewer");
         let people = ["organisation", "person"].map(|name| {
             let inner = if name == "person" { "Person" } else { "Organisation" };
@@ -221,6 +227,31 @@ impl Contract {
                     all.push(get(&calls, "personId", format!("{of}?personId={person}")));
                     let text = format!("{{ viewAs(id: {id:?}, personId: {person:?}) {{ sees object }} }}");
                     all.push(query("viewAs", "", text));
+                }
+            } else if short == "/attachments/{id}/content" {
+                for id in focus.ids("att") {
+                    let all_of_it = get(&calls, "", path.replace("{id}", &id));
+                    let tries = [("Range", "bytes=0-3"), ("Range", "bytes=99999999-"), ("If-None-Match", "*")];
+                    let with = |(name, value): (&'static str, &str)| Request {
+                        headers: vec![(name, value.to_owned())],
+                        tries: format!("{name} {value}"),
+                        ..all_of_it.clone()
+                    };
+                    all.extend(tries.map(with));
+                    all.push(Request { method: reqwest::Method::HEAD, tries: "HEAD".into(), ..all_of_it.clone() });
+                    all.push(all_of_it);
+                }
+            } else if short == "/uploads/{id}/part" {
+                for id in focus.ids("upl") {
+                    all.push(get(&calls, "", path.replace("{id}", &id)));
+                    let fields = self.plain("UploadPart").0;
+                    all.push(query("uploadPart", "", format!("{{ uploadPart(id: {id:?}) {{ {fields} }} }}")));
+                }
+            } else if short == "/artefacts/{id}/metadata" {
+                for id in focus.ids("art").into_iter().chain(focus.published.clone()) {
+                    all.push(get(&calls, "", path.replace("{id}", &id)));
+                    let text = format!("{{ artefactMetadata(id: {id:?}) }}");
+                    all.push(query("artefactMetadata", "", text));
                 }
             } else if short == "/imports/{id}/results" {
                 all.extend(focus.ids("imp").iter().map(|id| get(&calls, "", path.replace("{id}", id))));

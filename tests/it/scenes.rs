@@ -1,6 +1,7 @@
 //! What happens in the worlds that are compared: what they have in common, and by what they come to differ.
 
 use crate::{
+    attachments,
     harness::{Actor, Surface, World},
     members::{self, Circle, done},
     year,
@@ -24,7 +25,8 @@ pub async fn furnish(world: &World, actor: &Actor, key: &str) {
     let theme = if actor.id == world.evolva.id { None } else { Some(shared(world, actor, key, &person).await) };
     let artefact = json!({ "externalId": key, "kind": "INSIGHT", "title": named("Inzicht"), "body": "Tekst",
         "tags": [key], "authorIds": [person], "themeId": theme });
-    does("artefactCreate", artefact).await;
+    let artefact = does("artefactCreate", artefact).await;
+    attachments::attach(world, &actor.token, &artefact, &format!("{key}.pdf")).await;
     let row = json!({ "externalId": format!("{key}-i"), "displayName": named("Uit een bestand") });
     let import = world.http.post(format!("{}/api/v1/imports?collection=PEOPLE", world.base));
     let import = import.header("Content-Type", "application/x-ndjson").body(row.to_string());
@@ -123,6 +125,7 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     let artefact = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": named("Werkwijze"), "body": "Tekst",
         "audience": "PARTNERS", "tags": [key], "goalIds": [goals["items"][0]["id"]], "authorIds": [member] });
     let artefact = does(guest, "artefactCreate", artefact).await;
+    attachments::attach(world, &guest.token, &artefact, &format!("{key}.pdf")).await;
     does(guest, "artefactSubmit", json!({ "id": artefact })).await;
     does(host, "artefactValidate", json!({ "id": artefact })).await;
     let comment = json!({ "artefactId": artefact, "body": named("Mooi") });
@@ -172,6 +175,8 @@ pub struct Base {
     pub elsewhere: String,
     /// Calendar feeds, by whose they are.
     pub feeds: Vec<(&'static str, String)>,
+    /// An artefact of the circle whose first version is published to partners and whose second waits, with a file.
+    pub published: (String, String),
 }
 
 /// A year, a circle of three organisations, a CoP of two others, and everything that each organisation has alone.
@@ -207,7 +212,17 @@ pub async fn base(world: &World) -> Base {
         let input = json!({ "name": whose, "copId": cop });
         feeds.push((whose, crate::calendars::feed(world, token, input).await.1));
     }
-    Base { circle, elsewhere, feeds }
+    let input = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Voor allen", "body": "x" });
+    let artefact = done(world, &circle.host_member, "artefactCreate", input).await;
+    let file = attachments::attach(world, &circle.host_member, &artefact, "eerst.pdf").await;
+    done(world, &circle.host_member, "artefactSubmit", json!({ "id": artefact })).await;
+    let wider = json!({ "artefactId": artefact, "audience": "PARTNERS" });
+    done(world, &world.host.token, "publicationRequest", wider).await;
+    // Its next version waits, so that partners read the first.
+    let version = world.get(&format!("/api/v1/artefacts/{artefact}"), Some(&circle.host_member)).await.json();
+    let next = json!({ "id": artefact, "version": version["version"], "title": "Voor allen, herzien" });
+    done(world, &circle.host_member, "artefactUpdate", next).await;
+    Base { circle, elsewhere, feeds, published: (artefact, file) }
 }
 
 /// A world that is made to differ, step by step; each step must change what its seer is answered.
@@ -261,7 +276,9 @@ impl Differing<'_> {
         let world = self.world;
         let token = actor.token.as_str();
         let has = |list: &str| list != "people" && list != "tokens" && list != "sessions" && list != "artefacts";
-        let lists = ["people", "tokens", "sessions", "artefacts", "imports", "calendar-feeds"].into_iter();
+        let lists =
+            ["people", "tokens", "sessions", "artefacts", "attachments", "uploads", "imports", "calendar-feeds"];
+        let lists = lists.into_iter();
         let more = [
             "concepts",
             "concept-elements",
@@ -337,7 +354,7 @@ impl Differing<'_> {
             (
                 guest,
                 "cops charters goals sessions step-progress session-series calendar-feeds expert-contributions agenda-items \
-                 registrations artefacts comments memberships publications publication-approvals",
+                 registrations artefacts attachments comments memberships publications publication-approvals",
             ),
         ] {
             let mut before = vec![];
@@ -385,6 +402,7 @@ impl Differing<'_> {
         let input = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Voor ons", "body": "x",
             "audience": "MEMBERS", "tags": ["ons"] });
         let artefact = done(world, &circle.host_member, "artefactCreate", input).await;
+        attachments::attach(world, &circle.host_member, &artefact, "voor-ons.pdf").await;
         let id = json!({ "id": artefact });
         self.op(&circle.host_member, member, "artefacts", "artefactSubmit", id.clone()).await;
         self.op(&circle.guide, member, "artefacts", "artefactValidate", id).await;
@@ -394,6 +412,14 @@ impl Differing<'_> {
         let said = said["items"][0]["id"].clone();
         let answer = json!({ "artefactId": artefact, "parentId": said, "body": "Vind ik ook" });
         self.op(&circle.guide, member, "comments", "commentPost", answer).await;
+        // Partners read on what was published; the next version, with other files, is its members'.
+        let (published, file) = &base.published;
+        let remove = json!({ "id": file });
+        self.op(&circle.host_member, host, "attachments", "attachmentRemove", remove).await;
+        self.by("attachmentAdd", member, "attachments", async {
+            attachments::attach(world, &circle.host_member, published, "later.pdf").await;
+        })
+        .await;
         // What waits for a yes is between those who contributed.
         let wider = json!({ "artefactId": artefact, "audience": "PARTNERS", "message": "Mag dit?" });
         self.op(&circle.host_member, host, "publications", "publicationRequest", wider).await;
@@ -456,6 +482,12 @@ impl Differing<'_> {
         let draft = json!({ "copId": circle.cop, "kind": "EXPERIENCE", "title": "Mijn klad", "body": "x",
             "tags": ["klad"], "audience": "PARTNERS" });
         self.op(member, &world.partner.token, "artefacts", "artefactCreate", draft).await;
+        let draft = self.latest(&world.partner, "artefacts", |one| one["title"] == "Mijn klad").await;
+        let id = draft["id"].as_str().unwrap().to_owned();
+        self.by("attachmentAdd", member, "attachments", async {
+            attachments::attach(world, member, &id, "klad.pdf").await;
+        })
+        .await;
         let draft = self.latest(&world.partner, "artefacts", |one| one["title"] == "Mijn klad").await;
         let update = json!({ "id": draft["id"], "version": draft["version"], "title": "AAA" });
         self.op(member, member, "artefacts", "artefactUpdate", update).await;

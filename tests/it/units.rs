@@ -2,7 +2,7 @@
 //! the domain's words.
 
 use crate::{
-    harness::World,
+    harness::{Surface, World, meta},
     members::{done, get},
 };
 use evolva_domain::{
@@ -83,9 +83,8 @@ crate::both!(a_version_that_is_not_there_any_more_is_stale, |world| {
 
 crate::both!(when_a_token_was_used_last_is_kept, |world| {
     let issue = json!({ "name": "nieuw", "scopes": ["people:read"] });
-    let issued =
-        world.op(crate::harness::Surface::Rest, &crate::harness::meta("tokenIssue"), Some(&world.host.token), &issue);
-    let issued = issued.await.json();
+    let meta = meta("tokenIssue");
+    let issued = world.op(Surface::Rest, &meta, Some(&world.host.token), &issue).await.json();
     let path = format!("tokens/{}", issued["id"].as_str().unwrap());
     assert!(get(&world, &world.host.token, &path).await.json()["lastUsedAt"].is_null());
     assert_eq!(get(&world, issued["accessToken"].as_str().unwrap(), "people").await.status, 200);

@@ -5,7 +5,7 @@ use crate::harness::{Surface, World, meta};
 use chrono::{DateTime, Utc};
 use evolva_domain::{
     Id,
-    artefact::{Artefact, ArtefactState, ArtefactVersion, Comment},
+    artefact::{Artefact, ArtefactState, ArtefactVersion, Attachment, Comment},
     calendar::CalendarFeed,
     concept::{Concept, ConceptElement},
     cop::{
@@ -106,6 +106,7 @@ pub struct Stage<'w> {
     /// A step of a guide, and how far each CoP is with it.
     step: GuideStep,
     progress: Vec<StepProgress>,
+    attachments: Vec<(Attachment, usize)>,
     /// People of the partner who are in one CoP only.
     lone: BTreeSet<Id<Person>>,
     pub cases: Vec<Case>,
@@ -167,6 +168,7 @@ impl<'w> Stage<'w> {
             exchanges: vec![],
             step: GuideStep::default(),
             progress: vec![],
+            attachments: vec![],
             lone: BTreeSet::new(),
             cases: vec![],
         };
@@ -344,6 +346,8 @@ impl<'w> Stage<'w> {
                             audience: *audience,
                             state,
                             number: 2,
+                            // Some drafts were sent back: their next version is the third.
+                            submitted_at: (case % 2 == 0).then(DateTime::default),
                             updated_at: moment(shift + place + 2),
                             ..ctx.fresh(scope)
                         };
@@ -389,6 +393,30 @@ impl<'w> Stage<'w> {
                 };
                 let permit = policy::owner(scope, "test", &row).unwrap();
                 self.exchanges.push(put(&mut *tx, &permit, row).await);
+            }
+            tx.commit().await.unwrap();
+        }
+        // Files of some of them: of the one version, of the other, of both, of the next, and of none.
+        const SPANS: [(i64, Option<i64>); 6] =
+            [(1, Some(2)), (2, None), (1, None), (3, None), (2, Some(3)), (3, Some(3))];
+        for owner in [0, 1] {
+            let scope = self.tenants[owner];
+            let mut tx = ctx.store.begin(scope).await.unwrap();
+            for place in (of_before..self.artefacts.len()).filter(|place| self.artefacts[*place].owner == owner) {
+                // Each meets each audience and state.
+                if place % 7 > 2 {
+                    continue;
+                }
+                let (since_number, until_number) = SPANS[(place / 7) % SPANS.len()];
+                let row = Attachment {
+                    artefact_id: self.artefacts[place].row.id,
+                    file_id: ctx.ids.fresh(),
+                    since_number,
+                    until_number,
+                    ..ctx.fresh(scope)
+                };
+                let permit = policy::owner(scope, "test", &row).unwrap();
+                self.attachments.push((put(&mut *tx, &permit, row).await, place));
             }
             tx.commit().await.unwrap();
         }
@@ -508,6 +536,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let registrations = seen::<Registration>(&mut *tx).await;
         let comments = seen::<Comment>(&mut *tx).await;
         let exchanges = seen::<Exchange>(&mut *tx).await;
+        let attachments = seen::<Attachment>(&mut *tx).await;
         drop(tx);
         let mut check = |is: bool, rule: bool, what: &dyn Fn() -> String| {
             assert_eq!(is, rule, "{}", what());
@@ -610,6 +639,33 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let in_person = wrote || (there && is_member(sight) && visibility::listing(sight, cop));
             let rule = own || in_person || (one.owner && visibility::artefact(sight, one, cop));
             check(comments.contains(&row.id.uuid()), rule, &|| format!("comment on {one:?}: {sight:?} {cop:?}"));
+        }
+        for (row, of) in &stage.attachments {
+            let Piece { row: artefact, owner, authors, publication, .. } = &stage.artefacts[*of];
+            let case = by_cop[&artefact.cop_id.unwrap()];
+            let (sight, cop) = (stage.sight(look, case), sight_of(case));
+            let one = ArtefactSight {
+                owner: look.tenant == *owner,
+                author: look.person.is_some_and(|(person, _)| authors.contains(&person)),
+                state: artefact.state,
+                audience: artefact.audience,
+                changed_at: artefact.updated_at,
+            };
+            let now = row.is_of(artefact.number) || row.is_of(artefact.written_number());
+            let mut rule = visibility::artefact(sight, one, cop) && (one.owner || now);
+            if let Some((published, asked)) = publication.as_ref().filter(|(published, _)| row.is_of(published.number))
+            {
+                let published = PublicationSight {
+                    owner: one.owner,
+                    asked: *asked == Some(look.tenant),
+                    state: published.state,
+                    audience: published.audience,
+                    published_at: published.published_at,
+                };
+                rule |= visibility::published_version(sight, published, cop);
+            }
+            let what = || format!("file of {}..{:?} of {one:?}: {sight:?} {cop:?}", row.since_number, row.until_number);
+            check(attachments.contains(&row.id.uuid()), rule, &what);
         }
         for Piece { row, owner, authors, publication, versions: of_it } in &stage.artefacts {
             let case = by_cop[&row.cop_id.unwrap()];
@@ -721,6 +777,7 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("registration", seen::<Registration>(&mut *tx).await),
             ("comment", seen::<Comment>(&mut *tx).await),
             ("exchange", seen::<Exchange>(&mut *tx).await),
+            ("attachment", seen::<Attachment>(&mut *tx).await),
         ];
         drop(tx);
         for (table, by_both) in first {
@@ -728,7 +785,7 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             let by_wall: BTreeSet<uuid::Uuid> = rows.iter().map(|row| row.get(0)).collect();
             assert!(by_both.is_subset(&by_wall), "{table}: the walls hide from {person:?} what the rule shows");
             let more: BTreeSet<_> = by_wall.difference(&by_both).copied().collect();
-            // Drafts of colleagues, and what others said about them.
+            // Drafts of colleagues, their files, and what others said about them.
             let draft = |piece: &Piece| piece.owner == look.tenant && piece.row.state == ArtefactState::Draft;
             let known = match table {
                 "artefact" => {
@@ -737,6 +794,10 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
                 "comment" => {
                     let said = stage.comments.iter().filter(|(row, _)| more.contains(&row.id.uuid()));
                     said.filter(|(_, of)| draft(&stage.artefacts[*of])).count()
+                }
+                "attachment" => {
+                    let files = stage.attachments.iter().filter(|(row, _)| more.contains(&row.id.uuid()));
+                    files.filter(|(_, of)| draft(&stage.artefacts[*of])).count()
                 }
                 _ => 0,
             };

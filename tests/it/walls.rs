@@ -287,8 +287,14 @@ crate::both!(a_change_of_two_parties_is_in_both_logs, |world| {
 #[actix_web::test]
 async fn the_owner_role_is_refused_for_serving() {
     let world = World::new(evolva_persistence::Dialect::Postgres).await;
-    let settings =
-        |url: String| evolva_persistence::Settings { url, owner_url: None, readers: 1, threads: 1, writers: 1 };
+    let settings = |url: String| evolva_persistence::Settings {
+        url,
+        owner_url: None,
+        readers: 1,
+        threads: 1,
+        writers: 1,
+        files: String::new(),
+    };
     let owner = settings(world.database_url.replace("evolva_app", "evolva_owner"));
     let Err(error) = evolva_persistence::Db::open(&owner).await else { panic!("the owner role serves") };
     assert!(error.to_string().contains("owns the tables"), "{error}");
@@ -307,6 +313,7 @@ async fn postgres_is_reached_over_tls() {
         readers: 1,
         threads: 1,
         writers: 1,
+        files: String::new(),
     };
     let db = evolva_persistence::Db::open(&settings(format!("&sslrootcert={root}"))).await.unwrap();
     let ctx = evolva_server::ctx(&db);
@@ -325,8 +332,14 @@ async fn postgres_is_reached_over_tls() {
 }
 
 async fn faults(url: &str) -> Vec<String> {
-    let settings =
-        evolva_persistence::Settings { url: url.into(), owner_url: None, readers: 1, threads: 1, writers: 1 };
+    let settings = evolva_persistence::Settings {
+        url: url.into(),
+        owner_url: None,
+        readers: 1,
+        threads: 1,
+        writers: 1,
+        files: String::new(),
+    };
     let findings = evolva_persistence::doctor::examine(&settings).await.unwrap();
     assert!(findings.len() > 3);
     findings.into_iter().filter(|finding| !finding.good).map(|finding| finding.what).collect()
@@ -422,6 +435,7 @@ async fn the_doctor_says_what_sqlite_does_not_have() {
         readers: 1,
         threads: 1,
         writers: 1,
+        files: String::new(),
     };
     let findings = evolva_persistence::doctor::examine(&settings).await.unwrap();
     assert!(findings.iter().any(|one| one.what.contains("no row-level security")));

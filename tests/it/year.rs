@@ -513,6 +513,35 @@ impl Year<'_> {
         self.does(host, "publicationWithdraw", json!({ "id": second, "reason": "Toch niet" })).await;
     }
 
+    /// Files for a draft: one that stays, and one that is taken out again.
+    async fn with_files(&mut self, artefact: &str) {
+        let world = self.world;
+        let (host, partner) = (&world.host, &world.partner);
+        self.does(host, "uploadCreate", json!({ "fileName": "later.pdf", "size": 4 })).await;
+        for name in ["rooster.pdf", "verkeerd.pdf"] {
+            let bytes = crate::attachments::pdf(name);
+            let announced = json!({ "fileName": name, "size": bytes.len(), "mediaType": "application/pdf" });
+            let upload = self.does(partner, "uploadCreate", announced).await;
+            let add = json!({ "artefactId": artefact, "uploadId": upload, "title": "Het rooster" });
+            self.refused(partner, "attachmentAdd", add.clone(), "UPLOAD_INCOMPLETE").await;
+            if name == "verkeerd.pdf" {
+                // As who has been given an address in the store brings it.
+                let take = json!({ "id": upload });
+                self.refused(partner, "uploadTakePart", take.clone(), "UPLOAD_INCOMPLETE").await;
+                crate::attachments::beside(world, &upload, 0, &bytes);
+                self.does(partner, "uploadTakePart", take).await;
+            } else {
+                let answer = crate::attachments::put(world, &partner.token, &upload, &bytes, None).await;
+                assert_eq!(answer.status, 200, "{}", answer.text);
+            }
+            let attachment = self.does(partner, "attachmentAdd", add).await;
+            self.refused(host, "attachmentRemove", json!({ "id": attachment }), "NOT_FOUND").await;
+            if name == "verkeerd.pdf" {
+                self.does(partner, "attachmentRemove", json!({ "id": attachment })).await;
+            }
+        }
+    }
+
     async fn harvested(&mut self, cop: &str, goals: &[String], clinic: &str) {
         let world = self.world;
         let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
@@ -522,6 +551,7 @@ impl Year<'_> {
         let version = self.version(partner, "artefacts", &artefact).await;
         self.does(partner, "artefactUpdate", json!({ "id": artefact, "version": version, "body": "Wat we deden" }))
             .await;
+        self.with_files(&artefact).await;
         let draft = world.get(&format!("/api/v1/artefacts/{artefact}"), Some(&evolva.token)).await;
         assert_eq!(draft.status, 404, "a draft is its own organisation's");
         self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;

@@ -144,6 +144,9 @@ pub fn methods_of(full_path: &str) -> String {
             "/nodes",
             "/nodes/{id}",
             "/imports/{id}/results",
+            "/attachments/{id}/content",
+            "/artefacts/{id}/metadata",
+            "/uploads/{id}/part",
         ]
         .contains(&path)
     {
@@ -151,6 +154,9 @@ pub fn methods_of(full_path: &str) -> String {
     }
     if path == "/imports" {
         methods.push("POST");
+    }
+    if path == "/uploads/{id}/content" {
+        methods.push("PUT");
     }
     methods.join(", ")
 }
@@ -429,6 +435,7 @@ pub fn openapi() -> String {
     list::each(&mut document);
     overview::each(&mut document);
     by_hand(&mut document);
+    files(&mut document);
     let scopes: Map<String, Value> = crate::auth::all_scopes().map(|scope| (scope.to_owned(), json!(""))).collect();
     let value = json!({
         "openapi": "3.1.0",
@@ -606,6 +613,75 @@ fn by_hand(document: &mut Document) {
         &["imports:read"],
         object(),
     );
+}
+
+/// The bytes of files, which REST alone carries, and what is published of an artefact for other catalogues.
+fn files(document: &mut Document) {
+    let upload = document.schema::<views::Upload>();
+    let id = || parameter("id", "path", "The typed id.", json!({ "type": "string" }));
+    let header = |name: &str, text: &str| parameter(name, "header", text, json!({ "type": "string" }));
+    let bytes = || json!({ "*/*": { "schema": { "type": "string", "format": "binary" } } });
+    let of = |tag: &str, id: &str, scope: &str, text: &str, parameters: Value, responses: Map<String, Value>| {
+        json!({
+            "operationId": id, "summary": text, "parameters": parameters, "responses": responses,
+            "security": [{ "bearer": [scope] }], "tags": [tag],
+        })
+    };
+    let not_found = ("404", "Not found, or not yours to see.");
+
+    let mut codes = READ.to_vec();
+    codes.extend([
+        not_found,
+        ("409", "These are not the bytes that come next (UPLOAD_OFFSET says which do), it is another file than was announced, or it is no longer open."),
+        ("413", "There are more bytes than Content-Range says."),
+        ("503", "Too many files are coming in at once."),
+    ]);
+    let mut responses = failures(&codes);
+    responses.extend([success("200", "The upload as it is now.", "application/json", upload)]);
+    let text = "Takes the bytes of an upload in: all of them, or with Content-Range those that come next. Where a connection broke, `received` of the upload says with which byte to go on.";
+    let parameters = json!([id(), header("Content-Range", "Which of the bytes these are: bytes 0-99/200.")]);
+    let mut operation = of("uploads", "putUploadContent", "artefacts:write", text, parameters, responses);
+    operation["requestBody"] = json!({ "required": true, "content": bytes() });
+    document.add("/uploads/{id}/content", "put", operation);
+
+    let part = document.schema::<views::UploadPart>();
+    let mut codes = READ.to_vec();
+    codes.extend([not_found, ("409", "It is complete, or over.")]);
+    let mut responses = failures(&codes);
+    responses.extend([success("200", "The part.", "application/json", part)]);
+    responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
+    let text = "The next part of an upload of yours, and where it can be sent straight to the store of files, if that has such addresses.";
+    let mut operation = of("uploads", "getUploadPart", "artefacts:write", text, json!([id()]), responses);
+    operation["x-graphql-field"] = json!("upload_part");
+    document.add("/uploads/{id}/part", "get", operation);
+
+    let mut codes = READ.to_vec();
+    codes.extend([not_found, ("416", "It has no such bytes.")]);
+    let mut responses = failures(&codes);
+    for (status, text) in [("200", "All of it, always as an attachment."), ("206", "The bytes that were asked for.")] {
+        let mut body = success(status, text, "*/*", json!({})).1;
+        body["content"] = bytes();
+        responses.insert(status.to_owned(), body);
+    }
+    responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
+    let parameters = json!([
+        id(),
+        header("Range", "One range of bytes: bytes=0-99."),
+        header("If-Range", "The ETag of what you have of it; if it is another file by now, all of it is sent."),
+    ]);
+    let text = "The bytes of an attachment, for who is shown a version that has it.";
+    let operation = of("attachments", "getAttachmentContent", "artefacts:read", text, parameters, responses);
+    document.add("/attachments/{id}/content", "get", operation);
+
+    let mut codes = READ.to_vec();
+    codes.push(not_found);
+    let mut responses = failures(&codes);
+    responses.extend([success("200", "The document.", "application/ld+json", json!({ "type": "object" }))]);
+    responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
+    let text = "The latest published version of an artefact that you are shown, as schema.org's LearningResource in JSON-LD with the fields of the profile AMB (https://w3id.org/kim/amb/).";
+    let mut operation = of("artefacts", "getArtefactMetadata", "artefacts:read", text, json!([id()]), responses);
+    operation["x-graphql-field"] = json!("artefact_metadata");
+    document.add("/artefacts/{id}/metadata", "get", operation);
 }
 
 /// The table of error codes, as Markdown.

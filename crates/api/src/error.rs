@@ -56,6 +56,7 @@ pub fn status(class: Class) -> StatusCode {
         Class::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Class::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         Class::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        Class::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
         Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }

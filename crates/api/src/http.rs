@@ -44,6 +44,8 @@ pub struct Api {
     pub documents: Documents,
     pub limits: Limits,
     pub ready: Arc<dyn Fn() -> futures_util::future::BoxFuture<'static, bool> + Send + Sync>,
+    /// A place for each request that brings a file.
+    pub receiving: tokio::sync::Semaphore,
     openapi: web::Bytes,
 }
 
@@ -63,6 +65,7 @@ impl Api {
             documents: Documents::default(),
             limits,
             ready,
+            receiving: tokio::sync::Semaphore::new(rest::content::AT_ONCE),
             openapi: contract::openapi().into(),
         }
     }
@@ -213,6 +216,10 @@ async fn around(
     let mut response = next.call(request).await?;
     let status = response.status().as_u16();
     let headers = response.headers_mut();
+    // It has kept what is not to be packed from being packed, and is no encoding to tell of (RFC 9110, section 12.5.3).
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|value| value == "identity") {
+        headers.remove(header::CONTENT_ENCODING);
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }

@@ -13,8 +13,8 @@ use crate::{
 };
 use async_graphql::{Context, InputType, Object};
 use evolva_domain::{
-    Error, artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, guide as gui, import as imp, labels,
-    organisation as org, person as per, project as prj, publication as publ,
+    Error, artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, guide as gui, import as imp,
+    labels, organisation as org, person as per, project as prj, publication as publ,
     query::{Filter, Page, Query, Rows, Select, Sort},
     record::{Cell, Field, Labelled},
     scope::Scope,
@@ -622,6 +622,26 @@ lists! {
         state: CommentStateLabel => |state| is("state", state),
     }
 
+    /// Files of artefacts that you may see. Those of earlier versions are among them, for who may see those.
+    AttachmentList attachments attachment "listAttachments" "getAttachment" "/attachments"
+    -> Attachment of art::Attachment ["artefacts:read"];
+    AttachmentOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
+    AttachmentFilter {
+        /// Of this artefact.
+        artefact_id: ArtefactId => |one| id("artefact_id", one),
+        /// Of this type, such as application/pdf.
+        content_type: String => |of| text("content_type", of),
+    }
+
+    /// Your uploads: of the own organisation for its own token, else those of the person who asks.
+    UploadList uploads upload "listUploads" "getUpload" "/uploads"
+    -> Upload of evolva_domain::file::upload::Upload ["artefacts:write"];
+    UploadOrder { CreatedAtDesc = "CREATED_AT_DESC", CreatedAt = "CREATED_AT" }
+    UploadFilter {
+        /// In this state.
+        state: UploadStateLabel => |state| is("state", state),
+    }
+
     /// Publications that you may see: of the own artefacts, those that wait for the own organisation's approval, and what
     /// was published to you.
     PublicationList publications publication "listPublications" "getPublication" "/publications"
@@ -846,6 +866,8 @@ nodes!(
     Artefact,
     ArtefactVersion,
     Comment,
+    Attachment,
+    Upload,
     Publication,
     PublicationApproval,
     Anchoring,

@@ -36,6 +36,9 @@ pub struct Access {
 
 type All = Option<Vec<Access>>;
 
+mod files;
+pub use files::{of_attachment, of_upload};
+
 fn problem(code: Code, field: &'static str, detail: &str) -> Problem {
     let field = if field.is_empty() { vec![] } else { vec![field.into()] };
     Problem { code, field, detail: detail.to_owned() }
@@ -444,18 +447,21 @@ pub fn of_contribution(row: &Tree, scope: &TenantScope) -> All {
     ])
 }
 
+/// What stands in the way of who may change what an artefact says.
+fn editable(state: ArtefactState, works_there: bool, cop: Option<CopStatus>) -> Vec<Problem> {
+    match (works_there, state) {
+        (_, ArtefactState::Retired) => vec![problem(Code::NotEditable, "", state.label())],
+        (false, _) => vec![problem(Code::Forbidden, "", "write in a CoP that you do not take part in")],
+        _ => only_open(cop, vec![]),
+    }
+}
+
 pub fn of_artefact(row: &Tree, scope: &TenantScope) -> All {
     use ArtefactState::{Draft, Retired, Submitted, Validated};
     let steps = allowed::of_artefact(row, scope)?;
     let part = allowed::part_in_artefact(row, scope)?;
     let state: ArtefactState = row.get("state")?;
-    let cop: Option<CopStatus> = allowed::cop_status(row)?;
-    let editable = only_open(cop, unless(state != Retired, Code::NotEditable, "", state.label()));
-    let editable = match (part.works_there, state) {
-        (_, Retired) => vec![problem(Code::NotEditable, "", state.label())],
-        (false, _) => vec![problem(Code::Forbidden, "", "write in a CoP that you do not take part in")],
-        _ => editable,
-    };
+    let editable = editable(state, part.works_there, allowed::cop_status(row)?);
     let handed_in = "one that was handed in";
     let in_it = scope.person().is_some() && row.get::<String>("fact_part")?.contains('M');
     let (of_no_cop, not_in) =
@@ -464,7 +470,8 @@ pub fn of_artefact(row: &Tree, scope: &TenantScope) -> All {
     let anchored = unless(state != Draft, Code::InvalidValue, "artefactId", handed_in);
     let wider = unless(matches!(state, Submitted | Validated), Code::InvalidValue, "artefactId", handed_in);
     Some(vec![
-        deed("artefact_update", "change an artefact", part.writes, editable),
+        deed("artefact_update", "change an artefact", part.writes, editable.clone()),
+        deed("attachment_add", "attach a file", part.writes, editable),
         step("artefact_submit", "hand an artefact in", &steps, Submitted),
         step("artefact_validate", "validated", &steps, Validated),
         step("artefact_send_back", "sent-back", &steps, Draft),

@@ -43,9 +43,12 @@ pub fn from_here(steps: Vec<Step>) -> Vec<AllowedTransition> {
 
 /// What the acting person is in the row's CoP, as `fact_part` says it: a letter for each part.
 pub(crate) fn part(row: &Tree) -> Option<Part> {
-    let letters: String = row.get("fact_part")?;
+    Some(part_of(&row.get::<String>("fact_part")?))
+}
+
+fn part_of(letters: &str) -> Part {
     let has = |letter| letters.contains(letter);
-    Some(Part { facilitator: has('F'), coordinator: has('C'), lead: has('L'), member: has('M') })
+    Part { facilitator: has('F'), coordinator: has('C'), lead: has('L'), member: has('M') }
 }
 
 pub(crate) fn owns(row: &Tree, scope: &TenantScope) -> Option<bool> {
@@ -177,24 +180,33 @@ pub(crate) struct OfArtefact {
 }
 
 pub(crate) fn part_in_artefact(row: &Tree, scope: &TenantScope) -> Option<OfArtefact> {
-    let letters: String = row.get("fact_part")?;
+    part_by(row, scope, row.get("cop_id")?)
+}
+
+/// The same from a row that hangs on the artefact, and belongs to its organisation.
+pub(crate) fn part_by(row: &Tree, scope: &TenantScope, cop: Option<Id<Cop>>) -> Option<OfArtefact> {
+    let letters = row.get::<Option<String>>("fact_part")?.unwrap_or_default();
     let own = owns(row, scope)?;
     let writes = own && (scope.is_admin() || letters.contains('A'));
-    let of_no_cop = row.get::<Option<Id<Cop>>>("cop_id")?.is_none();
+    let of_no_cop = cop.is_none();
     let reviews = if of_no_cop { own && scope.is_admin() } else { letters.contains('R') };
     let guides = scope.person().is_some() && letters.contains('R');
     let works_there = of_no_cop || guides || (letters.contains('I') && (scope.is_admin() || letters.contains('M')));
-    let publishes =
-        (own && scope.is_admin()) || letters.contains('A') || part(row)?.allows(Deed::Publish, CopStatus::Active);
+    let publishes = (own && scope.is_admin())
+        || letters.contains('A')
+        || part_of(&letters).allows(Deed::Publish, CopStatus::Active);
     // What is of a CoP that is out of sight is not published.
-    let publishes = publishes && cop_status(row)?.is_some();
+    let publishes = publishes && status_in(row, cop)?.is_some();
     Some(OfArtefact { writes, reviews, works_there, publishes })
 }
 
 /// The CoP of a row that may be of none, which is always open.
 pub(crate) fn cop_status(row: &Tree) -> Option<Option<CopStatus>> {
-    let of_no_cop = row.get::<Option<Id<Cop>>>("cop_id")?.is_none();
-    if of_no_cop { Some(Some(CopStatus::Active)) } else { row.get("fact_cop_status") }
+    status_in(row, row.get("cop_id")?)
+}
+
+pub(crate) fn status_in(row: &Tree, cop: Option<Id<Cop>>) -> Option<Option<CopStatus>> {
+    if cop.is_none() { Some(Some(CopStatus::Active)) } else { row.get("fact_cop_status") }
 }
 
 /// Writing is the authors' and their organisation's, while they take part; reviewing is for those who guide the CoP.

@@ -1,6 +1,11 @@
-//! What a use case is given besides its scope and its command: the store, the time and new ids.
+//! What a use case is given besides its scope and its command: the store, the files, the time and new ids.
 
-use crate::{Id, ports::Store, record::Record, scope::TenantScope};
+use crate::{
+    Id,
+    ports::{Files, Store},
+    record::Record,
+    scope::TenantScope,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -19,6 +24,7 @@ pub trait Ids: Send + Sync {
 #[derive(Clone)]
 pub struct Ctx {
     pub store: Arc<dyn Store>,
+    pub files: Arc<dyn Files>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
 }

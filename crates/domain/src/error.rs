@@ -149,6 +149,7 @@ labels! {
         UnsupportedMedia = "UNSUPPORTED_MEDIA",
         PreconditionRequired = "PRECONDITION_REQUIRED",
         HeadersTooLarge = "HEADERS_TOO_LARGE",
+        RangeNotSatisfiable = "RANGE_NOT_SATISFIABLE",
         Internal = "INTERNAL",
         Unavailable = "UNAVAILABLE",
     }
@@ -251,6 +252,15 @@ codes! {
     PreconditionsNotMet "PRECONDITIONS_NOT_MET" Conflict "Preconditions not met yet: {}" "Nog niet vervulde randvoorwaarden: {}";
     BodyMissing "BODY_MISSING" Conflict
         "It has neither text nor a source address." "Er is nog geen tekst en geen bronadres.";
+
+    // Files.
+    UploadOffset "UPLOAD_OFFSET" Conflict "Go on at byte {}." "Ga verder bij byte {}.";
+    UploadIncomplete "UPLOAD_INCOMPLETE" Conflict
+        "Not all of the file is there yet: {} bytes" "Nog niet het hele bestand is er: {} bytes";
+    ChecksumMismatch "CHECKSUM_MISMATCH" Conflict
+        "Another file arrived than was announced; send it again. It has the SHA-256 {}" "Er kwam een ander bestand aan dan aangekondigd; stuur het opnieuw. Het heeft als SHA-256 {}";
+    RangeNotSatisfiable "RANGE_NOT_SATISFIABLE" RangeNotSatisfiable
+        "It has no such bytes; it is {} bytes long." "Die bytes heeft het niet; het is {} bytes lang.";
 
     // Requests.
     MethodNotAllowed "METHOD_NOT_ALLOWED" MethodNotAllowed "Use {}." "Gebruik {}.";

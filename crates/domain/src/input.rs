@@ -11,6 +11,7 @@ pub const BODY: usize = 200_000;
 pub const REASON: usize = 2_000;
 pub const EXTERNAL_ID: usize = 200;
 pub const URL: usize = 2_000;
+pub const FILE_NAME: usize = 200;
 
 /// Collects the faults of one input.
 #[derive(Debug, Default)]
@@ -84,6 +85,35 @@ impl Check {
         });
         self.that(fits, Code::InvalidValue, field, "an e-mail address");
         Some(email)
+    }
+
+    /// The name of a file, without a folder, and without signs that would show it as another.
+    pub fn file_name(&mut self, field: &'static str, name: &str) -> String {
+        let name = self.text(field, name, FILE_NAME);
+        let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let plain = |c: char| !matches!(c, '/' | '\\' | '\n' | '\r' | '\t') && !turns(c);
+        let fits = name.chars().all(plain) && name != "." && name != "..";
+        self.that(fits, Code::InvalidValue, field, "a file name without a folder");
+        name
+    }
+
+    /// A media type without parameters, in lower case.
+    pub fn media_type(&mut self, field: &'static str, text: Option<&str>) -> Option<String> {
+        let text = self.optional_text(field, text, 127)?.to_ascii_lowercase();
+        let part = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+        };
+        let fits = text.split_once('/').is_some_and(|(kind, sort)| part(kind) && part(sort));
+        self.that(fits, Code::InvalidValue, field, "a media type such as application/pdf");
+        Some(text)
+    }
+
+    /// A SHA-256 in hexadecimal, in lower case.
+    pub fn sha256(&mut self, field: &'static str, text: Option<&str>) -> Option<String> {
+        let text = self.optional_text(field, text, 64)?.to_ascii_lowercase();
+        let fits = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        self.that(fits, Code::InvalidValue, field, "64 hexadecimal digits");
+        Some(text)
     }
 
     /// A BCP 47 language tag, as far as its form goes.

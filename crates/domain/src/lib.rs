@@ -15,6 +15,7 @@ pub(crate) mod dutch;
 pub mod error;
 pub mod exchange;
 pub mod explain;
+pub mod file;
 pub mod guide;
 pub mod id;
 pub mod import;

@@ -22,6 +22,45 @@ pub trait Store: Send + Sync {
     async fn read(&self, scope: &TenantScope, queries: &[Query]) -> Result<Vec<Branch>, Error>;
 }
 
+/// Where the bytes of files are kept. A part is written whole or not at all, and never changes.
+#[async_trait]
+pub trait Files: Send + Sync {
+    /// Writes a part. When this returns, it is there to stay, also after a power cut where the store can promise that.
+    async fn put(&self, place: Place, bytes: Vec<u8>) -> Result<(), Fault>;
+
+    /// Reads these bytes of a part.
+    async fn get(&self, place: Place, bytes: std::ops::Range<u64>) -> Result<Vec<u8>, Fault>;
+
+    /// Removes parts. One that is not there is no failure.
+    async fn delete(&self, places: &[Place]) -> Result<(), Fault>;
+
+    /// An address where whoever has it can PUT a part, for so long; none where the store has no such addresses. How much they
+    /// put there is looked at when it is taken.
+    async fn address(&self, place: Place, valid: std::time::Duration) -> Result<Option<String>, Fault>;
+
+    /// How long a part is; none where there is none.
+    async fn length(&self, place: Place) -> Result<Option<u64>, Fault>;
+
+    /// Writes the bytes of a part at another place.
+    async fn copy(&self, from: Place, to: Place) -> Result<(), Fault>;
+
+    /// Parts of an organisation that were written before then, at most so many.
+    async fn older(
+        &self,
+        tenant: Id<crate::organisation::Organisation>,
+        before: chrono::DateTime<chrono::Utc>,
+        most: usize,
+    ) -> Result<Vec<Place>, Fault>;
+}
+
+/// Where a part of a file is: all of it ids, nothing of it a name that somebody gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub tenant: Id<crate::organisation::Organisation>,
+    pub file: Uuid,
+    pub part: Uuid,
+}
+
 /// A row that says itself how far it may be seen.
 pub trait Shared {
     fn audience(&self) -> Audience;

@@ -30,6 +30,8 @@ pub struct Settings {
     pub threads: u32,
     /// Connections for writing, PostgreSQL only: SQLite has one writer.
     pub writers: u32,
+    /// Where files are kept: a folder, or `s3://bucket/prefix`.
+    pub files: String,
 }
 
 /// Why a database cannot be opened: each says what to do.
@@ -57,6 +59,8 @@ pub enum OpenError {
          serves in EVOLVA_DATABASE_URL"
     )]
     OneRole,
+    #[error(transparent)]
+    Files(#[from] crate::files::FilesError),
     #[error("the migration failed: {0}")]
     Migration(String),
 }
@@ -67,6 +71,7 @@ pub struct Db {
     pub(crate) write: DatabaseConnection,
     pub(crate) dialect: Dialect,
     reader: Arc<read::Reader>,
+    files: Arc<crate::files::Files>,
 }
 
 pub(crate) fn dialect(url: &str) -> Result<Dialect, OpenError> {
@@ -143,7 +148,18 @@ impl Db {
             refuse_unsafe_role(&write).await?;
         }
         let reader = read::Reader::open(settings, dialect).await?;
-        Ok(Self { write, dialect, reader: Arc::new(reader) })
+        let files = Arc::new(crate::files::Files::new(&settings.files));
+        Ok(Self { write, dialect, reader: Arc::new(reader), files })
+    }
+
+    /// Opens the place of the files, for a server that is to serve them.
+    pub fn open_files(&self) -> Result<(), OpenError> {
+        Ok(self.files.open()?)
+    }
+
+    /// Where the files are that its rows name.
+    pub fn files(&self) -> Arc<dyn evolva_domain::ports::Files> {
+        self.files.clone()
     }
 
     pub fn dialect(&self) -> Dialect {

@@ -6,6 +6,7 @@
 mod cells;
 mod db;
 pub mod doctor;
+mod files;
 pub mod keys;
 mod migration;
 mod policy;
@@ -16,6 +17,7 @@ mod tenant_tx;
 pub mod visible;
 
 pub use db::{Db, Dialect, OpenError, Settings};
+pub use files::{Files, FilesError};
 pub use migration::migrate;
 pub use read::statements_run;
 pub use sequencer::{Numbered, number_outbox};

@@ -127,6 +127,13 @@ pub fn helpers() -> Vec<Helper> {
             "EXISTS (SELECT 1 FROM public.publication pp WHERE pp.artefact_id = $1 AND pp.number = $2 \
              AND (pp.state = 'PUBLISHED' OR (pp.state IN ('REQUESTED','APPROVED') AND public.evolva_asked(pp.id))))",
         ),
+        // The same of a version from the one number on and before the other: of one that has a file.
+        helper(
+            "evolva_published_between(uuid, bigint, bigint)",
+            "boolean",
+            "EXISTS (SELECT 1 FROM public.publication pp WHERE pp.artefact_id = $1 \
+             AND int8range($2, $3) @> pp.number AND public.evolva_published($1, pp.number))",
+        ),
     ];
     // And what the predicates of statements call.
     all.extend(crate::visible::functions().into_iter().map(|rare| Helper {
@@ -213,6 +220,12 @@ pub fn reads(table: &str) -> String {
             "{own} OR {of_artefact} AND pa.number = {{t}}.number) \
              OR public.evolva_published({{t}}.artefact_id, {{t}}.number)"
         ),
+        "attachment" => format!(
+            "{own} OR {of_artefact} AND int8range({{t}}.since_number, {{t}}.until_number) && int8range(pa.number, \
+             CASE WHEN pa.state = 'DRAFT' AND pa.submitted_at IS NOT NULL THEN pa.number + 1 ELSE pa.number END, '[]')) \
+             OR public.evolva_published_between({{t}}.artefact_id, {{t}}.since_number, {{t}}.until_number)"
+        ),
+        "upload" => format!("{own} AND ({{t}}.person_id = public.evolva_person() OR public.evolva_person() IS NULL)"),
         "publication" => format!(
             "{own} OR public.evolva_asked({{t}}.id) OR ({{t}}.published_at IS NOT NULL AND ({} OR {roster} OR {}))",
             shared(),

@@ -173,6 +173,22 @@ pub fn predicate(table: &str, place: For) -> String {
             predicate("publication", place).replace("{t}", "vw"),
             ASKED.replace("{t}", "vw"),
         ),
+        // A file is shown with the versions that have it, as these are.
+        "attachment" => format!(
+            "({own_rows}EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND ({own} OR {}) AND {}) \
+             OR EXISTS (SELECT 1 FROM publication vw WHERE vw.artefact_id = {{t}}.artefact_id AND {} \
+             AND ((vw.state = 'PUBLISHED' AND {}) OR (vw.state IN ('REQUESTED','APPROVED') AND {}))))",
+            written("{t}", "vv"),
+            of_artefact(),
+            has_file("{t}", "vw.number"),
+            predicate("publication", place).replace("{t}", "vw"),
+            ASKED.replace("{t}", "vw"),
+        ),
+        // Of the people of an organisation, who uploads sees it.
+        "upload" => match place {
+            For::Tenant => format!("({own})"),
+            For::Person => format!("({own} AND {{t}}.person_id = {{person}})"),
+        },
         // One that was withdrawn stays as a tombstone for its audience.
         "publication" => format!(
             "({own} OR {ASKED} OR ({{t}}.published_at IS NOT NULL AND ({}{} OR {})))",
@@ -211,6 +227,28 @@ pub fn predicate(table: &str, place: For) -> String {
         // Projects, tokens, imports, logs: the own tenant's.
         _ => format!("({own})"),
     }
+}
+
+/// Whether the version of this number has a file.
+pub fn has_file(file: &str, number: &str) -> String {
+    format!("{file}.since_number <= {number} AND ({file}.until_number IS NULL OR {file}.until_number > {number})")
+}
+
+/// The number of the version that is written at now: of what was sent back, the next one.
+pub fn written_number(artefact: &str) -> String {
+    format!(
+        "({artefact}.number + CASE WHEN {artefact}.state = 'DRAFT' AND {artefact}.submitted_at IS NOT NULL THEN 1 ELSE 0 END)"
+    )
+}
+
+/// Whether the current version of an artefact has a file, or the one that its authors write at: of what was sent back, that
+/// is the next one.
+fn written(file: &str, artefact: &str) -> String {
+    format!(
+        "({} OR ({artefact}.state = 'DRAFT' AND {artefact}.submitted_at IS NOT NULL AND {}))",
+        has_file(file, &format!("{artefact}.number")),
+        has_file(file, &format!("{artefact}.number + 1"))
+    )
 }
 
 /// People: the own ones, those who may be found, and by name those in a CoP that one hosts or is a member of, the experts
@@ -623,6 +661,26 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("registration", "fact_person_id") => ("{t}.person_id".to_owned(), Uuid),
         ("registration", "fact_brought_by_id") => ("{t}.brought_by_id".to_owned(), Uuid),
         ("calendar_feed", "fact_cop_id") => ("{t}.cop_id".to_owned(), Uuid),
+        ("attachment", "fact_part" | "fact_artefact_state" | "fact_artefact_cop_id" | "fact_cop_status") => {
+            let seen = predicate("artefact", place).replace("{t}", "fa");
+            let (what, of) = match name {
+                "fact_part" => (part_in_artefact(place).replace("{t}", "fa"), Text),
+                "fact_artefact_state" => ("fa.state".to_owned(), Text),
+                "fact_artefact_cop_id" => ("fa.cop_id".to_owned(), Uuid),
+                _ => {
+                    let listed = predicate("cop", place).replace("{t}", "c");
+                    (format!("(SELECT c.status FROM cop c WHERE c.id = fa.cop_id AND {listed})"), Text)
+                }
+            };
+            (format!("SELECT {what} FROM artefact fa WHERE fa.id = {{t}}.artefact_id AND {seen}"), of)
+        }
+        ("attachment", "fact_current") => (
+            format!(
+                "SELECT count(*) > 0 FROM artefact fa WHERE fa.id = {{t}}.artefact_id AND {}",
+                has_file("{t}", &written_number("fa"))
+            ),
+            Bool,
+        ),
         ("comment", "fact_author_id") => ("{t}.author_id".to_owned(), Uuid),
         ("agenda_item", "fact_convenor_id") => ("{t}.convenor_id".to_owned(), Uuid),
         ("agenda_item" | "registration", "fact_session_state") => {

@@ -41,7 +41,7 @@ impl Ids for RandomIds {
 
 /// What a use case needs, over a real database.
 pub fn ctx(db: &Db) -> Ctx {
-    Ctx { store: Arc::new(db.clone()), clock: Arc::new(SystemClock), ids: Arc::new(RandomIds) }
+    Ctx { store: Arc::new(db.clone()), files: db.files(), clock: Arc::new(SystemClock), ids: Arc::new(RandomIds) }
 }
 
 /// Why the server cannot start, each with what to do.
@@ -142,7 +142,8 @@ pub struct Running {
     handle: ServerHandle,
     ops_handle: Option<ServerHandle>,
     draining: Arc<AtomicBool>,
-    sequencer: tokio::task::JoinHandle<()>,
+    /// What runs beside the servers until it is stopped.
+    chores: [tokio::task::JoinHandle<()>; 2],
     servers: Vec<tokio::task::JoinHandle<std::io::Result<()>>>,
 }
 
@@ -161,6 +162,7 @@ pub async fn start(
     let io = |error: std::io::Error| StartError::Other(error.to_string());
     let addr = listener.local_addr().map_err(io)?;
     let db = open(settings).await?;
+    db.open_files()?;
     let authority = authority(&db, settings).await?;
     let draining = Arc::new(AtomicBool::new(false));
     let ready = {
@@ -199,8 +201,8 @@ pub async fn start(
         ops_handle = Some(ops.handle());
         servers.push(tokio::spawn(ops));
     }
-    let sequencer = tokio::spawn(sequence(db.clone()));
-    Ok(Running { addr, ops_addr, db, handle, ops_handle, draining, sequencer, servers })
+    let chores = [tokio::spawn(sequence(db.clone())), tokio::spawn(sweep(db.clone()))];
+    Ok(Running { addr, ops_addr, db, handle, ops_handle, draining, chores, servers })
 }
 
 /// What the changes mean for rows of other organisations. Mostly their own requests have done it already; this makes
@@ -249,11 +251,33 @@ async fn sequence(db: Db) {
     }
 }
 
+/// How often uploads that were not attached in time are removed.
+const SWEEP: Duration = Duration::from_secs(10 * 60);
+/// Each so many times, and at the start, what no row names is looked for in the whole store.
+const WHOLE: u32 = 36;
+
+/// Removes files that nothing refers to, again and again.
+async fn sweep(db: Db) {
+    let ctx = ctx(&db);
+    for round in (0..WHOLE).cycle() {
+        let swept = match db.operator().await {
+            Ok(operator) => evolva_domain::file::sweep::sweep(&ctx, operator, round == 0).await,
+            Err(fault) => Err(fault.into()),
+        };
+        match swept {
+            Ok(swept) if swept == Default::default() => {}
+            Ok(swept) => tracing::info!(uploads = swept.uploads, parts = swept.parts, "swept files nobody attached"),
+            Err(error) => tracing::warn!(?error, "files could not be swept; trying again later"),
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
 impl Running {
     /// Not ready any more; finishes what is in flight, then closes.
     pub async fn stop(self) {
         self.draining.store(true, Ordering::Relaxed);
-        self.sequencer.abort();
+        self.chores.iter().for_each(tokio::task::JoinHandle::abort);
         self.handle.stop(true).await;
         if let Some(ops) = self.ops_handle {
             ops.stop(false).await;

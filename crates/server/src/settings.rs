@@ -16,6 +16,9 @@ pub struct Settings {
     pub data_dir: String,
     /// `sqlite://path` or `postgres://…` as the serving role; SQLite in the data folder if empty.
     pub database_url: String,
+    /// Where files are kept: a folder, or `s3://bucket/prefix` with the environment's usual AWS names; `files` in the data
+    /// folder if empty.
+    pub files: String,
     /// PostgreSQL: the role that owns and migrates. Only `evolva migrate` uses it.
     pub database_owner_url: Option<String>,
     /// Connections for hot reads.
@@ -43,6 +46,7 @@ impl Default for Settings {
             ops_addr: "127.0.0.1:9090".into(),
             data_dir: "./data".into(),
             database_url: String::new(),
+            files: String::new(),
             database_owner_url: None,
             readers: 4,
             writers: 8,
@@ -88,6 +92,7 @@ impl Settings {
         if settings.database_url.is_empty() {
             settings.database_url = format!("sqlite://{}/evolva.db", settings.data_dir.trim_end_matches('/'));
         }
+        settings.files = settings.files_place();
         // Unless it is said otherwise, clients know the API by where it listens; a port that is picked at the start is not
         // known yet.
         if !issuer_said && !settings.addr.ends_with(":0") {
@@ -103,7 +108,13 @@ impl Settings {
             readers: self.readers,
             threads: u32::try_from(self.workers).unwrap_or(1),
             writers: self.writers,
+            files: self.files_place(),
         }
+    }
+
+    fn files_place(&self) -> String {
+        let folder = || format!("{}/files", self.data_dir.trim_end_matches('/'));
+        if self.files.is_empty() { folder() } else { self.files.clone() }
     }
 
     pub fn limits(&self) -> evolva_api::Limits {
@@ -114,6 +125,7 @@ impl Settings {
     pub fn shown(&self) -> String {
         let mut shown = self.clone();
         shown.database_url = without_password(&shown.database_url);
+        shown.files = without_password(&shown.files);
         shown.database_owner_url = shown.database_owner_url.as_deref().map(without_password);
         toml::to_string_pretty(&shown).unwrap_or_default()
     }
@@ -150,6 +162,14 @@ mod tests {
         assert_eq!((settings.database_url.as_str(), settings.readers), ("sqlite:///tmp/x/evolva.db", 7));
         assert!(load(&[("EVOLVA_REEDERS", "7")]).unwrap_err().to_string().contains("reeders"));
         assert!(load(&[("EVOLVA_READERS", "many")]).is_err());
+    }
+
+    #[test]
+    fn files_are_in_the_data_folder_unless_said_otherwise() {
+        let files = |pairs| load(pairs).map(|settings| settings.files).ok();
+        assert_eq!(files(&[("EVOLVA_DATA_DIR", "/tmp/x/")]).as_deref(), Some("/tmp/x/files"));
+        let bucket = [("EVOLVA_DATA_DIR", "/tmp/x/"), ("EVOLVA_FILES", "s3://bucket/prefix")];
+        assert_eq!(files(&bucket).as_deref(), Some("s3://bucket/prefix"));
     }
 
     #[test]

@@ -64,7 +64,8 @@ impl Year<'_> {
         assert_eq!((&order["items"][0]["id"], &order["items"][1]["id"]), (&json!(spare), &json!(step)));
         self.does(host, "guideStepDrop", json!({ "id": spare })).await;
         self.refused(host, "guideStepDrop", json!({ "id": spare }), "TRANSITION_NOT_ALLOWED").await;
-        let far = |step: &str, state: &str| json!({ "copId": cop, "stepId": step, "state": state, "evidence": "Verslag" });
+        let far =
+            |step: &str, state: &str| json!({ "copId": cop, "stepId": step, "state": state, "evidence": "Verslag" });
         self.refused(host, "stepProgressRecord", far(&spare, "DOING"), "NOT_EDITABLE").await;
         // The partner does not see the host's own guide, and says nothing for its CoP.
         self.refused(partner, "stepProgressRecord", far(&step, "DOING"), "UNKNOWN_REFERENCE").await;

@@ -161,6 +161,36 @@ impl Roots {
         all.map_err(|error| error.graphql(call.language, &call.trace_id))
     }
 
+    /// The latest published version of an artefact that you are shown, as schema.org's `LearningResource` in JSON-LD with the
+    /// fields of the profile AMB; empty if there is none.
+    async fn artefact_metadata(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its typed id.")] id: ID,
+    ) -> async_graphql::Result<Option<async_graphql::Json<serde_json::Value>>> {
+        let call = ctx.data::<Call>()?;
+        match crate::rest::content::metadata_of(call, id.as_str()).await {
+            Ok(all) => Ok(Some(async_graphql::Json(all))),
+            Err(ApiError::Domain(evolva_domain::Error::NotFound)) => Ok(None),
+            Err(error) => Err(error.graphql(call.language, &call.trace_id)),
+        }
+    }
+
+    /// The next part of an upload of yours, and where it can be sent straight to the store of files, if that has such
+    /// addresses; empty if there is no such upload.
+    async fn upload_part(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The upload's typed id.")] id: ID,
+    ) -> async_graphql::Result<Option<views::UploadPart>> {
+        let call = ctx.data::<Call>()?;
+        match crate::rest::content::upload_part_of(call, id.as_str()).await {
+            Ok(part) => Ok(Some(part)),
+            Err(ApiError::Domain(evolva_domain::Error::NotFound)) => Ok(None),
+            Err(error) => Err(error.graphql(call.language, &call.trace_id)),
+        }
+    }
+
     /// Anything by its typed id; empty if there is none that you may see.
     async fn node(
         &self,

@@ -3,9 +3,9 @@
 
 use super::scalar::{Change, E, Gid};
 use evolva_domain::{
-    artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, explain::SightReason, guide as gui, import as imp,
-    organisation as org, person as per, project as prj, publication as publ, scope::Scope, session as ses,
-    theme as thm, token as tok, visibility::Audience,
+    artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, explain::SightReason,
+    file::upload as upl, guide as gui, import as imp, organisation as org, person as per, project as prj,
+    publication as publ, scope::Scope, session as ses, theme as thm, token as tok, visibility::Audience,
 };
 
 pub type AgendaItemId = Gid<ses::AgendaItem>;
@@ -16,6 +16,7 @@ pub type ApprovalStateLabel = E<publ::ApprovalState>;
 pub type ArtefactId = Gid<art::Artefact>;
 pub type ArtefactKindLabel = E<art::ArtefactKind>;
 pub type ArtefactStateLabel = E<art::ArtefactState>;
+pub type AttachmentId = Gid<art::Attachment>;
 pub type AttendanceLabel = E<ses::Attendance>;
 pub type AudienceLabel = E<Audience>;
 pub type CalendarFeedId = Gid<cal::CalendarFeed>;
@@ -76,4 +77,6 @@ pub type SightReasonLabel = E<SightReason>;
 pub type TenantRoleLabel = E<per::TenantRole>;
 pub type ThemeId = Gid<thm::Theme>;
 pub type TokenId = Gid<tok::Token>;
+pub type UploadId = Gid<upl::Upload>;
+pub type UploadStateLabel = E<upl::UploadState>;
 pub type TokenKindLabel = E<tok::TokenKind>;

@@ -250,3 +250,24 @@ fn operation(name: &str) -> Option<&'static crate::op::OpMeta> {
     static ALL: std::sync::OnceLock<Vec<crate::op::OpMeta>> = std::sync::OnceLock::new();
     ALL.get_or_init(crate::contract::operations).iter().find(|op| op.name == name)
 }
+
+/// The next part of an upload, and where it can be sent straight to the store of files.
+#[derive(Debug, Clone, async_graphql::SimpleObject, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadPart {
+    /// Where to PUT it, without a token and with a body of exactly that length; empty where the store has no such addresses,
+    /// and bytes go to the upload's `contentUrl`. Say `uploadTakePart` when it is there.
+    pub url: Option<String>,
+    /// Its first byte.
+    pub first_byte: i64,
+    /// How many bytes it has.
+    pub size: i64,
+    /// Until when the address is good.
+    pub expires_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl From<evolva_domain::file::upload::NextPart> for UploadPart {
+    fn from(part: evolva_domain::file::upload::NextPart) -> Self {
+        Self { url: part.url, first_byte: part.first, size: part.size, expires_at: part.expires_at }
+    }
+}

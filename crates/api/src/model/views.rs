@@ -7,9 +7,9 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
-    access as acc, allowed, artefact as art, calendar as cal, concept as con, cop as c, import as imp,
-    organisation as org, overview as over, person as per, project as prj, publication as publ, query::Tree,
-    session as ses, theme as thm, token as tok,
+    access as acc, allowed, artefact as art, calendar as cal, concept as con, cop as c, file::upload as upl,
+    import as imp, organisation as org, overview as over, person as per, project as prj, publication as publ,
+    query::Tree, session as ses, theme as thm, token as tok,
 };
 
 pub(super) fn html(tree: &Tree, column: &str) -> Option<String> {
@@ -26,6 +26,12 @@ pub(super) fn html(tree: &Tree, column: &str) -> Option<String> {
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
     Some(ammonia::clean(&html))
+}
+
+/// The address of a file's bytes.
+fn content_url(tree: &Tree, prefix: &str, list: &str) -> Option<String> {
+    let id = evolva_domain::id::join(prefix, tree.get("id")?);
+    Some(format!("/api/v1/{list}/{id}/content"))
 }
 
 view! {
@@ -883,6 +889,8 @@ view! {
         anchorings: Anchoring by "created_at" false,
         /// What is said about it, as far as you may read it; `parentId` makes threads of it.
         comments: Comment by "created_at" false,
+        /// Its files now; those of earlier versions are in `versions`.
+        attachments: Attachment by "created_at" false,
     }
 }
 
@@ -925,6 +933,85 @@ view! {
 }
 
 view! {
+    /// A file of an artefact (*bijlage*), for who is shown a version of the artefact that has it. It never changes: another
+    /// file is another attachment.
+    Attachment of art::Attachment, ArtefactsRead;
+    columns {
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// Its name.
+        file_name: String,
+        /// What it is called.
+        title: Option<String>,
+        /// What it is, as Markdown.
+        description: Option<String>,
+        /// Its type, by what is in it.
+        content_type: String,
+        /// How many bytes it has.
+        size: i64,
+        /// Its SHA-256, in hexadecimal.
+        sha256: String,
+    }
+    private {
+        /// The number of the first version that has it, for its organisation.
+        since_number: Option<i64>,
+        /// The number of the first version that no longer has it, for its organisation.
+        until_number: Option<i64>,
+    }
+    derived {
+        /// Where to download it (GET, with ranges), below the address of this API.
+        content_url: String = ["id"] |tree, _| content_url(tree, "att", "attachments"),
+        /// `description` as HTML that is safe to show.
+        description_html: String = ["description"] |tree, _| html(tree, "description"),
+        /// What you may do with it, and why not.
+        access: Accesses = ["fact_part", "fact_artefact_state", "fact_artefact_cop_id", "fact_cop_status", "fact_current"] |tree, viewer| access(acc::of_attachment(tree, viewer.scope)?, viewer),
+    }
+    one {
+        /// The artefact as it is now, if you may see that.
+        artefact: Artefact,
+    }
+    many {}
+}
+
+view! {
+    /// A file on its way in. The organisation's own token sees all of its uploads, and a person their own. What is not
+    /// attached within 24 hours is removed.
+    Upload of upl::Upload, ArtefactsWrite;
+    columns {
+        /// Who uploads; none where an organisation does, by its own token.
+        person_id: Option<PersonId>,
+        /// The name of the file.
+        file_name: String,
+        /// What its sender calls it.
+        media_type: Option<String>,
+        /// How many bytes it has.
+        size: i64,
+        /// Its SHA-256, in hexadecimal: as it was announced, and once it is complete as it is.
+        sha256: Option<String>,
+        /// How far it is.
+        state: UploadStateLabel,
+        /// How many bytes are there: go on with the byte of this number.
+        received: i64,
+        /// Its type, by what is in it, once something is there.
+        content_type: Option<String>,
+        /// When it is removed if it is not attached.
+        expires_at: DateTime<Utc>,
+    }
+    private {}
+    derived {
+        /// Where its bytes go (PUT, with Content-Range where it is not all of them), below the address of this API.
+        content_url: String = ["id"] |tree, _| content_url(tree, "upl", "uploads"),
+        /// What you may do with it, and why not.
+        access: Accesses = ["state", "person_id", "expires_at"] |tree, viewer| access(acc::of_upload(tree, viewer.scope, viewer.now)?, viewer),
+    }
+    one {
+        /// Who uploads.
+        person: Person,
+    }
+    many {}
+}
+
+view! {
     /// One version of an artefact, as it was handed in. It never changes.
     ArtefactVersion of art::ArtefactVersion, ArtefactsRead;
     columns {
@@ -951,7 +1038,10 @@ view! {
         body_html: String = ["body"] |tree, _| html(tree, "body"),
     }
     one {}
-    many {}
+    many {
+        /// The files of this version.
+        attachments: Attachment by "created_at" false,
+    }
 }
 
 view! {

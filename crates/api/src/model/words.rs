@@ -85,6 +85,7 @@ enumerations!(
     SightReasonLabel,
     TenantRoleLabel,
     TokenKindLabel,
+    UploadStateLabel,
 );
 
 #[cfg(test)]

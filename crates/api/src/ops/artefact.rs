@@ -1,9 +1,9 @@
-//! Artefacts, what is said about them, and where they are embedded in practice.
+//! Artefacts, their files, what is said about them, and where they are embedded in practice.
 
 use super::ids;
 use crate::{model::names::*, ops};
 use chrono::NaiveDate;
-use evolva_domain::artefact as art;
+use evolva_domain::{artefact as art, file::upload as upl};
 
 ops! { ArtefactMutations;
     /// Starts an artefact, as a draft of the own organisation.
@@ -199,4 +199,58 @@ ops! { ArtefactMutations;
     }
     -> CommentRemovePayload { comment: Comment of art::Comment }
     |call, input| art::comment::remove(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Announces a file that is to be attached to an artefact. Its bytes go to `contentUrl`.
+    UploadCreate upload_create "createUpload" POST "/uploads" ["artefacts:write"]
+    UploadCreateInput {
+        /// The name of the file, without a folder.
+        file_name: String,
+        /// How many bytes it has, at most 1073741824 (1 GiB).
+        size: i64,
+        /// What you call it, such as application/pdf. What it is shown as, its bytes say.
+        media_type: Option<String>,
+        /// Its SHA-256 in hexadecimal; what arrives and is another file is refused.
+        sha256: Option<String>,
+    }
+    -> UploadCreatePayload { upload: Upload of upl::Upload }
+    |call, input| upl::create(&call.ctx, &call.scope, upl::Create {
+        file_name: input.file_name, size: input.size, media_type: input.media_type, sha256: input.sha256,
+    }).await;
+
+    /// Takes a part of an upload that was sent straight to the store of files, to the address that `uploadPart` gave.
+    UploadTakePart upload_take_part "takeUploadPart" POST "/uploads/{id}/take-part" ["artefacts:write"]
+    UploadTakePartInput {
+        /// The upload.
+        id: UploadId,
+    }
+    -> UploadTakePartPayload { upload: Upload of upl::Upload }
+    |call, input| upl::take_part(&call.ctx, &call.scope, input.id.0).await;
+
+    /// Attaches an uploaded file to an artefact, for who may change its text. After the artefact was handed in, this makes a
+    /// new version, as a change of its text does.
+    AttachmentAdd attachment_add "addAttachment" POST "/attachments" ["artefacts:write"]
+    AttachmentAddInput {
+        /// The artefact.
+        artefact_id: ArtefactId,
+        /// The upload, which is complete.
+        upload_id: UploadId,
+        /// What it is called.
+        title: Option<String>,
+        /// What it is, as Markdown.
+        description: Option<String>,
+    }
+    -> AttachmentAddPayload { attachment: Attachment of art::Attachment }
+    |call, input| art::attachment::add(&call.ctx, &call.scope, art::attachment::Add {
+        artefact_id: input.artefact_id.0, upload_id: input.upload_id.0, title: input.title, description: input.description,
+    }).await;
+
+    /// Takes a file out of an artefact, for who may change its text. After the artefact was handed in, this makes a new
+    /// version, and the versions before it keep the file; what no version ever had is deleted.
+    AttachmentRemove attachment_remove "removeAttachment" POST "/attachments/{id}/remove" ["artefacts:write"]
+    AttachmentRemoveInput {
+        /// The attachment.
+        id: AttachmentId,
+    }
+    -> AttachmentRemovePayload { attachment: Attachment of art::Attachment }
+    |call, input| art::attachment::remove(&call.ctx, &call.scope, input.id.0).await;
 }

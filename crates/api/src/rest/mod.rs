@@ -1,5 +1,6 @@
 //! The REST surface: one generic handler for every operation, every list and every single read.
 
+pub mod content;
 mod import;
 
 use crate::{
@@ -67,6 +68,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (full_path("/enum-labels"), reading().to(enum_labels)),
         (full_path("/nodes"), reading().to(nodes)),
         (full_path("/nodes/{id}"), reading().to(node)),
+        (full_path("/uploads/{id}/content"), web::put().to(content::take)),
+        (full_path("/uploads/{id}/part"), reading().to(content::upload_part)),
+        (full_path("/attachments/{id}/content"), reading().to(content::give)),
+        (full_path("/artefacts/{id}/metadata"), reading().to(content::metadata)),
         (full_path("/imports"), web::post().to(import::take)),
         (full_path("/imports/{id}/results"), reading().to(import::results)),
     ]);
@@ -474,6 +479,10 @@ async fn visibility(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     };
     let result = run.await;
     answered(&request, result)
+}
+
+fn parsed<K: evolva_domain::id::Prefixed>(id: &str) -> Result<evolva_domain::Id<K>, Error> {
+    id.parse().map_err(|error: evolva_domain::id::MalformedId| Error::invalid(Code::InvalidId, "id", error.to_string()))
 }
 
 async fn view_as(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {

@@ -1,8 +1,10 @@
 //! Artefacts: what a community brings forth, and where it is embedded in practice.
 
 mod anchoring;
+pub mod attachment;
 pub mod comment;
 mod content;
+pub mod metadata;
 
 use crate::{
     Code, Error, Id, Result,
@@ -25,6 +27,7 @@ use chrono::{DateTime, Utc};
 
 pub(crate) use anchoring::review_has_passed;
 pub use anchoring::{ANCHORING_STEPS, Anchoring, AnchoringState, PlanAnchoring, anchor, lapse, plan_anchoring};
+pub use attachment::Attachment;
 pub use comment::{COMMENT_STEPS, Comment, CommentState};
 pub use content::{Author, Beside, Create};
 
@@ -101,6 +104,8 @@ record! {
         source_url: Option<String>,
         language: Option<String>,
         licence: Option<String>,
+        kind: Option<ArtefactKind>,
+        tags: Option<AsJson<Vec<String>>>,
     }
 }
 
@@ -322,6 +327,8 @@ pub fn snapshot(ctx: &Ctx, row: &Artefact) -> ArtefactVersion {
         source_url: row.source_url.clone(),
         language: row.language.clone(),
         licence: row.licence.clone(),
+        kind: Some(row.kind),
+        tags: Some(row.tags.clone()),
         ..ctx.fresh_for(row.tenant_id)
     }
 }

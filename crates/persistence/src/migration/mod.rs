@@ -25,6 +25,8 @@ const EXCHANGES: &str = include_str!("m0015_exchanges.sql");
 const CAPACITY: &str = include_str!("m0016_capacity.sql");
 const GUIDES: &str = include_str!("m0017_guides.sql");
 const CALENDARS: &str = include_str!("m0050_calendars.sql");
+const FILES: &str = include_str!("m0040_files.sql");
+const VERSIONS: &str = include_str!("m0041_versions.sql");
 const GUEST_FUNCTIONS: &str = include_str!("m0013_guests.pg.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
@@ -155,6 +157,8 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0016_capacity", CAPACITY),
     ("m0017_guides", GUIDES),
     ("m0050_calendars", CALENDARS),
+    ("m0040_files", FILES),
+    ("m0041_versions", VERSIONS),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one

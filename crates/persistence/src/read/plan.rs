@@ -256,6 +256,16 @@ fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
                 "{child}.id IN (SELECT aa.person_id FROM artefact_contributor aa WHERE aa.artefact_id = {parent}.id)"
             )
         }
+        // The files of what is written now, and of one version.
+        ("artefact", "attachments") => format!(
+            "{child}.artefact_id = {parent}.id AND EXISTS (SELECT 1 FROM artefact af WHERE af.id = {parent}.id AND {})",
+            visible::has_file(child, &visible::written_number("af"))
+        ),
+        ("artefact_version", "attachments") => format!(
+            "EXISTS (SELECT 1 FROM artefact_version af WHERE af.id = {parent}.id AND af.artefact_id = {child}.artefact_id \
+             AND {})",
+            visible::has_file(child, "af.number")
+        ),
         _ => format!("{child}.{table}_id = {parent}.id"),
     }
 }

@@ -10,6 +10,7 @@ use evolva_api::auth::Authority;
 use evolva_domain::{
     Error, Id, artefact as art, calendar as cal, concept as con, cop as c,
     ctx::Ctx,
+    file::upload as upl,
     import as imp,
     input::Patch,
     organisation::{self as org, Organisation},
@@ -621,6 +622,34 @@ impl Play<'_> {
         Ok(())
     }
 
+    /// A file of an artefact, brought in as a portal does it.
+    async fn attach(&self, artefact: &art::Artefact, number: usize) -> Result<(), Error> {
+        let (ctx, scope) = (self.ctx, &self.partner.scope);
+        let (file_name, media_type, text) = [
+            ("weekrooster.csv", "text/csv", "dag;van;tot;wat\ndinsdag;09:00;09:30;vast leermoment\n"),
+            ("handreiking.md", "text/markdown", "# Handreiking\n\nVraag eerst, geef dan pas raad.\n"),
+            ("begin-klein.txt", "text/plain", "Eén team, één werkwijze, zes weken.\n"),
+        ][number];
+        let announced = upl::Create {
+            file_name: file_name.into(),
+            size: text.len() as i64,
+            media_type: Some(media_type.into()),
+            sha256: None,
+        };
+        let upload = upl::create(ctx, scope, announced).await?;
+        let mut receiving = upl::receive(ctx, scope, upload.id, None).await?;
+        receiving.feed(text.as_bytes()).await?;
+        receiving.finish().await?;
+        let cmd = art::attachment::Add {
+            artefact_id: artefact.id,
+            upload_id: upload.id,
+            title: Some(artefact.title.clone()),
+            description: None,
+        };
+        art::attachment::add(ctx, scope, cmd).await?;
+        Ok(())
+    }
+
     async fn harvest(&self, cop: Id<c::Cop>, charter: Id<c::Charter>, stage: c::CopStatus) -> Result<(), Error> {
         let (ctx, host) = (self.ctx, &self.host.scope);
         let mut tx = ctx.store.begin(host).await?;
@@ -648,6 +677,7 @@ impl Play<'_> {
                 },
             )
             .await?;
+            self.attach(&made, number).await?;
             art::submit(ctx, &self.partner.scope, made.id).await?;
             if number < 2 {
                 art::validate(ctx, &self.evolva.scope, made.id).await?;
