@@ -273,6 +273,20 @@ impl Comparison<'_> {
         if !old["items"].is_null() || !new["items"].is_null() {
             self.schema(way, &format!("{at}[]"), &old["items"], &new["items"]);
         }
+        // What is put together of parts keeps each of them.
+        for part in list(&old["allOf"]) {
+            match list(&new["allOf"]).iter().find(|new| new["$ref"] == part["$ref"]) {
+                None => self.breaks.push(format!("{at}, {}: removed", part["$ref"])),
+                Some(new) => self.schema(way, &at, part, new),
+            }
+        }
+        // Of several forms, each that is known stays; one more is no break, as a member more of a union is none.
+        for form in list(&old["oneOf"]) {
+            match list(&new["oneOf"]).iter().find(|new| new["$ref"] == form["$ref"]) {
+                None => self.breaks.push(format!("{at}, {}: removed", form["$ref"])),
+                Some(new) => self.schema(way, &at, form, new),
+            }
+        }
     }
 }
 
@@ -280,6 +294,7 @@ impl Comparison<'_> {
 const KEYWORDS: &[&str] = &[
     "$ref",
     "additionalProperties",
+    "allOf",
     "default",
     "description",
     "enum",
@@ -288,6 +303,7 @@ const KEYWORDS: &[&str] = &[
     "items",
     "maximum",
     "minimum",
+    "oneOf",
     "pattern",
     "properties",
     "required",
@@ -398,6 +414,13 @@ fn each_break_of_an_openapi_document_is_found_and_no_addition() {
                     "e": { "oneOf": [{ "$ref": "#/components/schemas/E" }, { "type": "null" }] },
                     "outs": { "type": "array", "items": { "$ref": "#/components/schemas/Out" } },
                     "tags": { "type": "array", "items": { "type": "string" } },
+                    "whole": { "allOf": [
+                        { "$ref": "#/components/schemas/E" },
+                        { "type": "object", "properties": { "once": { "type": "string" } } },
+                    ] },
+                    "form": { "oneOf": [
+                        { "$ref": "#/components/schemas/E" }, { "$ref": "#/components/schemas/Out" }, { "type": "string" },
+                    ] },
                 },
             },
         } },
@@ -450,6 +473,10 @@ fn each_break_of_an_openapi_document_is_found_and_no_addition() {
         ),
         (out, "/properties/tags/items/type", json!("integer"), "Out (answered).tags[]: string became integer"),
         (out, "/required/0", no.clone(), "Out (answered).sure: no longer always there"),
+        (out, "/properties/whole/allOf/0", no.clone(), "Out (answered).whole, \"#/components/schemas/E\": removed"),
+        (out, "/properties/whole/allOf/1/properties/once", no.clone(), "Out (answered).whole.once: removed"),
+        (out, "/properties/form/oneOf/1", no.clone(), "Out (answered).form, \"#/components/schemas/Out\": removed"),
+        (out, "/properties/form/oneOf/-", json!({ "$ref": "#/components/schemas/In" }), ""),
         ("", "/paths/Q", json!({ "get": {} }), ""),
         (get, "/parameters/-", optional, ""),
         (get, "/parameters/0/schema/maximum", json!(10), ""),

@@ -132,3 +132,40 @@ fn every_operation_names_its_scope_in_the_openapi_document() {
         assert_eq!(operation["security"][0]["bearer"][0], op.scope.label(), "{}", op.name);
     }
 }
+
+/// The table of the method names types and fields that are there, and leaves out no mutation of the method's own.
+#[actix_web::test]
+async fn the_table_of_the_method_names_what_is_in_the_schema() {
+    let world = World::new(evolva_persistence::Dialect::Sqlite).await;
+    let query = "{ __schema { types { name } queryType { fields { name } } mutationType { fields { name } } } }";
+    let schema = world.gql(Some(&world.host.token), query, serde_json::json!({})).await.json();
+    let names = |of: &Value| -> BTreeSet<String> {
+        of.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let schema = &schema["data"]["__schema"];
+    let (types, reads, changes) =
+        (names(&schema["types"]), names(&schema["queryType"]["fields"]), names(&schema["mutationType"]["fields"]));
+    let path = format!("{}/../docs/method.md", env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(path).unwrap();
+    let rows: Vec<_> = page.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+    assert!(rows.len() > 15, "{} rows", rows.len());
+    let mut named = BTreeSet::new();
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split(" | ").collect();
+        assert_eq!(cells.len(), 4, "{row}");
+        for (cell, known) in cells[1..].iter().zip([&types, &reads, &changes]) {
+            let ticked: Vec<_> = cell.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+            assert!(!ticked.is_empty(), "{row}");
+            let unknown: Vec<_> = ticked.iter().filter(|name| !known.contains(*name)).collect();
+            assert!(unknown.is_empty(), "{unknown:?} in: {row}");
+            named.extend(ticked);
+        }
+    }
+    // Organisations and their people are no part of the method; the list of these may only shrink.
+    let beside = |name: &&String| name.starts_with("organisation") || name.starts_with("person");
+    let also = ["membershipPut", "uploadTakePart"];
+    let left: Vec<_> = changes.iter().filter(|name| !beside(name) && !also.contains(&name.as_str())).collect();
+    let left: Vec<_> = left.into_iter().filter(|name| !named.contains(*name)).collect();
+    assert!(left.is_empty(), "these stand in no row: {left:?}");
+    world.end().await;
+}

@@ -93,6 +93,27 @@ impl Focus {
     }
 }
 
+impl Focus {
+    /// Words that rows have by which the worlds differ, in what a search looks through; the longest first.
+    pub fn words(&self) -> Vec<String> {
+        let mut all = BTreeSet::new();
+        for list in ["/artefacts", "/cops", "/sessions", "/themes"] {
+            for row in self.rows.get(list).into_iter().flatten() {
+                let texts = ["title", "summary", "body", "description", "place", "happened", "learned"];
+                let texts = texts.iter().filter_map(|name| row[*name].as_str());
+                let tags = row["tags"].as_array().into_iter().flatten().filter_map(Value::as_str);
+                let words = texts.chain(tags).flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+                all.extend(words.filter(|word| word.chars().count() > 1).map(str::to_owned));
+            }
+        }
+        all.insert(NOWHERE.to_owned());
+        let mut all: Vec<_> = all.into_iter().collect();
+        all.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        all.truncate(30);
+        all
+    }
+}
+
 /// The rows of all lists that somebody sees, by the path of their list and their id.
 pub async fn rows(world: &World, token: &str) -> BTreeMap<(String, String), Value> {
     let mut all = BTreeMap::new();

@@ -24,6 +24,7 @@ mod publications;
 mod reads;
 mod requests;
 mod scenes;
+mod search;
 mod sessions;
 mod tokens;
 mod units;

@@ -258,6 +258,19 @@ impl Contract {
             } else if let Some(list) = short.strip_suffix("/{id}") {
                 let prefix = prefix_of(list).unwrap_or_else(|| panic!("{path}: an address of an unknown kind"));
                 all.extend(focus.ids(prefix).iter().map(|id| get(&calls, "", path.replace("{id}", id))));
+            } else if short == "/search" {
+                self.searches(&mut all, focus);
+            } else if short == "/search/suggestions" {
+                for word in focus.words() {
+                    let typed: String = word.chars().take(3).collect();
+                    all.push(get(&calls, "prefix", format!("{path}?prefix={typed}&first=20")));
+                    let text = format!("{{ searchSuggest(prefix: {typed:?}, first: 20) {{ kind id title html }} }}");
+                    all.push(query("searchSuggest", "", text));
+                }
+                for kind in self.enumeration("SearchKind") {
+                    all.push(get(&calls, "kinds", format!("{path}?prefix=in&kinds={kind}")));
+                    all.push(get(&calls, "kinds", format!("{path}?prefix=th&kinds={kind}")));
+                }
             } else if short == "/nodes" {
                 all.extend(every.chunks(90).map(|ids| get(&calls, "", format!("{path}?ids={}", ids.join(",")))));
             } else if prefix_of(short).is_none() {
@@ -311,6 +324,52 @@ impl Contract {
                     ask(key, format!("?{key}={value}"), Some(argument));
                 }
             }
+        }
+    }
+
+    /// Search by the words that rows have by which the worlds differ: all that is answered, and each way to narrow it.
+    fn searches(&self, all: &mut Vec<Request>, focus: &Focus) {
+        let path = "/api/v1/search";
+        let calls = format!("get {path}");
+        let parameters = self.openapi["paths"][path]["get"]["parameters"].as_array().unwrap();
+        let objects: Vec<_> = ["Artefact", "Publication", "Cop", "Session", "Theme"]
+            .iter()
+            .map(|of| {
+                format!("... on {of} {{ id {} }}", if *of == "Artefact" { "cop { title } theme { title }" } else { "" })
+            })
+            .collect();
+        let counted = "totalCount facets { name values { value label count } }";
+        for word in focus.words() {
+            let paged = format!("{path}?query={word}&first=2&facets=true&totalCount=true");
+            all.push(Request { follow: true, ..get(&calls, "query", paged) });
+            let text = format!(
+                "{{ search(query: {word:?}, first: 40) {{ {counted} pageInfo {{ hasNextPage endCursor }} nodes {{ kind title score \
+                 highlights {{ field fragments }} object {{ __typename {} }} }} }} }}",
+                objects.join(" ")
+            );
+            all.push(query("search", "query", text));
+            for parameter in parameters {
+                let name = parameter["name"].as_str().unwrap();
+                let ask = |value: &str| get(&calls, name, format!("{path}?query={word}&{name}={value}&facets=true"));
+                match name {
+                    "query" | "facets" | "totalCount" => {}
+                    "first" | "after" => all.push(ask("0")),
+                    "kinds" => all.extend(self.enumeration("SearchKind").iter().map(|kind| ask(kind))),
+                    "themeId" | "organisationId" => {
+                        let reference = parameter["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
+                        let prefix = reference.trim_end_matches("Id");
+                        all.extend(focus.filtered("/artefacts", name, prefix).iter().map(|id| ask(id)));
+                    }
+                    "tag" => all.extend(focus.texts("/artefacts", "tag", false).iter().map(|tag| ask(tag))),
+                    "language" => all.push(ask("nl")),
+                    "year" => all.extend(["2026", "2199"].map(ask)),
+                    other => panic!("nobody knows how to search by {other}"),
+                }
+            }
+            let filter = format!(
+                "{{ search(query: {word:?}, filter: {{ kinds: [ARTEFACT], language: \"nl\" }}) {{ {counted} }} }}"
+            );
+            all.push(query("search", "filter", filter));
         }
     }
 

@@ -24,7 +24,7 @@ pub async fn furnish(world: &World, actor: &Actor, key: &str) {
     // What the operator makes of the following is the whole network's.
     let theme = if actor.id == world.evolva.id { None } else { Some(shared(world, actor, key, &person).await) };
     let artefact = json!({ "externalId": key, "kind": "INSIGHT", "title": named("Inzicht"), "body": "Tekst",
-        "tags": [key], "authorIds": [person], "themeId": theme });
+        "language": "nl", "tags": [key], "authorIds": [person], "themeId": theme });
     let artefact = does("artefactCreate", artefact).await;
     attachments::attach(world, &actor.token, &artefact, &format!("{key}.pdf")).await;
     let row = json!({ "externalId": format!("{key}-i"), "displayName": named("Uit een bestand") });

@@ -532,5 +532,28 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         let written: Vec<uuid::Uuid> = row.get(0);
         assert_eq!(written, if expected { vec![artefact] } else { vec![] }, "{tenant} {person:?}");
     }
+    // What is found is what the named viewer sees; for nobody, nothing.
+    let nobody = String::new();
+    for (function, tenant, person, expected) in [
+        ("artefact", &partner, "", true),
+        ("artefact", &host, writer.as_str(), true),
+        ("artefact", &host, "", false),
+        ("artefact", &outsider, "", false),
+        ("artefact", &nobody, "", false),
+        ("cop", &host, "", true),
+        ("cop", &partner, "", true),
+        ("cop", &outsider, "", false),
+        ("cop", &nobody, "", false),
+        ("theme", &partner, "", true),
+        ("theme", &outsider, "", false),
+        ("session", &host, "", false),
+        ("publication", &outsider, "", false),
+    ] {
+        let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', $2, false)";
+        client.query(name, &[tenant, &person]).await.unwrap();
+        let query = format!("SELECT 1 FROM evolva_search_{function}($1)");
+        let found = client.query(&query, &[&"'samen' | 'thema'"]).await.unwrap();
+        assert_eq!(!found.is_empty(), expected, "{function} as {tenant} {person:?}");
+    }
     world.end().await;
 }

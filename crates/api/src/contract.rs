@@ -8,6 +8,7 @@ use crate::{
     list::{self, KeyedOp, ListOp, VisitList},
     model::{
         overview,
+        search::{SearchFacet, SearchHit, SearchSuggestion},
         view::{View, camel},
         view_as::ViewAs,
         views,
@@ -141,6 +142,8 @@ pub fn methods_of(full_path: &str) -> String {
             "/view-as/{id}",
             "/session-series/preview",
             "/enum-labels",
+            "/search",
+            "/search/suggestions",
             "/nodes",
             "/nodes/{id}",
             "/imports/{id}/results",
@@ -239,7 +242,7 @@ fn success(status: &str, text: &str, media: &str, schema: Value) -> (String, Val
     (status.to_owned(), body)
 }
 
-fn parameter(name: &str, place: &str, text: &str, schema: Value) -> Value {
+pub(crate) fn parameter(name: &str, place: &str, text: &str, schema: Value) -> Value {
     json!({ "name": name, "in": place, "required": place == "path", "description": text, "schema": schema })
 }
 
@@ -469,6 +472,7 @@ fn by_hand(document: &mut Document) {
     let visibility = document.schema::<views::Visibility>();
     let view_as = document.schema::<ViewAs>();
     let planned = items(document.schema::<views::PlannedTime>());
+    let (found, suggested) = (search_page(document), items(document.schema::<SearchSuggestion>()));
     let mut simple = |path: &str,
                       method: &str,
                       id: &str,
@@ -581,6 +585,26 @@ fn by_hand(document: &mut Document) {
         &[],
         object(),
     );
+    simple(
+        "/search",
+        "get",
+        "search",
+        Some("search"),
+        "Searches what you see of artefacts, CoPs, sessions and themes: what has every word, in Dutch or English in any form, the last one also as the beginning of a word. What fits best comes first, then what is newest. Each kind needs its scope.",
+        crate::rest::search::parameters(),
+        &[],
+        found,
+    );
+    simple(
+        "/search/suggestions",
+        "get",
+        "suggestSearch",
+        Some("search_suggest"),
+        "What somebody who is still typing may be looking for, by its title.",
+        crate::rest::search::parameters_of_suggestions(),
+        &[],
+        suggested,
+    );
     let ids = parameter("ids", "query", "At most 100 typed ids, with commas.", json!({ "type": "string" }));
     simple("/nodes", "get", "getNodes", Some("nodes"), "Many things by their typed ids.", json!([ids]), &[], object());
     let flag = |name: &str, text: &str| parameter(name, "query", text, json!({ "type": "boolean", "default": false }));
@@ -682,6 +706,20 @@ fn files(document: &mut Document) {
     let mut operation = of("artefacts", "getArtefactMetadata", "artefacts:read", text, json!([id()]), responses);
     operation["x-graphql-field"] = json!("artefact_metadata");
     document.add("/artefacts/{id}/metadata", "get", operation);
+}
+
+/// A page of what was found.
+fn search_page(document: &mut Document) -> Value {
+    let hit = document.schema::<SearchHit>();
+    let facet = document.schema::<SearchFacet>();
+    json!({
+        "type": "object", "required": ["items", "pageInfo"],
+        "properties": {
+            "items": { "type": "array", "items": hit }, "pageInfo": { "$ref": "#/components/schemas/RestPageInfo" },
+            "totalCount": { "type": "integer", "description": "How much is found, if totalCount=true asks for it." },
+            "facets": { "type": "array", "items": facet, "description": "If facets=true asks for them." },
+        },
+    })
 }
 
 /// The table of error codes, as Markdown.

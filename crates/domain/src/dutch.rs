@@ -163,6 +163,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("select members", "deelnemers selecteren"),
     ("reject members", "deelnemers afwijzen"),
     ("each membership once", "elk lidmaatschap één keer"),
+    ("a step that is part of its guide", "een stap die bij de handreiking hoort"),
     ("make a guide", "een handreiking maken"),
     ("change a guide", "een handreiking wijzigen"),
     ("add a step", "een stap toevoegen"),

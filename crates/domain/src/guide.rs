@@ -292,7 +292,7 @@ pub async fn record_progress(ctx: &Ctx, scope: &TenantScope, cmd: Progress) -> R
         return Ok(row);
     }
     if step.state == GuideStepState::Dropped {
-        return Err(Error::conflict(Code::NotEditable, "stepId", step.state.label()));
+        return Err(Error::invalid(Code::InvalidValue, "stepId", "a step that is part of its guide"));
     }
     let row = StepProgress {
         cop_id: cop.id,

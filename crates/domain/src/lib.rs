@@ -30,6 +30,7 @@ pub mod publication;
 pub mod query;
 pub mod record;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod theme;
 pub mod token;

@@ -7,6 +7,7 @@ use crate::{
     query::{Branch, Query},
     record::{Cell, Column, Record, Table},
     scope::TenantScope,
+    search::{Found, Search},
     visibility::Audience,
 };
 use async_trait::async_trait;
@@ -20,6 +21,9 @@ pub trait Store: Send + Sync {
 
     /// Answers queries of one moment in as few statements as their shape allows.
     async fn read(&self, scope: &TenantScope, queries: &[Query]) -> Result<Vec<Branch>, Error>;
+
+    /// Finds what the caller sees and whose document has every word.
+    async fn search(&self, scope: &TenantScope, search: &Search) -> Result<Found, Error>;
 }
 
 /// Where the bytes of files are kept. A part is written whole or not at all, and never changes.

@@ -7,6 +7,7 @@ use evolva_domain::{
     ports::{Store, Tx},
     query::{Branch, Query},
     scope::TenantScope,
+    search::{Found, Search},
 };
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -247,5 +248,9 @@ impl Store for Db {
 
     async fn read(&self, scope: &TenantScope, queries: &[Query]) -> Result<Vec<Branch>, Error> {
         self.reader.read(scope, queries).await
+    }
+
+    async fn search(&self, scope: &TenantScope, search: &Search) -> Result<Found, Error> {
+        self.reader.search(scope, search).await
     }
 }

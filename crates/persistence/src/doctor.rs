@@ -197,7 +197,7 @@ async fn functions(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbEr
         let definer: bool = row.try_get_by_index(2)?;
         let helper = helpers.iter().find(|helper| helper.signature == name);
         let as_made = match helper {
-            Some(helper) => !definer && helper.body == body,
+            Some(helper) => definer == helper.definer && helper.body == body,
             None => FUNCTION_TEXTS.iter().any(|text| text.contains(&format!("$${body}$$"))),
         };
         if !as_made {

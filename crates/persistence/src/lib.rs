@@ -11,6 +11,7 @@ pub mod keys;
 mod migration;
 mod policy;
 mod read;
+mod search;
 mod sequencer;
 mod sql;
 mod tenant_tx;

@@ -15,12 +15,14 @@ const NAMED: &str = "public.evolva_tenant() IS NOT NULL";
 const IN_PERSON: &str = "public.evolva_person() IS NOT NULL";
 const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
 
-/// A function that policies and predicates call. It runs as the viewer.
+/// A function that policies and predicates call, or a search. It runs as the viewer if nothing else is said.
 pub struct Helper {
     /// Its name with the types of its arguments.
     pub signature: String,
     pub returns: &'static str,
     pub body: String,
+    /// Whether it runs as the owner of the tables instead, and so has to ask itself what the viewer sees.
+    pub definer: bool,
 }
 
 /// What was granted to the viewer, by the name of the definer function that looks it up. In a transaction that only reads,
@@ -31,6 +33,7 @@ fn granted() -> Helper {
     Helper {
         signature: "evolva_granted(text)".to_owned(),
         returns: "uuid[]",
+        definer: false,
         body: format!(
             "DECLARE \
                viewer text := concat(current_setting('app.tenant', true), '/', current_setting('app.person', true), ':'); \
@@ -67,6 +70,7 @@ pub fn helpers() -> Vec<Helper> {
         signature: signature.to_owned(),
         returns,
         body: format!("BEGIN RETURN {}; END", answer.replace("{me}", ME)),
+        definer: false,
     };
     let roster = |alias: &str| among("cop_id", "evolva_roster_cops").replace("{t}", alias);
     let mut all = vec![
@@ -140,7 +144,9 @@ pub fn helpers() -> Vec<Helper> {
         signature: rare.signature,
         returns: "boolean",
         body: format!("BEGIN RETURN {}; END", rare.body),
+        definer: false,
     }));
+    all.extend(crate::search::functions());
     all
 }
 

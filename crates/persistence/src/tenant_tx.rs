@@ -4,6 +4,7 @@
 use crate::{
     cells,
     db::{Db, Dialect},
+    search,
     sql::{Sql, Viewer},
     visible,
 };
@@ -15,6 +16,7 @@ use evolva_domain::{
     ports::{Event, Tx, Write},
     record::{Cell, CellType, Field, Table},
     scope::TenantScope,
+    search::document::{self, Change},
     token::{Token, TokenKind},
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr, SqlErr, Statement, TransactionTrait, Value};
@@ -268,6 +270,11 @@ impl Tx for TenantTx {
         if !self.audited.contains(&entry) {
             self.audited.push(entry);
         }
+        // Every row is written here, so its document is, too.
+        let document = match &write {
+            Write::Insert { table, cells } | Write::Update { table, cells, .. } => document::change(table, cells),
+            _ => Change::Nothing,
+        };
         match write {
             Write::Insert { table, cells } => {
                 let columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
@@ -301,7 +308,8 @@ impl Tx for TenantTx {
                 self.try_run(statement).await.map_err(broken_rule)?;
                 self.insert(table, columns, &[], rows).await
             }
-        }
+        }?;
+        search::follow(&self.tx, document).await.map_err(broken_rule)
     }
 
     async fn emit(&mut self, event: Event) -> Result<(), Fault> {

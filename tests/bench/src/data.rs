@@ -79,6 +79,15 @@ const WORDS: &[&str] = &[
     "stage",
 ];
 
+/// How many words there are; the later ones are rarer.
+const VOCABULARY: f64 = 5_000.0;
+
+/// A word by how frequent it is, the most frequent first.
+pub fn word(rank: usize) -> String {
+    let word = WORDS[rank % WORDS.len()];
+    if rank < WORDS.len() { word.to_owned() } else { format!("{word}{}", rank / WORDS.len()) }
+}
+
 struct Maker {
     rng: fastrand::Rng,
     now: DateTime<Utc>,
@@ -95,7 +104,7 @@ impl Maker {
     }
 
     fn words(&mut self, count: usize) -> String {
-        let words: Vec<_> = (0..count).map(|_| WORDS[self.rng.usize(..WORDS.len())]).collect();
+        let words: Vec<_> = (0..count).map(|_| word((self.rng.f64().powi(3) * VOCABULARY) as usize)).collect();
         words.join(" ")
     }
 

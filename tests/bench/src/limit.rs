@@ -15,7 +15,7 @@ use std::{
 };
 use uuid::Uuid;
 
-/// What a request brings: an id for the reads, a CoP and texts for the write.
+/// What a request brings: an id for the reads, what is searched for, a CoP and texts for the write.
 #[derive(serde::Deserialize)]
 struct Ask {
     id: Uuid,
@@ -69,13 +69,25 @@ pub fn reads_postgres() -> [String; 3] {
     [q1, q2, q3]
 }
 
+/// The search: what an organisation's artefacts have a term, those first that have it in their title, with their CoP.
+/// `$1` is what is asked of the index, `$2` how the term stands in a title.
+const SEARCH: &str = "SELECT json_agg(json_build_object('id', x.id, 'title', x.title, 'cop', json_build_object('id', \
+                      x.cop_id, 'title', x.cop)))::text FROM (SELECT a.id, a.title, a.cop_id, c.title AS cop FROM ({found} \
+                      ORDER BY (d.title LIKE $2) DESC, d.at DESC, d.id DESC LIMIT 20) d JOIN artefact a ON a.id = d.id \
+                      LEFT JOIN cop c ON c.id = a.cop_id ORDER BY (d.title LIKE $2) DESC, d.at DESC, d.id DESC) x";
+const FOUND_POSTGRES: &str = "SELECT d.id, d.title, d.at FROM search_document d WHERE d.terms @@ $1::text::tsquery";
+const FOUND_SQLITE: &str = "SELECT d.id, d.title, d.at FROM search_words JOIN search_document d \
+                            ON d.place = search_words.rowid WHERE search_words MATCH $1";
+
+fn in_sqlite(text: &str) -> String {
+    let text = text.replace("json_build_object(", "json_object(").replace("json_agg(", "json_group_array(");
+    text.replace(")::text", ")").replace('$', "?")
+}
+
 /// The same for SQLite, whose ids are blobs.
 fn reads_sqlite() -> [String; 3] {
     let in_order = |text: &str| {
-        text.replace("json_build_object(", "json_object(")
-            .replace("json_agg(", "json_group_array(")
-            .replace(")::text", ")")
-            .replace("$1", "?1")
+        in_sqlite(text)
             .replace("'id', c.id", "'id', hex(c.id)")
             .replace("'id', p.id", "'id', hex(p.id)")
             .replace("'id', t.id", "'id', hex(t.id)")
@@ -98,6 +110,7 @@ struct Postgres {
 struct Lane {
     client: tokio_postgres::Client,
     reads: Vec<tokio_postgres::Statement>,
+    search: tokio_postgres::Statement,
     insert: tokio_postgres::Statement,
 }
 
@@ -111,8 +124,9 @@ impl Postgres {
             for text in reads_postgres() {
                 reads.push(client.prepare(&text).await?);
             }
+            let search = client.prepare(&SEARCH.replace("{found}", FOUND_POSTGRES)).await?;
             let insert = client.prepare(INSERT).await?;
-            all.push(Lane { client, reads, insert });
+            all.push(Lane { client, reads, search, insert });
         }
         Ok(Self { lanes: all, next: AtomicUsize::new(0) })
     }
@@ -124,6 +138,12 @@ impl Postgres {
     async fn read(&self, which: usize, id: Uuid) -> Result<String, Failed> {
         let lane = self.lane();
         Ok(lane.client.query_one(&lane.reads[which], &[&id]).await?.try_get(0)?)
+    }
+
+    async fn search(&self, ask: Ask) -> Result<String, Failed> {
+        let lane = self.lane();
+        let row = lane.client.query_one(&lane.search, &[&ask.title, &ask.body]).await?;
+        Ok(row.try_get::<_, Option<String>>(0)?.unwrap_or_else(|| "[]".to_owned()))
     }
 
     async fn write(&self, ask: Ask) -> Result<String, Failed> {
@@ -139,6 +159,7 @@ struct Sqlite {
     path: PathBuf,
     writer: Mutex<rusqlite::Connection>,
     reads: [String; 3],
+    search: String,
     insert: String,
 }
 
@@ -152,10 +173,16 @@ impl Sqlite {
         writer.busy_timeout(std::time::Duration::from_secs(10))?;
         writer.pragma_update(None, "synchronous", "FULL")?;
         let insert = INSERT.replace('$', "?");
-        Ok(Self { path, writer: Mutex::new(writer), reads: reads_sqlite(), insert })
+        let search = in_sqlite(&SEARCH.replace("{found}", FOUND_SQLITE));
+        let search = search.replace("'id', x.id", "'id', hex(x.id)").replace("'id', x.cop_id", "'id', hex(x.cop_id)");
+        Ok(Self { path, writer: Mutex::new(writer), reads: reads_sqlite(), search, insert })
     }
 
     fn read(&self, which: usize, id: Uuid) -> Result<String, Failed> {
+        self.query(&self.reads[which], [id.as_bytes().as_slice()])
+    }
+
+    fn query(&self, text: &str, values: impl rusqlite::Params) -> Result<String, Failed> {
         READER.with_borrow_mut(|reader| {
             let reader = match reader {
                 Some(reader) => reader,
@@ -168,8 +195,8 @@ impl Sqlite {
                     reader.insert(fresh)
                 }
             };
-            let mut statement = reader.prepare_cached(&self.reads[which])?;
-            Ok(statement.query_row([id.as_bytes().as_slice()], |row| row.get(0))?)
+            let mut statement = reader.prepare_cached(text)?;
+            Ok(statement.query_row(values, |row| row.get(0))?)
         })
     }
 
@@ -192,7 +219,10 @@ enum Database {
 async fn answer(which: web::Path<String>, ask: web::Json<Ask>, database: web::Data<Database>) -> HttpResponse {
     let ask = ask.into_inner();
     let read = ["q1", "q2", "q3"].iter().position(|name| *name == which.as_str());
+    let searches = which.as_str() == "q4";
     let answer = match (database.get_ref(), read) {
+        (Database::Postgres(postgres), None) if searches => postgres.search(ask).await,
+        (Database::Sqlite(sqlite), None) if searches => sqlite.query(&sqlite.search, [ask.title, ask.body]),
         (Database::Postgres(postgres), Some(read)) => postgres.read(read, ask.id).await,
         (Database::Postgres(postgres), None) => postgres.write(ask).await,
         (Database::Sqlite(sqlite), Some(read)) => sqlite.read(read, ask.id),

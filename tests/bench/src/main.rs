@@ -24,9 +24,9 @@ use std::{
 pub type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// The requests, by their names in the documents.
-pub const REQUESTS: [&str; 4] = ["Q1", "Q2", "Q3", "W1"];
+pub const REQUESTS: [&str; 5] = ["Q1", "Q2", "Q3", "Q4", "W1"];
 
-const QUERIES: [&str; 4] = [
+const QUERIES: [&str; 5] = [
     "query($id: ID!) { cop(id: $id) { id title summary status startDate memberCount theme { id title } \
      facilitator { id displayName } } }",
     "query($id: ID!) { cops(first: 20, filter: { hostId: $id }, orderBy: START_DATE) { nodes { id title startDate \
@@ -36,6 +36,8 @@ const QUERIES: [&str; 4] = [
      memberships(first: 10) { nodes { role person { id displayName } personTenant { id name } } } \
      sessions(first: 5) { nodes { id kind title startsAt } } \
      artefacts(first: 10) { nodes { id kind title createdAt authors(first: 3) { nodes { id displayName } } } } } }",
+    "query($query: String!, $id: ID!) { search(query: $query, first: 20, filter: { kinds: [ARTEFACT], organisationId: $id }) { \
+     nodes { title object { ... on Artefact { id cop { id title } } } } } }",
     "mutation($input: ArtefactCreateInput!) { artefactCreate(input: $input) { artefact { id } \
      userErrors { code field message } } }",
 ];
@@ -181,6 +183,8 @@ impl Bench {
                 connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")?;
                 let mut sink = load::Sqlite(connection);
                 let known = data::make(size, operator, &mut sink, || bar.inc(1)).await?;
+                // What came in past the product gets its documents.
+                evolva_persistence::migrate(&settings.database()).await?;
                 sink.0.execute_batch("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")?;
                 known
             }
@@ -189,6 +193,7 @@ impl Bench {
                 tokio::spawn(connection);
                 let mut sink = load::Postgres(client);
                 let known = data::make(size, operator, &mut sink, || bar.inc(1)).await?;
+                evolva_persistence::migrate(&settings.database()).await?;
                 sink.0.batch_execute("VACUUM ANALYZE").await?;
                 sink.0.batch_execute("CHECKPOINT").await?;
                 known
@@ -227,15 +232,27 @@ impl Bench {
         let (cop, host) = self.known.cops[rng.usize(..self.known.cops.len())];
         let tenant = self.known.tenants[host];
         let text = "werkplek leren praktijk begeleider student team opdracht reflectie vraag ".repeat(7);
+        let word = data::word(100 + rng.usize(..900));
+        if limit && which == 3 {
+            // The very terms that the product asks for.
+            let dutch = evolva_domain::search::words::stems(&word, evolva_domain::search::words::Spoken::Dutch);
+            let owner = evolva_domain::search::document::owned_by(limit::plain(tenant));
+            let quote = if self.dialect == Dialect::Postgres { ("'", "' & '", "'") } else { ("\"", "\" AND \"", "\"") };
+            let query = format!("{}{}{}{owner}{}", quote.0, dutch[0], quote.1, quote.2);
+            let body = limit::body(limit::plain(cop), limit::plain(tenant), &query, &format!("% {} %", dutch[0]));
+            return Shot { path: "/q4", token: None, body: Bytes::from(body) };
+        }
         if limit {
             let id = if which == 1 { limit::plain(tenant) } else { limit::plain(cop) };
-            let path = ["/q1", "/q2", "/q3", "/w1"][which];
+            let path = ["/q1", "/q2", "/q3", "/q4", "/w1"][which];
             let body = limit::body(id, limit::plain(tenant), "A lesson", &text);
             return Shot { path, token: None, body: Bytes::from(body) };
         }
         let variables = match which {
             1 => serde_json::json!({ "id": tenant }),
-            3 => {
+            // A space behind it: a whole word, not the beginning of one.
+            3 => serde_json::json!({ "id": tenant, "query": format!("{word} ") }),
+            4 => {
                 serde_json::json!({ "input": { "copId": cop, "kind": "LESSON_LEARNED", "title": "A lesson", "body": text } })
             }
             _ => serde_json::json!({ "id": cop }),

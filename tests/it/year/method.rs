@@ -66,7 +66,7 @@ impl Year<'_> {
         self.refused(host, "guideStepDrop", json!({ "id": spare }), "TRANSITION_NOT_ALLOWED").await;
         let far =
             |step: &str, state: &str| json!({ "copId": cop, "stepId": step, "state": state, "evidence": "Verslag" });
-        self.refused(host, "stepProgressRecord", far(&spare, "DOING"), "NOT_EDITABLE").await;
+        self.refused(host, "stepProgressRecord", far(&spare, "DOING"), "INVALID_VALUE").await;
         // The partner does not see the host's own guide, and says nothing for its CoP.
         self.refused(partner, "stepProgressRecord", far(&step, "DOING"), "UNKNOWN_REFERENCE").await;
         let first = self.does(host, "stepProgressRecord", far(&step, "DOING")).await;

@@ -31,17 +31,29 @@ impl Cursors {
             Cell::Uuid(value) => value.to_string().into(),
             Cell::Json(value) => value.clone(),
         };
-        let body = serde_json::json!([place.id, value]).to_string().into_bytes();
-        let mut sealed = self.sign(&body, table, sort).as_ref()[..SEAL].to_vec();
-        sealed.extend(body);
+        self.seal_text(&serde_json::json!([place.id, value]).to_string(), &list_of(table, sort))
+    }
+
+    /// Seals a text within what it is of; it opens nowhere else.
+    pub fn seal_text(&self, body: &str, of: &str) -> String {
+        let mut sealed = self.sign(body.as_bytes(), of).as_ref()[..SEAL].to_vec();
+        sealed.extend(body.as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    fn sign(&self, body: &[u8], table: &Table, sort: Sort) -> hmac::Tag {
+    fn sign(&self, body: &[u8], of: &str) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.0);
-        context.update(format!("{} {} {} ", table.name, sort.column, sort.descending).as_bytes());
+        context.update(of.as_bytes());
         context.update(body);
         context.sign()
+    }
+
+    pub fn open_text(&self, cursor: &str, of: &str) -> Option<String> {
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (seal, body) = sealed.split_at_checked(SEAL)?;
+        let right = self.sign(body, of);
+        aws_lc_rs::constant_time::verify_slices_are_equal(seal, &right.as_ref()[..SEAL]).ok()?;
+        String::from_utf8(body.to_vec()).ok()
     }
 
     pub fn open(&self, cursor: &str, table: &Table, sort: Sort, field: &'static str) -> Result<Place, ApiError> {
@@ -49,11 +61,8 @@ impl Cursors {
     }
 
     fn try_open(&self, cursor: &str, table: &Table, sort: Sort) -> Option<Place> {
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (seal, body) = sealed.split_at_checked(SEAL)?;
-        let right = self.sign(body, table, sort);
-        aws_lc_rs::constant_time::verify_slices_are_equal(seal, &right.as_ref()[..SEAL]).ok()?;
-        let (id, value): (uuid::Uuid, serde_json::Value) = serde_json::from_slice(body).ok()?;
+        let body = self.open_text(cursor, &list_of(table, sort))?;
+        let (id, value): (uuid::Uuid, serde_json::Value) = serde_json::from_str(&body).ok()?;
         let text = || value.as_str().map(str::to_owned);
         let value = match (table.column(sort.column)?.of, &value) {
             (_, serde_json::Value::Null) => Cell::Null,
@@ -67,4 +76,9 @@ impl Cursors {
         };
         Some(Place { value, id })
     }
+}
+
+/// Which list, in which order.
+fn list_of(table: &Table, sort: Sort) -> String {
+    format!("{} {} {} ", table.name, sort.column, sort.descending)
 }

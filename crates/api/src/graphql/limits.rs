@@ -37,7 +37,10 @@ pub const LONG: &[&str] = &[
     "learnedHtml",
     "notes",
     "notesHtml",
+    "fragments",
 ];
+/// What a root costs that looks through more than it shows, beside that.
+const LOOKS_THROUGH: &[(&str, usize)] = &[("search", 50), ("searchSuggest", 50)];
 
 /// Counts lexical tokens (GraphQL specification, section 2.1.6) without building anything of them.
 pub fn count_tokens(text: &str) -> usize {
@@ -222,7 +225,7 @@ impl<'d> Walk<'d> {
                 },
                 _ => 20,
             },
-            None if is_page && matches!(field.name.node.as_str(), "nodes" | "edges") => 1,
+            None if is_page && matches!(field.name.node.as_str(), "nodes" | "edges" | "object") => 1,
             None if is_page => 20,
             // It looks at up to so many rows.
             None if matches!(
@@ -233,6 +236,7 @@ impl<'d> Walk<'d> {
                 100
             }
             None if ASKED.iter().any(|ask| ask == field.name.node.as_str()) => 20,
+            None if field.name.node == "searchSuggest" => 10,
             None => match argument("ids") {
                 Some(InputValue::List(ids)) => ids.len() as u64,
                 Some(_) => 100,
@@ -240,7 +244,9 @@ impl<'d> Walk<'d> {
             },
         };
         let rows = usize::try_from(rows).unwrap_or(usize::MAX).clamp(1, 1_000);
-        Ok(inner.saturating_add(1).saturating_mul(rows).min(usize::MAX / 4))
+        let beside = LOOKS_THROUGH.iter().find(|(name, _)| depth == 1 && field.name.node == **name);
+        let beside = beside.map_or(0, |(_, cost)| *cost);
+        Ok(inner.saturating_add(1).saturating_mul(rows).saturating_add(beside).min(usize::MAX / 4))
     }
 }
 
@@ -271,6 +277,11 @@ mod tests {
         assert_eq!(cost("{ viewer { waitingForMe { title blockedBy { code } } } }"), Ok(201));
         assert_eq!(cost("{ viewer { a: kind b: kind c: kind } }"), Ok(3));
         assert_eq!(cost("{ artefacts(first: 100) { nodes { body } } }"), Ok(1_200));
+        assert_eq!(cost("{ search(query: \"x\", first: 10) { nodes { title } } }"), Ok(70));
+        assert_eq!(cost("{ search(query: \"x\") { nodes { highlights { fragments } } } }"), Ok(310));
+        let object = "{ search(query: \"x\", first: 1) { nodes { object { ... on Artefact { body cop { id } } } } } }";
+        assert_eq!(cost(object), Ok(64));
+        assert_eq!(cost("{ searchSuggest(prefix: \"x\") { title } }"), Ok(60));
         let bodies: String = (0..30).map(|i| format!("a{i}: body ")).collect();
         assert_eq!(cost(&format!("{{ artefacts(first: 100) {{ nodes {{ {bodies} }} }} }}")), Err(Code::QueryTooCostly));
         let by_default =

@@ -10,9 +10,10 @@ use crate::{
     error::ApiError,
     list::{self, Keyed, Lists, Node},
     model::{
-        names::{CopId, OrganisationId, PersonId},
+        names::{CopId, OrganisationId, PersonId, SearchKindLabel},
         overview,
         scalar::E,
+        search::{self, SearchConnection, SearchFilter, SearchSuggestion},
         view,
         view_as::{self, ViewAs},
         views,
@@ -189,6 +190,42 @@ impl Roots {
             Err(ApiError::Domain(evolva_domain::Error::NotFound)) => Ok(None),
             Err(error) => Err(error.graphql(call.language, &call.trace_id)),
         }
+    }
+
+    /// Searches what you see of artefacts, CoPs, sessions and themes: what has every word of the query, in Dutch or English
+    /// in any form, the last one also as the beginning of a word. What fits best comes first, then what is newest.
+    ///
+    /// Each kind needs its scope: `artefacts:read`, `cops:read`, `sessions:read`, `themes:read`.
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The words, 1 to 12 of them and at most 400 characters. Nothing in it is syntax.")]
+        query: String,
+        #[graphql(desc = "Which of what is found.")] filter: Option<SearchFilter>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+    ) -> async_graphql::Result<SearchConnection> {
+        let call = ctx.data::<Call>()?;
+        let (filter, first) = (filter.unwrap_or_default(), first.map(i64::from));
+        search::run(call, query, filter, first, after.as_deref(), search::Wanted::of(ctx.field()))
+            .await
+            .map_err(|error| error.graphql(call.language, &call.trace_id))
+    }
+
+    /// What somebody who is still typing may be looking for, by its title: what `search` finds first.
+    async fn search_suggest(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was typed so far; the last word is taken as the beginning of one.")] prefix: String,
+        #[graphql(desc = "Of these kinds, each with its scope; all that your token may read if none is named.")] kinds: Option<
+            Vec<SearchKindLabel>,
+        >,
+        #[graphql(desc = "How many, 1 to 20; 10 if nothing is said.")] first: Option<i32>,
+    ) -> async_graphql::Result<Vec<SearchSuggestion>> {
+        let call = ctx.data::<Call>()?;
+        search::suggest(call, prefix, kinds.unwrap_or_default(), first.map(i64::from))
+            .await
+            .map_err(|error| error.graphql(call.language, &call.trace_id))
     }
 
     /// Anything by its typed id; empty if there is none that you may see.

@@ -5,6 +5,7 @@ pub mod method;
 pub mod names;
 pub mod overview;
 pub mod scalar;
+pub mod search;
 pub mod shapes;
 pub mod view;
 pub mod view_as;

@@ -5,7 +5,7 @@ use super::scalar::{Change, E, Gid};
 use evolva_domain::{
     artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, explain::SightReason,
     file::upload as upl, guide as gui, import as imp, organisation as org, person as per, project as prj,
-    publication as publ, scope::Scope, session as ses, theme as thm, token as tok, visibility::Audience,
+    publication as publ, scope::Scope, search, session as ses, theme as thm, token as tok, visibility::Audience,
 };
 
 pub type AgendaItemId = Gid<ses::AgendaItem>;
@@ -69,6 +69,8 @@ pub type PublicationStateLabel = E<publ::PublicationState>;
 pub type RegistrationId = Gid<ses::Registration>;
 pub type RegistrationStateLabel = E<ses::RegistrationState>;
 pub type ScopeLabel = E<Scope>;
+pub type SearchFacetNameLabel = E<search::SearchFacetName>;
+pub type SearchKindLabel = E<search::SearchKind>;
 pub type SessionId = Gid<ses::Session>;
 pub type SessionKindLabel = E<ses::SessionKind>;
 pub type SessionSeriesId = Gid<ses::SessionSeries>;

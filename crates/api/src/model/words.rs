@@ -80,6 +80,8 @@ enumerations!(
     PublicationStateLabel,
     RegistrationStateLabel,
     E<RowOutcome>,
+    SearchFacetNameLabel,
+    SearchKindLabel,
     SessionKindLabel,
     SessionStateLabel,
     SightReasonLabel,

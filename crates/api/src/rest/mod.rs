@@ -2,11 +2,13 @@
 
 pub mod content;
 mod import;
+pub mod search;
 
 use crate::{
     ask::{Ask, VisitAsk},
     contract,
     error::ApiError,
+    graphql::connection::PageInfo,
     http::{Api, call_of, problem, read_body},
     list::{self, KeyedOp, ListOp, Node, VisitList},
     model::{
@@ -66,6 +68,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (full_path("/view-as/{id}"), reading().to(view_as)),
         (full_path("/session-series/preview"), reading().to(preview_series)),
         (full_path("/enum-labels"), reading().to(enum_labels)),
+        (full_path("/search"), reading().to(search::search)),
+        (full_path("/search/suggestions"), reading().to(search::suggestions)),
         (full_path("/nodes"), reading().to(nodes)),
         (full_path("/nodes/{id}"), reading().to(node)),
         (full_path("/uploads/{id}/content"), web::put().to(content::take)),
@@ -317,8 +321,8 @@ fn query_of(request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
     for (name, value) in pairs {
         // Filters are texts but for these switches.
         let value = match (name.as_str(), value.as_str()) {
-            ("dryRun" | "history" | "discoverable" | "public", "true") => Value::Bool(true),
-            ("dryRun" | "history" | "discoverable" | "public", "false") => Value::Bool(false),
+            ("dryRun" | "history" | "discoverable" | "public" | "facets" | "totalCount", "true") => Value::Bool(true),
+            ("dryRun" | "history" | "discoverable" | "public" | "facets" | "totalCount", "false") => Value::Bool(false),
             _ => Value::String(value),
         };
         if map.insert(name.clone(), value).is_some() {
@@ -329,7 +333,12 @@ fn query_of(request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
 }
 
 fn no_parameters(request: &HttpRequest) -> Result<(), ApiError> {
-    match query_of(request)?.keys().next() {
+    no_more(&query_of(request)?)
+}
+
+/// Refuses what is left of the query keys.
+fn no_more(query: &Map<String, Value>) -> Result<(), ApiError> {
+    match query.keys().next() {
         Some(other) => Err(ApiError::request(Code::UnknownParameter, format!("'{other}'"))),
         None => Ok(()),
     }
@@ -372,20 +381,25 @@ async fn page<L: ListOp>(request: HttpRequest, api: web::Data<Api>) -> HttpRespo
             "pageInfo": { "endCursor": page.page_info.end_cursor, "hasNextPage": page.page_info.has_next_page },
         });
         let mut response = with_etag(&request, StatusCode::OK, &body, None)?;
-        if page.page_info.has_next_page
-            && let Some(cursor) = &page.page_info.end_cursor
-        {
-            let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
-            let keys: Vec<_> = kept.map(str::to_owned).chain([format!("after={cursor}")]).collect();
-            let link = format!("<{}?{}>; rel=\"next\"", request.path(), keys.join("&"));
-            if let Ok(link) = header::HeaderValue::from_str(&link) {
-                response.headers_mut().insert(header::LINK, link);
-            }
-        }
+        link_next(&request, &mut response, &page.page_info);
         Ok(response)
     };
     let result = run.await;
     answered(&request, result)
+}
+
+/// Names the next page, if there is one.
+fn link_next(request: &HttpRequest, response: &mut HttpResponse, page: &PageInfo) {
+    if page.has_next_page
+        && let Some(cursor) = &page.end_cursor
+    {
+        let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
+        let keys: Vec<_> = kept.map(str::to_owned).chain([format!("after={cursor}")]).collect();
+        let link = format!("<{}?{}>; rel=\"next\"", request.path(), keys.join("&"));
+        if let Ok(link) = header::HeaderValue::from_str(&link) {
+            response.headers_mut().insert(header::LINK, link);
+        }
+    }
 }
 
 async fn one<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
@@ -539,9 +553,7 @@ async fn enum_labels(request: HttpRequest, api: web::Data<Api>) -> HttpResponse 
         let call = call_of(&request, &api).await?;
         let mut query = query_of(&request)?;
         let name = query.remove("name");
-        if let Some(other) = query.keys().next() {
-            return Err(ApiError::request(Code::UnknownParameter, format!("'{other}'")));
-        }
+        no_more(&query)?;
         let items = words::enum_labels(name.as_ref().and_then(Value::as_str), call.language);
         with_etag(&request, StatusCode::OK, &serde_json::json!({ "items": items }), None)
     };

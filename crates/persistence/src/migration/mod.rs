@@ -3,7 +3,7 @@
 
 use crate::{
     db::{self, Dialect, OpenError, Settings},
-    policy,
+    policy, search,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -28,6 +28,9 @@ const CALENDARS: &str = include_str!("m0050_calendars.sql");
 const FILES: &str = include_str!("m0040_files.sql");
 const VERSIONS: &str = include_str!("m0041_versions.sql");
 const GUEST_FUNCTIONS: &str = include_str!("m0013_guests.pg.sql");
+const SEARCH: &str = include_str!("m0030_search.sql");
+const SEARCH_TERMS: &str = include_str!("m0031_search.pg.sql");
+const SEARCH_WORDS: &str = include_str!("m0032_search.sqlite.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
                     updated_at {at} NOT NULL, external_id text, imported boolean NOT NULL";
@@ -43,6 +46,11 @@ pub const DEFINERS: &[&str] = &[
     "evolva_content_cops()",
     "evolva_written_artefacts()",
     "evolva_hosts(uuid)",
+    "evolva_search_artefact(text)",
+    "evolva_search_publication(text)",
+    "evolva_search_cop(text)",
+    "evolva_search_session(text)",
+    "evolva_search_theme(text)",
 ];
 
 /// Tables whose rows belong to no tenant.
@@ -53,7 +61,8 @@ pub const SYSTEM: &[&str] = &["organisation", "outbox", "event_log"];
 struct Portable {
     name: &'static str,
     text: &'static str,
-    postgres_only: bool,
+    /// The one database that it is for, if it is not for both.
+    only: Option<Dialect>,
 }
 
 impl MigrationName for Portable {
@@ -67,11 +76,14 @@ impl MigrationTrait for Portable {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         let postgres = connection.get_database_backend() == sea_orm::DbBackend::Postgres;
-        if self.postgres_only && !postgres {
+        if self.only.is_some_and(|only| (only == Dialect::Postgres) != postgres) {
             return Ok(());
         }
         let (uuid, at, json) = if postgres { ("uuid", "timestamptz", "jsonb") } else { ("blob", "text", "text") };
-        let text = self.text.replace("{base}", BASE);
+        // SQLite's table of words finds a document by a number that no copy of the file changes.
+        let document =
+            if postgres { "id uuid PRIMARY KEY" } else { "place integer PRIMARY KEY, id blob NOT NULL UNIQUE" };
+        let text = self.text.replace("{base}", BASE).replace("{document}", document);
         let text = text.replace("{uuid}", uuid).replace("{at}", at).replace("{json}", json);
         connection.execute_unprepared(&text).await.map(drop)
     }
@@ -82,7 +94,7 @@ struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let portable = PORTABLE.iter().map(|(name, text)| Portable { name, text, postgres_only: false });
+        let portable = PORTABLE.iter().map(|(name, text)| Portable { name, text, only: None });
         let functions = [
             ("m0002_walls", FUNCTIONS),
             ("m0005_persons", PERSON_FUNCTIONS),
@@ -90,9 +102,11 @@ impl MigratorTrait for Migrator {
             ("m0008_hosts", HOST_FUNCTIONS),
             ("m0011_experts", EXPERT_FUNCTIONS),
             ("m0013_guests", GUEST_FUNCTIONS),
+            ("m0031_search", SEARCH_TERMS),
         ];
-        let functions = functions.map(|(name, text)| Portable { name, text, postgres_only: true });
-        let mut all: Vec<_> = portable.chain(functions).collect();
+        let functions = functions.map(|(name, text)| Portable { name, text, only: Some(Dialect::Postgres) });
+        let words = Portable { name: "m0032_search", text: SEARCH_WORDS, only: Some(Dialect::Sqlite) };
+        let mut all: Vec<_> = portable.chain(functions).chain([words]).collect();
         all.sort_by_key(|migration| migration.name);
         all.into_iter().map(|migration| Box::new(migration) as Box<dyn MigrationTrait>).collect()
     }
@@ -113,6 +127,7 @@ pub async fn migrate(settings: &Settings) -> Result<(), OpenError> {
         connection.execute_unprepared(&walls(&role)).await.map_err(failed)?;
     }
     found_operator(&connection).await.map_err(failed)?;
+    search::fill(&connection).await.map_err(failed)?;
     connection.close().await.map_err(failed)
 }
 
@@ -156,6 +171,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0015_exchanges", EXCHANGES),
     ("m0016_capacity", CAPACITY),
     ("m0017_guides", GUIDES),
+    ("m0030_search", SEARCH),
     ("m0050_calendars", CALENDARS),
     ("m0040_files", FILES),
     ("m0041_versions", VERSIONS),
@@ -178,8 +194,10 @@ fn walls(role: &str) -> String {
     let mut text = String::new();
     for helper in policy::helpers() {
         let (signature, returns, body) = (helper.signature, helper.returns, &helper.body);
+        let definer = if helper.definer { "SECURITY DEFINER SET search_path = public, pg_temp " } else { "" };
         text.push_str(&format!(
-            "CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql STABLE PARALLEL UNSAFE AS $${body}$$;\n"
+            "CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql STABLE PARALLEL UNSAFE \
+             {definer}AS $${body}$$;\n"
         ));
     }
     for table in tables() {

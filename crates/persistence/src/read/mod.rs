@@ -3,6 +3,7 @@
 
 mod plan;
 mod postgres;
+mod search;
 mod sqlite;
 mod tls;
 
@@ -81,17 +82,22 @@ impl Reader {
         let dialect = if matches!(self, Self::Sqlite(_)) { Dialect::Sqlite } else { Dialect::Postgres };
         let viewer = Viewer::of(scope);
         let plan = Plan::of(dialect, viewer, queries)?;
+        let answers = self.run(viewer, &plan).await?;
+        Ok(assemble(&plan, answers, queries.len()))
+    }
+
+    async fn run(&self, viewer: Viewer, plan: &Plan<'_>) -> Result<Answers, Error> {
         for statement in &plan.statements {
             crate::cells::fit(&statement.sql.args)?;
         }
         STATEMENTS.fetch_add(plan.statements.len() as u64, Ordering::Relaxed);
         let start = Instant::now();
         let answers = match self {
-            Self::Sqlite(sqlite) => sqlite.run(&plan).await?,
-            Self::Postgres(postgres) => postgres.run(viewer, &plan).await?,
+            Self::Sqlite(sqlite) => sqlite.run(plan).await?,
+            Self::Postgres(postgres) => postgres.run(viewer, plan).await?,
         };
         metrics::histogram!("evolva_statement_seconds", "kind" => "read").record(start.elapsed());
-        Ok(assemble(&plan, answers, queries.len()))
+        Ok(answers)
     }
 }
 

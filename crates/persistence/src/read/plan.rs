@@ -53,8 +53,13 @@ pub struct Plan<'q> {
 }
 
 impl<'q> Plan<'q> {
+    /// Without a query: for statements that are written elsewhere.
+    pub fn bare(dialect: Dialect, viewer: Viewer) -> Self {
+        Plan { lists: vec![], roots: vec![], statements: vec![], dialect, viewer }
+    }
+
     pub fn of(dialect: Dialect, viewer: Viewer, queries: &'q [Query]) -> Result<Self, Fault> {
-        let mut plan = Plan { lists: vec![], roots: vec![], statements: vec![], dialect, viewer };
+        let mut plan = Plan::bare(dialect, viewer);
         // The roots come first, so that the answer of query n is list n.
         for query in queries {
             let page = if let Rows::Page(page) = &query.rows { Some(page) } else { None };
