@@ -102,6 +102,10 @@ crate::both!(a_file_comes_in_by_several_requests_and_goes_out_in_ranges, |world|
     let announced =
         json!({ "fileName": "Eén plan.pdf", "size": of, "mediaType": "application/pdf", "sha256": hex(&bytes) });
     let upload = done(&world, partner, "uploadCreate", announced).await;
+    // A file is sent as it is.
+    let packed = world.http.put(format!("{}/api/v1/uploads/{upload}/content", world.base));
+    let packed = packed.header("Content-Encoding", "gzip").body(vec![31, 139]);
+    assert_eq!(world.send(packed, Some(partner)).await.status, 415);
     let first = put(&world, partner, &upload, &bytes[..half], Some((0, of))).await;
     assert_eq!((first.status, &first.json()["received"]), (200, &json!(half)), "{}", first.text);
     let there = get(&world, partner, &format!("uploads/{upload}")).await.json();

@@ -170,6 +170,34 @@ crate::both!(front_runners_say_what_their_project_gave_and_learned, |world| {
     let path = format!("exchanges/{within}");
     assert_eq!(get(&world, &circle.host_member, &path).await.status, 200);
     assert_eq!(get(&world, &world.outsider.token, &path).await.status, 404);
+    // Nobody from outside says anything in it, however visible it and its projects are.
+    let version = get(&world, &host.token, &format!("cops/{}", circle.cop)).await.json()["version"].clone();
+    let wide = json!({ "id": circle.cop, "version": version, "listingAudience": "NETWORK" });
+    done(&world, &host.token, "copUpdate", wide).await;
+    let own = json!({ "title": "Van buiten", "elementId": element, "strengths": ["Durf"] });
+    let own = done(&world, &world.outsider.token, "frontRunnerProjectCreate", own).await;
+    let from_outside = json!({ "givingProjectId": own, "receivingProjectId": sides[1].0, "copId": circle.cop,
+        "strength": "durf", "exchangedDate": "2026-02-01", "note": "Reclame" });
+    let refusal = refused(&world, &world.outsider.token, "exchangeRecord", from_outside.clone()).await;
+    assert_eq!(refusal, "NOT_ELIGIBLE");
+    let mut elsewhere = from_outside;
+    elsewhere.as_object_mut().unwrap().remove("copId");
+    done(&world, &world.outsider.token, "exchangeRecord", elsewhere).await;
+    // The host takes out of its CoP what does not belong there; the receiving side hears of all of it.
+    let said = json!({ "givingProjectId": sides[1].0, "receivingProjectId": sides[0].0, "copId": circle.cop,
+        "strength": "durf", "exchangedDate": "2026-02-01" });
+    let said = done(&world, &partner.token, "exchangeRecord", said).await;
+    assert_eq!(refused(&world, &circle.host_member, "exchangeWithdraw", json!({ "id": said })).await, "FORBIDDEN");
+    done(&world, &host.token, "exchangeWithdraw", json!({ "id": said })).await;
+    let mut logs = vec![];
+    for _ in 0..100 {
+        logs = world.logs("nl.evolva.exchange.withdrawn.v1").await;
+        if logs.len() == 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(logs.len(), 2, "{logs:?}");
     let query = format!("{{ exchange(id: {within:?}) {{ givingProject {{ title }} cop {{ id }} }} }}");
     let by_graph = world.gql(Some(&partner.token), &query, json!({})).await.json();
     assert_eq!(by_graph["data"]["exchange"]["givingProject"]["title"], "Koploper", "{by_graph}");

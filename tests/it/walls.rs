@@ -555,5 +555,13 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         let found = client.query(&query, &[&"'samen' | 'thema'"]).await.unwrap();
         assert_eq!(!found.is_empty(), expected, "{function} as {tenant} {person:?}");
     }
+    // What the whole network sees is for each of its organisations, and not for nobody.
+    done(&world, &world.evolva, "themeCreate", json!({ "title": "Regenboog" })).await;
+    for (tenant, expected) in [(&outsider, true), (&nobody, false)] {
+        let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', '', false)";
+        client.query(name, &[tenant]).await.unwrap();
+        let found = client.query("SELECT 1 FROM evolva_search_theme($1)", &[&"'regenb':*"]).await.unwrap();
+        assert_eq!(!found.is_empty(), expected, "the network's theme as {tenant:?}");
+    }
     world.end().await;
 }

@@ -143,12 +143,14 @@ pub fn of_exchange(row: &Tree, scope: &TenantScope) -> All {
     let to = |to: ExchangeState| {
         if EXCHANGE_STEPS.contains(&(state, to)) { vec![] } else { vec![not_from_here(state.label(), to.label())] }
     };
+    let hosts = row.get::<Option<Id<Organisation>>>("cop_tenant_id")? == Some(scope.tenant());
+    let withdraws = gives || (hosts && scope.is_admin() && !scope.is_operator());
     let (withdrawn, acknowledged) = (ExchangeState::Withdrawn, ExchangeState::Acknowledged);
     let there = unless(state != withdrawn, Code::NotEditable, "", state.label());
     Some(vec![
         deed("exchange_update", "change an exchange", gives, there),
         deed("exchange_acknowledge", "acknowledge an exchange", receives, to(acknowledged)),
-        deed("exchange_withdraw", "withdraw an exchange", gives, to(withdrawn)),
+        deed("exchange_withdraw", "withdraw an exchange", withdraws, to(withdrawn)),
     ])
 }
 

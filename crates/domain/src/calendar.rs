@@ -47,6 +47,10 @@ pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Calen
     scope.require(Scope::CalendarsManage)?;
     // Nobody hands on what they may not read.
     scope.require(Scope::SessionsRead)?;
+    if scope.person().is_none() && cmd.person_id.is_some() {
+        // It shows what that person sees, so it is acting for them.
+        scope.require(Scope::MembersAct)?;
+    }
     let action = "make a calendar feed";
     let mut check = Check::default();
     let name = check.text("name", &cmd.name, input::TITLE);

@@ -164,6 +164,8 @@ const DETAILS: &[(&str, &str)] = &[
     ("reject members", "deelnemers afwijzen"),
     ("each membership once", "elk lidmaatschap één keer"),
     ("a step that is part of its guide", "een stap die bij de handreiking hoort"),
+    ("your organisation does not take part", "je organisatie doet niet mee"),
+    ("memberships of this CoP", "lidmaatschappen van deze CoP"),
     ("make a guide", "een handreiking maken"),
     ("change a guide", "een handreiking wijzigen"),
     ("add a step", "een stap toevoegen"),

@@ -3,7 +3,7 @@
 
 use crate::{
     Code, Error, Id, Result,
-    cop::{Cop, transition},
+    cop::{Cop, membership::organisation_is_in, transition},
     ctx::Ctx,
     input::{self, Check, Patch},
     labels,
@@ -128,6 +128,15 @@ pub async fn record_exchange(ctx: &Ctx, scope: &TenantScope, cmd: Record) -> Res
     if let (None, Some(id)) = (&cop, session.as_ref().and_then(|session| session.cop_id)) {
         cop = tx.find(id).await?;
     }
+    if let Some(cop) = &cop {
+        // What is said in a CoP is read by its members: only who is in says it.
+        if organisation_is_in(&mut *tx, cop, scope.tenant()).await.is_err() {
+            return Err(Error::conflict(Code::NotEligible, "copId", "your organisation does not take part"));
+        }
+        if cop.status.is_over() {
+            return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
+        }
+    }
     let row = Exchange {
         giving_project_id: giving.id,
         receiving_project_id: receiving.id,
@@ -194,13 +203,16 @@ pub async fn acknowledge(ctx: &Ctx, scope: &TenantScope, id: Id<Exchange>, learn
     Ok(row)
 }
 
-/// Takes it back. For the giving side.
+/// Takes it back. For the giving side, and for the host of the CoP in which it stands.
 pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<Exchange>) -> Result<Exchange> {
     scope.require(Scope::ProjectsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
     let action = "withdraw an exchange";
-    let permit = for_project(&mut *tx, scope, action, &row, row.tenant_id, row.giving_project_id).await?;
+    let permit = match row.cop_tenant_id.map(|host| policy::any_of(scope, action, &row, &[host])) {
+        Some(Ok(permit)) => permit,
+        _ => for_project(&mut *tx, scope, action, &row, row.tenant_id, row.giving_project_id).await?,
+    };
     transition(row.state, Withdrawn, EXCHANGE_STEPS)?;
     row.state = Withdrawn;
     tx.save(&permit, &mut row, ctx, "withdrawn").await?;

@@ -2,7 +2,7 @@
 //! It counts what the viewer sees, and nothing else.
 
 use crate::{
-    Error, Id, Result,
+    Code, Error, Id, Result,
     artefact::{Anchoring, AnchoringState},
     concept::{Concept, ConceptElement},
     cop::{Cop, CopStatus},
@@ -67,6 +67,9 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
     if concept.rows.is_empty() {
         return Err(Error::NotFound);
     }
+    if elements.rows.len().max(cops.rows.len()) > MOST as usize {
+        return Err(Error::invalid(Code::TooMany, "id", MOST.to_string()));
+    }
     let counted = |branch: &Branch, by: &str| -> BTreeMap<uuid::Uuid, i64> {
         branch.rows.iter().filter_map(|row| Some((row.get::<uuid::Uuid>(by)?, row.get("fact_rows")?))).collect()
     };
@@ -81,6 +84,7 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
         let projects = projects.get(&element.uuid()).copied().unwrap_or(0);
         all.push((position, ElementCoverage { element, code, title, projects, cops: 0, anchored: 0 }));
     }
+    let places: BTreeMap<_, _> = all.iter().enumerate().map(|(place, (_, one))| (one.element, place)).collect();
     for cop in &cops.rows {
         let completes: Option<AsJson<Vec<Id<ConceptElement>>>> = cop.get("element_ids");
         if cop.get::<CopStatus>("status") == Some(CopStatus::Cancelled) {
@@ -88,9 +92,9 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
         }
         let anchored = cop.get::<uuid::Uuid>("id").and_then(|id| anchorings.get(&id)).copied().unwrap_or(0);
         for element in completes.map(|all| all.0).unwrap_or_default() {
-            for (_, one) in all.iter_mut().filter(|(_, one)| one.element == element) {
-                one.cops += 1;
-                one.anchored += anchored;
+            if let Some(place) = places.get(&element) {
+                all[*place].1.cops += 1;
+                all[*place].1.anchored += anchored;
             }
         }
     }

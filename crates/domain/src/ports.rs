@@ -157,7 +157,7 @@ pub struct Event {
 impl Event {
     pub fn of<R: Record>(row: &R, verb: &str) -> Self {
         let table = R::TABLE;
-        let others = ["organisation_id", "person_tenant_id"];
+        let others = ["organisation_id", "person_tenant_id", "receiver_tenant_id"];
         let other = |(column, cell): (&Column, Cell)| match cell {
             Cell::Uuid(id) if others.contains(&column.name) => Some(id),
             _ => None,

@@ -455,7 +455,9 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
     Some(match (table, column) {
         ("cop", "concept_id") | ("theme", "concept_id") => "concept",
         ("cop", "theme_id") | ("artefact", "theme_id") => "theme",
-        ("cop", "predecessor_id") | ("artefact", "cop_id") | ("showing" | "publication", "cop_id") => "cop",
+        ("cop", "predecessor_id") | ("artefact", "cop_id") | ("showing" | "publication" | "anchoring", "cop_id") => {
+            "cop"
+        }
         ("front_runner_project", "element_id") => "concept_element",
         ("exchange", "giving_project_id" | "receiving_project_id") => "front_runner_project",
         ("exchange", "cop_id") => "cop",
@@ -485,7 +487,7 @@ pub fn writers(table: &str) -> &'static str {
         "participation" | "charter_agreement" | "publication_approval" => {
             "({t}.tenant_id = {me} OR {t}.organisation_id = {me})"
         }
-        "exchange" => "({t}.tenant_id = {me} OR {t}.receiver_tenant_id = {me})",
+        "exchange" => "({t}.tenant_id = {me} OR {t}.receiver_tenant_id = {me} OR {t}.cop_tenant_id = {me})",
         "membership" | "facilitation" | "expert_contribution" => {
             "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})"
         }

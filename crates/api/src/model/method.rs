@@ -36,7 +36,7 @@ view! {
     private {}
     derived {
         /// What you may do with it, and why not.
-        access: Accesses = ["state", "receiver_tenant_id", "fact_gives", "fact_receives"] |tree, viewer| access(acc::of_exchange(tree, viewer.scope)?, viewer),
+        access: Accesses = ["state", "receiver_tenant_id", "cop_tenant_id", "fact_gives", "fact_receives"] |tree, viewer| access(acc::of_exchange(tree, viewer.scope)?, viewer),
     }
     one {
         /// The project whose strength it is.

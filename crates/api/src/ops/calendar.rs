@@ -10,7 +10,7 @@ async fn address(call: &crate::op::Call, feed: &cal::CalendarFeed) -> Result<Str
 
 ops! { CalendarMutations;
     /// Makes a calendar feed (*agenda-abonnement*) for a calendar program to subscribe to. Its address is in the answer, this
-    /// once; whoever has it reads the feed, without a token. It shows what its maker may see at the time, and ends when it is
+    /// once; whoever has it reads the feed, without a token. It shows what its maker, or the person it is for, may see at the time, and ends when it is
     /// revoked or expires, when the person leaves, or when the organisation is suspended.
     ///
     /// A member token makes it for its person. Your organisation's token makes it for one of its people, or of a CoP as the

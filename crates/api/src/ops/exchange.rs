@@ -15,7 +15,7 @@ ops! { ExchangeMutations;
         receiving_project_id: FrontRunnerProjectId,
         /// The strength: one of the giving project's `strengths`.
         strength: String,
-        /// The CoP in which it happened, if in one.
+        /// The CoP in which it happened, if in one; your organisation takes part in it.
         cop_id: Option<CopId>,
         /// The session at which it happened, if at one.
         session_id: Option<SessionId>,
@@ -59,7 +59,7 @@ ops! { ExchangeMutations;
     -> ExchangeAcknowledgePayload { exchange: Exchange of exc::Exchange }
     |call, input| exc::acknowledge(&call.ctx, &call.scope, input.id.0, input.learned).await;
 
-    /// Takes an exchange back. For the giving side.
+    /// Takes an exchange back. For the giving side, and for the host of the CoP in which it stands.
     ExchangeWithdraw exchange_withdraw "withdrawExchange" POST "/exchanges/{id}/withdraw" ["projects:write"]
     ExchangeWithdrawInput {
         /// The exchange.

@@ -8,7 +8,7 @@
 use super::answered;
 use crate::{
     error::ApiError,
-    http::{Api, SLOWEST, call_of, check_encoding},
+    http::{Api, SLOWEST, call_of},
     list,
     model::views,
     op::Call,
@@ -47,7 +47,7 @@ pub async fn take(request: HttpRequest, payload: web::Payload, api: web::Data<Ap
         let id = id_of(&request)?;
         let receiving = upload::receive(&call.ctx, &call.scope, id, span).await?;
         let _place = api.receiving.try_acquire().map_err(|_| ApiError::request(Code::Unavailable, ""))?;
-        feed(&request, payload, receiving).await?;
+        feed(payload, receiving).await?;
         let view = list::single::<views::Upload>(&call, id.uuid()).await?;
         super::with_etag(&request, StatusCode::OK, &view, Some(view.version))
     };
@@ -55,8 +55,8 @@ pub async fn take(request: HttpRequest, payload: web::Payload, api: web::Data<Ap
     answered(&request, result)
 }
 
-async fn feed(request: &HttpRequest, payload: web::Payload, mut to: Receiving<'_>) -> Result<(), ApiError> {
-    let mut stream = actix_web::dev::Decompress::from_headers(payload, request.headers());
+async fn feed(payload: web::Payload, mut to: Receiving<'_>) -> Result<(), ApiError> {
+    let mut stream = payload;
     loop {
         let broken = match tokio::time::timeout(SLOWEST, stream.next()).await {
             Ok(Some(Ok(chunk))) => {
@@ -69,6 +69,14 @@ async fn feed(request: &HttpRequest, payload: web::Payload, mut to: Receiving<'_
         };
         to.keep().await?;
         return Err(broken);
+    }
+}
+
+/// A file is sent as it is: what it would come to, inflated, nobody knows before.
+fn check_encoding(request: &HttpRequest) -> Result<(), ApiError> {
+    match request.headers().get(header::CONTENT_ENCODING) {
+        Some(value) if value != "identity" => Err(ApiError::request(Code::UnsupportedMediaType, "identity")),
+        _ => Ok(()),
     }
 }
 

@@ -346,8 +346,12 @@ async fn choose(
     let mut items = vec![];
     for id in cmd.membership_ids {
         let verb = if to == Selected { "selected" } else { "rejected" };
-        let there = ctx.store.begin(scope).await?.find(id).await?.filter(|row| row.cop_id == cmd.cop_id);
+        // This unit of work ends before the step begins its own: SQLite has one writer.
+        let there = ctx.store.begin(scope).await?.find(id).await?;
         let done = match there {
+            Some(row) if row.cop_id != cmd.cop_id => {
+                Err(Error::invalid(Code::InvalidValue, "membershipIds", "memberships of this CoP"))
+            }
             Some(row) => step_again(ctx, scope, row.id, to, cmd.reason.clone(), verb).await,
             None => Err(Error::NotFound),
         };

@@ -35,14 +35,20 @@ pub struct Swept {
 pub async fn sweep(ctx: &Ctx, operator: Id<Organisation>, leftovers: bool) -> Result<Swept> {
     let all: Vec<Organisation> = ctx.store.begin(&TenantScope::system(operator)).await?.list(&[]).await?;
     let mut swept = Swept::default();
+    let mut failed = None;
     for organisation in all {
         let scope = TenantScope::system(organisation.id);
-        expired(ctx, &scope, &mut swept).await?;
-        if leftovers {
-            unnamed(ctx, &scope, &mut swept).await?;
+        let mut done = expired(ctx, &scope, &mut swept).await;
+        if leftovers && done.is_ok() {
+            done = unnamed(ctx, &scope, &mut swept).await;
         }
+        // What goes wrong with one organisation's files does not hold up the others.
+        failed = failed.or(done.err());
     }
-    Ok(swept)
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(swept),
+    }
 }
 
 /// Deletes a row of the scope's own.
@@ -56,9 +62,13 @@ async fn expired(ctx: &Ctx, scope: &TenantScope, swept: &mut Swept) -> Result<()
     let all: Vec<Upload> = ctx.store.begin(scope).await?.list(&[]).await?;
     for seen in all.into_iter().filter(|row| row.expires_at <= ctx.now()) {
         let mut tx = ctx.store.begin(scope).await?;
-        // Looked at again: it may have been attached in between.
-        let Some(row) = tx.find(seen.id).await? else { continue };
+        let Some(mut row) = tx.find(seen.id).await? else { continue };
         let permit = policy::owner(scope, "sweep an upload", &row)?;
+        // It moves to its next version first: where it is attached at this very moment, one of the two comes too late.
+        match tx.update(&permit, &mut row, ctx).await {
+            Err(Error::Stale { .. } | Error::Busy) => continue,
+            other => other?,
+        }
         delete(&mut *tx, &permit, &row).await?;
         match tx.commit().await {
             Err(Error::Busy) => continue,

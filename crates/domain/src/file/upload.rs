@@ -293,8 +293,9 @@ impl<'a> Receiving<'a> {
         self.row.parts.0.push(part);
         self.row.hashing = Some(self.checksum.kept());
         let written = self.write().await;
-        if written.is_err() {
-            // No row names it. What cannot be deleted here, the sweep finds.
+        if matches!(written, Err(Error::Conflict(_) | Error::NotFound)) {
+            // No row names it. Where it is not known whether one does, as when the connection broke at the commit, it is left to
+            // the sweep, which looks; so is what cannot be deleted here.
             let _ = self.ctx.files.delete(&[self.row.place(part.0)]).await;
         }
         written

@@ -225,12 +225,15 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
         let partner = if host + 1 == actors.len() { 1 } else { host + 1 };
         for (place, stage) in stages.into_iter().enumerate() {
             let theme = &themes[(host + place) % themes.len()];
+            // The last element is worked out by nobody yet.
+            let element = elements[place % (elements.len() - 1)].id;
             let play = Play {
                 ctx,
                 host: &actors[host],
                 partner: &actors[partner],
                 evolva: &actors[0],
                 facilitator,
+                element,
                 steps: &steps,
             };
             play.until(stage, &concept, theme).await?;
@@ -340,6 +343,7 @@ struct Play<'a> {
     partner: &'a Actor,
     evolva: &'a Actor,
     facilitator: Id<per::Person>,
+    element: Id<con::ConceptElement>,
     /// The steps of the network's guide.
     steps: &'a [evolva_domain::guide::GuideStep],
 }
@@ -359,6 +363,7 @@ impl Play<'_> {
                 description: Some("## Wat we doen\n\nElke maand een bijeenkomst, en twee keer een *hackathon*.".into()),
                 concept_id: Some(concept.id),
                 theme_id: Some(theme.id),
+                element_ids: vec![self.element],
                 start_date: Some(start),
                 planned_end_date: start.checked_add_months(Months::new(12)),
                 listing_audience: Some(audience),
