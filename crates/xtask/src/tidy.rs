@@ -24,10 +24,15 @@ const NEVER: &[(&str, &[&str])] = &[
 
 /// What no source may hold, put together here so that this file does not hold it either.
 fn banned() -> Vec<String> {
-    [("todo", "!("), ("unimplemented", "!("), ("dbg", "!("), ("#[ign", "ore"), ("TO", "DO"), ("FIX", "ME")]
+    [("todo", "!("), ("unimplemented", "!("), ("dbg", "!("), ("#[ign", "ore")]
         .iter()
         .map(|(a, b)| format!("{a}{b}"))
         .collect()
+}
+
+/// What no comment may hold. In code it may be a name: a step of a guide that is not begun is one of these.
+fn marks() -> Vec<String> {
+    [("TO", "DO"), ("FIX", "ME")].iter().map(|(a, b)| format!("{a}{b}")).collect()
 }
 
 pub fn check() -> Result<(), String> {
@@ -53,6 +58,12 @@ pub fn check() -> Result<(), String> {
     if faults.is_empty() { Ok(()) } else { Err(format!("tidy:\n{}", faults.join("\n"))) }
 }
 
+fn is_unfinished(line: &str) -> bool {
+    let comment = line.split_once("//").map_or("", |(_, comment)| comment);
+    banned().iter().any(|word| line.contains(word.as_str()))
+        || marks().iter().any(|mark| comment.contains(mark.as_str()))
+}
+
 fn rust(file: &str, text: &str, faults: &mut Vec<String>) {
     let own = !file.starts_with("tests/") && !file.starts_with("crates/xtask/");
     let root = file.ends_with("src/lib.rs") || file.ends_with("src/main.rs") || file.ends_with("mod.rs");
@@ -63,7 +74,7 @@ fn rust(file: &str, text: &str, faults: &mut Vec<String>) {
     let code_end = text.find("#[cfg(test)]").unwrap_or(text.len());
     for (number, line) in text.lines().enumerate() {
         let at = format!("{file}:{}", number + 1);
-        if file != "crates/xtask/src/tidy.rs" && banned().iter().any(|word| line.contains(word.as_str())) {
+        if file != "crates/xtask/src/tidy.rs" && is_unfinished(line) {
             faults.push(format!("{at}: unfinished or switched off"));
         }
         for (folder, words) in NEVER {
