@@ -18,6 +18,7 @@ const STARTS_IN: &[(&str, &str)] = &[
     ("artefact_create", "copId"),
     ("goal_add", "charterId"),
     ("session_show_artefact", "sessionId"),
+    ("session_cop_add", "sessionId"),
     ("expert_contribution_invite", "sessionId"),
     ("agenda_item_raise", "sessionId"),
     ("registration_create", "sessionId"),

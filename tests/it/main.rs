@@ -14,6 +14,7 @@ mod harness;
 mod http;
 mod import;
 mod isolation;
+mod joint;
 mod keys;
 mod members;
 #[cfg(feature = "mutants")]

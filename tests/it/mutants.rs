@@ -27,6 +27,7 @@ const TABLES: &[&str] = &[
     "cop",
     "charter",
     "session",
+    "session_join",
     "session_series",
     "calendar_feed",
     "artefact",

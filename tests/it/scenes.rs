@@ -117,6 +117,16 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     does(guest, "registrationCreate", brought).await;
     does(host, "sessionHold", json!({ "id": clinic })).await;
     does(host, "sessionRecordAttendance", json!({ "id": clinic, "attended": [comes] })).await;
+    // Another CoP of the host joins it, and a meeting of its own is joined by this one.
+    let joins = json!({ "title": named("Aansluitende kring"), "conceptId": concept, "themeId": theme,
+        "startDate": "2026-01-01", "listingAudience": "PARTNERS", "contentCeiling": "PARTNERS" });
+    let joins = does(host, "copCreate", joins).await;
+    does(host, "sessionCopAdd", json!({ "sessionId": clinic, "copId": joins })).await;
+    let meeting = json!({ "kind": "NETWORK_MEETING", "title": named("Gezamenlijk"), "startsAt": "2199-01-01T13:00:00Z",
+        "endsAt": "2199-01-01T15:00:00Z" });
+    let meeting = does(host, "sessionPlan", meeting).await;
+    does(host, "sessionCopAdd", json!({ "sessionId": meeting, "copId": cop })).await;
+    does(host, "agendaItemRaise", json!({ "sessionId": meeting, "title": named("Welkom") })).await;
     let series = json!({ "copId": cop, "title": named("Wekelijks"), "rule": "FREQ=WEEKLY;COUNT=2",
         "startDate": "2199-01-01", "startTime": "10:00", "endTime": "12:00" });
     does(host, "sessionSeriesPlan", series).await;
@@ -348,13 +358,13 @@ impl Differing<'_> {
         let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
         let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
                    showings exchanges step-progress guides guide-steps expert-contributions agenda-items registrations people \
-                   concepts themes publications session-series";
+                   concepts themes publications session-series session-cops";
         for (actor, lists) in [
             (host, all),
             (
                 guest,
                 "cops charters goals sessions step-progress session-series calendar-feeds expert-contributions agenda-items \
-                 registrations artefacts attachments comments memberships publications publication-approvals",
+                 registrations artefacts attachments comments memberships publications publication-approvals session-cops",
             ),
         ] {
             let mut before = vec![];

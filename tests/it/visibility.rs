@@ -23,10 +23,13 @@ use evolva_domain::{
     record::{Cell, Field, Record},
     scope::{Acting, Principal, TenantScope},
     session::{
-        AgendaItem, ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionSeries,
+        AgendaItem, ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionCop,
+        SessionKind, SessionSeries, SessionState,
     },
     token::TokenKind,
-    visibility::{self, ArtefactSight, Audience, CopSight, PersonSight, PublicationSight, Sight},
+    visibility::{
+        self, ArtefactSight, Audience, CopSight, PersonSight, PublicationSight, SessionOf, SessionSight, Sight,
+    },
 };
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +56,12 @@ fn left_at(round: usize) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + chrono::Duration::days([20_000, 20_010][round % 2])
 }
 
+/// How far a session is shown, and whether it is a draft: each with each.
+fn openness(place: usize) -> (Audience, SessionState) {
+    let audience = [Audience::Partners, Audience::Network][place % 2];
+    (audience, [SessionState::Scheduled, SessionState::Draft][place / 2 % 2])
+}
+
 /// A moment around it.
 fn moment(round: usize, place: usize) -> DateTime<Utc> {
     left_at(round) + chrono::Duration::seconds([-1, 1, 0][place % 3])
@@ -72,7 +81,7 @@ fn acting(scope: &TenantScope, person: Id<Person>) -> TenantScope {
         token: principal.token,
         kind: TokenKind::Member,
         tenant: principal.tenant,
-        person: Some(Acting { id: person, admin: false }),
+        person: Some(Acting { id: person, admin: false, outsider: false }),
         scopes: principal.scopes,
     }
     .enter()
@@ -92,6 +101,8 @@ pub struct Stage<'w> {
     /// Artefacts with what the rule has to know of them.
     artefacts: Vec<Piece>,
     pub sessions: Vec<Session>,
+    /// A meeting of the partner in each case, which the CoP joins, with something on its agenda.
+    meetings: Vec<(Session, SessionCop, AgendaItem)>,
     series: Vec<SessionSeries>,
     feeds: Vec<CalendarFeed>,
     charters: Vec<Charter>,
@@ -156,6 +167,7 @@ impl<'w> Stage<'w> {
             looks,
             artefacts: vec![],
             sessions: vec![],
+            meetings: vec![],
             series: vec![],
             feeds,
             charters: vec![],
@@ -242,7 +254,17 @@ impl<'w> Stage<'w> {
             let charter = Charter { cop_id: cop.id, number: 1, updated_at: moment(place), ..ctx.fresh(host) };
             self.charters.push(put(&mut *tx, &permit, charter).await);
             let updated_at = moment(place + 1);
-            let session = Session { cop_id: Some(cop.id), title: "x".into(), updated_at, ..ctx.fresh(host) };
+            let (audience, state) = openness(place);
+            let kind = SessionKind::Clinic;
+            let session = Session {
+                cop_id: Some(cop.id),
+                kind,
+                title: "x".into(),
+                audience,
+                state,
+                updated_at,
+                ..ctx.fresh(host)
+            };
             let session = put(&mut *tx, &permit, session).await;
             let row = SessionSeries { cop_id: cop.id, title: "x".into(), updated_at, ..ctx.fresh(host) };
             self.series.push(put(&mut *tx, &permit, row).await);
@@ -324,6 +346,7 @@ impl<'w> Stage<'w> {
             self.cases.push(Case { cop, participation, absent });
         }
         tx.commit().await.unwrap();
+        self.meetings(ctx, first, participations.len()).await;
         // Artefacts of the host and of the partner, some written by one of their people.
         let of_before = self.artefacts.len();
         for owner in [0, 1] {
@@ -435,6 +458,35 @@ impl<'w> Stage<'w> {
         }
     }
 
+    /// Meetings of the partner, of no CoP, each joined by one of the host's: now, or until it ended that.
+    async fn meetings(&mut self, ctx: &Ctx, first: usize, participations: usize) {
+        let partner = self.tenants[1];
+        let mut tx = ctx.store.begin(partner).await.unwrap();
+        for case in first..self.cases.len() {
+            let cop = self.cases[case].cop.clone();
+            let round = case / participations;
+            let at = |place| moment(round / 3, case + round + place);
+            let (audience, state) = openness(case / 2 + round);
+            let row = Session { title: "x".into(), audience, state, updated_at: at(0), ..ctx.fresh(partner) };
+            let permit = policy::owner(partner, "test", &row).unwrap();
+            let session = put(&mut *tx, &permit, row).await;
+            let join = SessionCop {
+                session_id: session.id,
+                cop_id: cop.id,
+                cop_tenant_id: cop.tenant_id,
+                removed_at: (case % 5 == 4).then(|| at(0)),
+                created_at: at(1 + case % 2),
+                ..ctx.fresh(partner)
+            };
+            let join = put(&mut *tx, &permit, join).await;
+            let item =
+                AgendaItem { session_id: session.id, title: "x".into(), updated_at: at(2), ..ctx.fresh(partner) };
+            let item = put(&mut *tx, &permit, item).await;
+            self.meetings.push((session, join, item));
+        }
+        tx.commit().await.unwrap();
+    }
+
     pub fn scope(&self, look: &Look) -> TenantScope {
         let scope = self.tenants[look.tenant];
         look.person.map_or_else(|| scope.clone(), |(person, _)| acting(scope, person))
@@ -523,6 +575,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let cops = seen::<Cop>(&mut *tx).await;
         let charters = seen::<Charter>(&mut *tx).await;
         let sessions = seen::<Session>(&mut *tx).await;
+        let joins = seen::<SessionCop>(&mut *tx).await;
         let series = seen::<SessionSeries>(&mut *tx).await;
         let feeds = seen::<CalendarFeed>(&mut *tx).await;
         let artefacts = seen::<Artefact>(&mut *tx).await;
@@ -551,20 +604,30 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let changed_at = stage.charters[place].updated_at;
             check(charter, visibility::charter(sight, cop, changed_at), &what("charter"));
             let row = &stage.sessions[place];
-            let session = sessions.contains(&row.id.uuid());
-            check(session, visibility::shared(sight, cop, row.updated_at), &what("session"));
+            let session = session_sight(row, sight.host);
+            let of = [SessionOf { sight, cop, joined_at: None }];
+            check(sessions.contains(&row.id.uuid()), visibility::session(session, &of), &what("session"));
+            let (row, join, item) = &stage.meetings[place];
+            let meeting = session_sight(row, look.tenant == 1);
+            let joined = [SessionOf { sight, cop, joined_at: Some(join.created_at) }];
+            let joined = if join.removed_at.is_some() { &[][..] } else { &joined };
+            let rule = visibility::session(meeting, joined);
+            check(sessions.contains(&row.id.uuid()), rule, &|| format!("{meeting:?} joined by {joined:?}"));
+            check(agenda.contains(&item.id.uuid()), rule, &|| format!("agenda of {meeting:?} joined by {joined:?}"));
+            let rule = look.tenant != 2 || (rule && visibility::listing(sight, cop));
+            check(joins.contains(&join.id.uuid()), rule, &|| format!("that {joined:?} joins {meeting:?}"));
             let row = &stage.series[place];
             let is = series.contains(&row.id.uuid());
             check(is, visibility::shared(sight, cop, row.updated_at), &what("series"));
             let row = &stage.agenda[place];
             let item = agenda.contains(&row.id.uuid());
-            check(item, visibility::shared(sight, cop, row.updated_at), &what("agenda item"));
+            check(item, visibility::of_session(session, &of, row.updated_at), &what("agenda item"));
             let row = &stage.progress[place];
             let item = progress.contains(&row.id.uuid());
             check(item, visibility::shared(sight, cop, row.updated_at), &what("progress"));
             let row = &stage.contributions[place];
             let side = row.person_tenant_id == stage.tenants[look.tenant].tenant();
-            let rule = side || visibility::shared(sight, cop, row.updated_at);
+            let rule = side || visibility::of_session(session, &of, row.updated_at);
             check(contributions.contains(&row.id.uuid()), rule, &what("contribution"));
             let known = row.state != ContributionState::Withdrawn && (sight.host || as_member(sight, cop));
             check(people.contains(&row.person_id.uuid()), side || known, &what("expert"));
@@ -704,6 +767,10 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
     (looked, seen_in_all)
 }
 
+fn session_sight(row: &Session, owner: bool) -> SessionSight {
+    SessionSight { owner, state: row.state, audience: row.audience, changed_at: row.updated_at }
+}
+
 /// Whether somebody sees what is for members as one of them, of a CoP that is listed for them.
 fn as_member(sight: Sight, cop: CopSight) -> bool {
     is_member(sight) && cop.ceiling != Audience::Organisation && visibility::listing(sight, cop)
@@ -762,6 +829,7 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("cop", seen::<Cop>(&mut *tx).await),
             ("charter", seen::<Charter>(&mut *tx).await),
             ("session", seen::<Session>(&mut *tx).await),
+            ("session_join", seen::<SessionCop>(&mut *tx).await),
             ("session_series", seen::<SessionSeries>(&mut *tx).await),
             ("calendar_feed", seen::<CalendarFeed>(&mut *tx).await),
             ("artefact", seen::<Artefact>(&mut *tx).await),

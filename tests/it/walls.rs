@@ -456,12 +456,19 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
     done(&world, &world.host, "participationInvite", invited).await;
     let (client, connection) = tokio_postgres::connect(&world.database_url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
+    // A meeting of the host that the CoP joins.
+    let meeting = json!({ "kind": "CLINIC", "title": "Samen", "startsAt": "2199-01-01T13:00:00Z",
+        "endsAt": "2199-01-01T15:00:00Z" });
+    let meeting = done(&world, &world.host, "sessionPlan", meeting).await;
+    let join = json!({ "sessionId": meeting, "copId": evolva_domain::id::join("cop", cop) });
+    done(&world, &world.host, "sessionCopAdd", join).await;
+    let meeting = evolva_domain::id::split(&meeting).unwrap().1;
     let granted = async |function: &str, tenant: &str, person: &str| -> bool {
         let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', $2, false)";
         client.query(name, &[&tenant, &person]).await.unwrap();
         let row = client.query_one(&format!("SELECT {function}()"), &[]).await.unwrap();
         let cops: Vec<uuid::Uuid> = row.get(0);
-        assert!(cops.iter().all(|one| *one == cop));
+        assert!(cops.iter().all(|one| *one == if function == "evolva_joined_sessions" { meeting } else { cop }));
         !cops.is_empty()
     };
     let [host, partner, evolva, outsider] =
@@ -483,6 +490,9 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         ("evolva_content_cops", &host, "", false),
         ("evolva_roster_cops", &host, guide.as_str(), true),
         ("evolva_roster_cops", &outsider, guide.as_str(), false),
+        ("evolva_joined_sessions", &partner, "", true),
+        ("evolva_joined_sessions", &evolva, "", false),
+        ("evolva_joined_sessions", &outsider, "", false),
     ] {
         assert_eq!(granted(function, tenant, person).await, expected, "{function} as {tenant} {person:?}");
     }
@@ -546,7 +556,9 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         ("cop", &nobody, "", false),
         ("theme", &partner, "", true),
         ("theme", &outsider, "", false),
-        ("session", &host, "", false),
+        ("session", &host, "", true),
+        ("session", &partner, "", true),
+        ("session", &outsider, "", false),
         ("publication", &outsider, "", false),
     ] {
         let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', $2, false)";

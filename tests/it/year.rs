@@ -363,6 +363,7 @@ impl Year<'_> {
         let goals = world.get(&format!("/api/v1/goals?copId={cop}"), Some(&host.token)).await.json();
         let goals =
             goals["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        self.joined(cop, &later).await;
         self.exchanged(cop, &clinic).await;
         self.guided(cop).await;
         (goals, clinic)

@@ -487,14 +487,27 @@ lists! {
     -> Session of ses::Session ["sessions:read"];
     SessionOrder { StartsAt = "STARTS_AT", StartsAtDesc = "STARTS_AT_DESC", Title = "TITLE" }
     SessionFilter {
-        /// Of this CoP.
-        cop_id: CopId => |one| id("cop_id", one),
+        /// Of this CoP: those that it leads, and those that it joins.
+        cop_id: CopId => |one| Filter::Named("of_cop", one.0.to_cell()),
         /// Of this kind.
         kind: SessionKindLabel => |kind| is("kind", kind),
         /// Planned with this series.
         series_id: SessionSeriesId => |one| id("series_id", one),
         /// In this state.
         state: SessionStateLabel => |state| is("state", state),
+        /// For this audience.
+        audience: AudienceLabel => |audience| is("audience", audience),
+    }
+
+    /// CoPs that join sessions of others, or of none.
+    SessionCopList session_cops session_cop "listSessionCops" "getSessionCop" "/session-cops"
+    -> SessionCop of ses::SessionCop ["sessions:read"];
+    SessionCopOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
+    SessionCopFilter {
+        /// At this session.
+        session_id: SessionId => |one| id("session_id", one),
+        /// Of this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
     }
 
     /// What is on the agendas of sessions that you may see.
@@ -859,6 +872,7 @@ nodes!(
     Membership,
     Session,
     SessionSeries,
+    SessionCop,
     AgendaItem,
     Registration,
     ExpertContribution,

@@ -95,10 +95,10 @@ pub fn of_organisation(row: &Tree, scope: &TenantScope) -> All {
 
 pub fn of_person(row: &Tree, scope: &TenantScope) -> All {
     let own = owner(row, scope)?;
-    let (state, external): (PersonState, bool) = (row.get("state")?, row.get("external")?);
+    let state: PersonState = row.get("state")?;
     let active = state == PersonState::Active;
     let leaves = if active { vec![] } else { vec![not_from_here(state.label(), PersonState::Left.label())] };
-    let acts = unless(active && !external, Code::NotEligible, "personId", "not an active person of the organisation");
+    let acts = unless(active, Code::NotEligible, "personId", "not an active person of the organisation");
     Some(vec![
         deed("person_update", "change a person", own, vec![]),
         deed("person_leave", "let a person leave", own, leaves),
@@ -349,6 +349,12 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
         step("session_cancel", "cancelled", &steps, Cancelled),
         deed("session_show_artefact", "show an artefact", holds, shows),
         deed(
+            "session_cop_add",
+            "let a CoP join a session",
+            holds,
+            unless(state != Cancelled, Code::NotEditable, "sessionId", state.label()),
+        ),
+        deed(
             "expert_contribution_invite",
             "invite an expert",
             plans,
@@ -357,7 +363,7 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
         deed(
             "agenda_item_raise",
             "put something on the agenda",
-            allowed::may(row, scope, Deed::TakePart, CopStatus::Active)?,
+            allowed::may(row, scope, Deed::TakePart, CopStatus::Active)? || scope.is_outsider(),
             unless(expert::is_open(state), Code::NotEditable, "sessionId", state.label()),
         ),
         deed(
@@ -373,6 +379,15 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
             attendance_blocker(state, row.get("starts_at")?, now).into_iter().collect(),
         ),
     ])
+}
+
+pub fn of_session_cop(row: &Tree, scope: &TenantScope) -> All {
+    let removed: Option<DateTime<Utc>> = row.get("removed_at")?;
+    let joins = row.get::<Id<Organisation>>("cop_tenant_id")? == scope.tenant();
+    let sides = owner(row, scope)? || (joins && scope.is_admin() && !scope.is_operator());
+    let decides = sides || allowed::may(row, scope, Deed::Hold, CopStatus::Active)?;
+    let there = unless(removed.is_none(), Code::NotEditable, "", "the CoP does not join it any more");
+    Some(vec![deed("session_cop_remove", "end that a CoP joins a session", decides, there)])
 }
 
 /// Whether anything is left of it depends on from when on.
@@ -433,6 +448,7 @@ pub fn of_contribution(row: &Tree, scope: &TenantScope) -> All {
     let state: ContributionState = row.get("state")?;
     let plans = allowed::may(row, scope, Deed::Plan, CopStatus::Active)?;
     let side = row.get::<Id<Organisation>>("person_tenant_id")? == scope.tenant() && scope.is_admin();
+    let theirs = scope.person().is_some() && row.get::<Option<Id<Person>>>("fact_person_id")? == scope.person();
     let withdraws = if CONTRIBUTION_STEPS.contains(&(state, Withdrawn)) {
         vec![]
     } else {
@@ -442,10 +458,10 @@ pub fn of_contribution(row: &Tree, scope: &TenantScope) -> All {
         deed(
             "expert_contribution_update",
             "change a contribution",
-            plans,
+            plans || theirs,
             unless(state != Withdrawn, Code::NotEditable, "", state.label()),
         ),
-        deed("expert_contribution_withdraw", "withdraw a contribution", plans || side, withdraws),
+        deed("expert_contribution_withdraw", "withdraw a contribution", plans || side || theirs, withdraws),
     ])
 }
 

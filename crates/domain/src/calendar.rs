@@ -154,7 +154,7 @@ pub async fn standing(
         Some(id) => {
             let person = person.and_then(|person| row::<Person>(*person));
             let Some(person) = person.filter(|person| person.id == id && may_have_one(person)) else { return Ok(None) };
-            (TokenKind::Member, Some(Acting { id: person.id, admin: false }))
+            (TokenKind::Member, Some(Acting { id: person.id, admin: false, outsider: false }))
         }
         None => (TokenKind::Tenant, None),
     };
@@ -193,7 +193,7 @@ impl Standing {
         cop.column("title");
         let select = Select { ones: vec![One { relation: "cop", select: cop }], ..whole(Session::TABLE) };
         let mut filters = vec![Filter::Named("starts_from", Cell::At(now - PAST))];
-        filters.extend(self.feed.cop_id.map(|cop| Filter::Is("cop_id", Cell::Uuid(cop.uuid()))));
+        filters.extend(self.feed.cop_id.map(|cop| Filter::Named("of_cop", Cell::Uuid(cop.uuid()))));
         if let (None, Some(person)) = (self.feed.cop_id, self.feed.person_id) {
             filters.push(Filter::Named("concerns", Cell::Uuid(person.uuid())));
         }

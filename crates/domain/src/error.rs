@@ -247,6 +247,7 @@ codes! {
     PerspectivesMissing "PERSPECTIVES_MISSING" Conflict
         "An intensive session needs experts with the perspectives {}, or a reason." "Een intensieve bijeenkomst vraagt experts met de perspectieven {}, of een reden.";
     CopFull "COP_FULL" Conflict "The CoP has room for {} members, and no seat is left." "De CoP heeft plaats voor {} deelnemers, en er is geen plaats meer.";
+    CeilingTooNarrow "CEILING_TOO_NARROW" Conflict "The CoP that leads the session shares less than this: {}" "De CoP die de bijeenkomst leidt deelt minder dan dit: {}";
     CopNotOpen "COP_NOT_OPEN" Conflict "The CoP is in a state in which this is not done: {}" "De CoP is in een stand waarin dit niet kan: {}";
     AgreementNotGiven "AGREEMENT_NOT_GIVEN" Conflict "Read the concept's agreementText and give its version as agreementVersion: {}" "Lees de agreementText van het concept en geef de versie ervan als agreementVersion: {}";
     PreconditionsNotMet "PRECONDITIONS_NOT_MET" Conflict "Preconditions not met yet: {}" "Nog niet vervulde randvoorwaarden: {}";

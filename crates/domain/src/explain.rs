@@ -14,8 +14,8 @@ use crate::{
     ports::Tx,
     record::{Field, Record},
     scope::{Scope, TenantScope},
-    session::Session,
-    visibility::{self, ArtefactSight, Audience, CopSight, PersonSight, Sight},
+    session::{Session, SessionState, is_audience, joint},
+    visibility::{self, ArtefactSight, Audience, CopSight, PersonSight, SessionOf, SessionSight, Sight},
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,8 +77,12 @@ pub(crate) type OfCop = Option<(Id<Cop>, Id<Organisation>)>;
 pub(crate) enum Subject {
     Listing,
     Charter(DateTime<Utc>),
-    Session(DateTime<Utc>),
-    Artefact { row: Box<Artefact>, authors: Vec<artefact::Author> },
+    /// A session, and since when the CoP that is looked at joins it; none for the one that leads it.
+    Session(SessionSight, Option<DateTime<Utc>>),
+    Artefact {
+        row: Box<Artefact>,
+        authors: Vec<artefact::Author>,
+    },
 }
 
 /// Somebody whose sight is asked for.
@@ -111,15 +115,56 @@ pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Opti
         Some((cop, host)) => ctx.store.begin(&TenantScope::system(host)).await?.find(cop).await?,
         None => None,
     };
-    if audience.is_some() && matches!(subject, Subject::Charter(_) | Subject::Session(_)) {
-        let detail = "charters and sessions go as far as the CoP's content ceiling";
-        return Err(Error::invalid(Code::InvalidValue, "audience", detail));
+    match (&subject, audience) {
+        (Subject::Charter(_), Some(_)) => {
+            let detail = "charters go as far as the CoP's content ceiling";
+            return Err(Error::invalid(Code::InvalidValue, "audience", detail));
+        }
+        (Subject::Session(..), Some(audience)) if !is_audience(audience) => {
+            return Err(Error::invalid(Code::InvalidValue, "audience", "PARTNERS or NETWORK"));
+        }
+        _ => {}
     }
     let everybody = match &cop {
         Some(cop) => everybody(ctx, cop, &subject).await?,
         None => vec![],
     };
-    Ok(explained(scope, cop.as_ref(), &subject, audience, &everybody, &nameable))
+    let mut all = explained(scope, cop.as_ref(), &subject, audience, &everybody, &nameable);
+    if let Subject::Session(sight, _) = subject {
+        // What is for the network is told above.
+        joined(ctx, scope, id, SessionSight { audience: Audience::Partners, ..sight }, &mut all).await?;
+    }
+    Ok(all)
+}
+
+/// Adds who sees a session by a CoP that joins it.
+async fn joined(ctx: &Ctx, scope: &TenantScope, id: &str, sight: SessionSight, all: &mut Explained) -> Result<()> {
+    let Some((_, session)) = crate::id::split(id) else { return Ok(()) };
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut joins = vec![];
+    for join in joint::others(&mut *tx, Id::new(session)).await? {
+        // Who no longer sees the CoP is told nothing of it.
+        if tx.find(join.cop_id).await?.is_some() {
+            let nameable = nameable(&mut *tx, scope, Some((join.cop_id, join.cop_tenant_id))).await?;
+            joins.push((join, nameable));
+        }
+    }
+    drop(tx);
+    for (join, nameable) in joins {
+        let cop = ctx.store.begin(&TenantScope::system(join.cop_tenant_id)).await?.find(join.cop_id).await?;
+        let Some(cop) = cop else { continue };
+        let subject = Subject::Session(sight, Some(join.created_at));
+        let everybody = everybody(ctx, &cop, &subject).await?;
+        let more = explained(scope, Some(&cop), &subject, None, &everybody, &nameable);
+        for seer in more.seers {
+            let known =
+                |known: &Seer| known.whole && known.organisation.is_some() && known.organisation == seer.organisation;
+            if !all.seers.iter().any(known) {
+                all.seers.push(seer);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What an id of the asker's own is about, with its CoP and that one's host: whose the row is knows them, also where they no
@@ -141,7 +186,9 @@ pub(crate) async fn subject(tx: &mut dyn Tx, scope: &TenantScope, id: &str) -> R
         Session::PREFIX => {
             scope.require(Scope::SessionsRead)?;
             let row = owned(tx, scope, Id::<Session>::new(id)).await?;
-            (row.cop_id.map(|cop| (cop, row.tenant_id)), Subject::Session(row.updated_at))
+            let sight =
+                SessionSight { owner: true, state: row.state, audience: row.audience, changed_at: row.updated_at };
+            (row.cop_id.map(|cop| (cop, row.tenant_id)), Subject::Session(sight, None))
         }
         Artefact::PREFIX => {
             scope.require(Scope::ArtefactsRead)?;
@@ -228,7 +275,18 @@ fn sees(
         Subject::Charter(changed) => {
             as_it_is.is_some_and(|cop| sight.host || visibility::charter(sight, cop, *changed))
         }
-        Subject::Session(changed) => as_it_is.is_some_and(|cop| sight.host || visibility::shared(sight, cop, *changed)),
+        Subject::Session(session, joined_at) => {
+            // What is asked about before its time is set, is how it will be then.
+            let state = if audience.is_some() { session.state.max(SessionState::Scheduled) } else { session.state };
+            let asked = SessionSight {
+                owner: sight.host && joined_at.is_none(),
+                state,
+                audience: audience.unwrap_or(session.audience),
+                ..*session
+            };
+            let of: Vec<_> = as_it_is.map(|cop| SessionOf { sight, cop, joined_at: *joined_at }).into_iter().collect();
+            visibility::session(asked, &of)
+        }
         Subject::Artefact { row, authors } => {
             // What is asked about before it is handed in, is how it will be then.
             let state = if audience.is_some() { row.state.max(ArtefactState::Submitted) } else { row.state };
@@ -335,7 +393,8 @@ fn explained(
     let ceiling = cop.filter(|_| content).map(|cop| cop.content_ceiling);
     let asked = match subject {
         Subject::Listing => cop.map_or(Audience::Organisation, |cop| cop.listing_audience),
-        Subject::Charter(_) | Subject::Session(_) => Audience::Partners,
+        Subject::Charter(_) => Audience::Partners,
+        Subject::Session(session, _) => session.audience,
         Subject::Artefact { row, .. } => row.audience,
     };
     let effective = audience.unwrap_or(asked).min(ceiling.unwrap_or(Audience::Public));

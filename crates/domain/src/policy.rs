@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn leave_is_for_one_of_the_sides_and_their_admins() {
         let row = Cop { id: id(5), tenant_id: id(1), ..Cop::default() };
-        let admin = |admin| Some(Acting { id: id(7), admin });
+        let admin = |admin| Some(Acting { id: id(7), admin, outsider: false });
         for (kind, tenant, person, sides, expected) in [
             (TokenKind::Tenant, 1, None, &[1, 2][..], true),
             (TokenKind::Tenant, 2, None, &[1, 2], true),
@@ -198,7 +198,7 @@ mod tests {
     fn what_is_a_persons_own_is_for_nobody_else() {
         let row = Cop { id: id(5), tenant_id: id(1), ..Cop::default() };
         let by = |person: Option<u128>| {
-            let person = person.map(|person| Acting { id: id(person), admin: true });
+            let person = person.map(|person| Acting { id: id(person), admin: true, outsider: false });
             in_person(&scope(TokenKind::Member, id(1), person), "membership.accept", &row, &[id(7)]).is_ok()
         };
         assert_eq!((by(Some(7)), by(Some(8)), by(None)), (true, false, false));

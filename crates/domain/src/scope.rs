@@ -74,6 +74,10 @@ impl Scope {
         panic!("there is no such scope")
     }
 
+    /// What the token of somebody from outside can hold: it shows the sessions that they are invited to, and no more.
+    pub const OF_OUTSIDERS: &'static [Self] =
+        &[Self::OrganisationsRead, Self::PeopleRead, Self::SessionsRead, Self::SessionsWrite];
+
     /// Every scope that a token of a tenant can hold.
     pub fn of_tenants() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|scope| *scope != Self::OrganisationsManage)
@@ -130,12 +134,14 @@ pub struct Acting {
     pub id: Id<Person>,
     /// Whether they administer their organisation.
     pub admin: bool,
+    /// Whether they are from outside (an expert, a guest), and so see only the sessions that they are invited to.
+    pub outsider: bool,
 }
 
 impl Principal {
     /// Enters the token's own tenant.
     pub fn enter(&self) -> TenantScope {
-        TenantScope { principal: self.clone(), tenant: self.tenant }
+        TenantScope { principal: self.clone(), tenant: self.tenant, permitted: false }
     }
 
     /// Enters another tenant as the operator does: to manage its organisation and tokens, never its content.
@@ -143,7 +149,7 @@ impl Principal {
         if self.kind != TokenKind::Operator {
             return Err(Error::NotFound);
         }
-        Ok(TenantScope { principal: self.clone(), tenant })
+        Ok(TenantScope { principal: self.clone(), tenant, permitted: false })
     }
 }
 
@@ -152,6 +158,8 @@ impl Principal {
 pub struct TenantScope {
     principal: Principal,
     tenant: Id<Organisation>,
+    /// Whether this is the owner's scope, entered after a permit was given.
+    permitted: bool,
 }
 
 impl TenantScope {
@@ -164,19 +172,20 @@ impl TenantScope {
             person: None,
             scopes: Scopes::default(),
         };
-        Self { principal, tenant }
+        Self { principal, tenant, permitted: true }
     }
 
     /// The same caller in the scope of the organisation that owns a row, after a permit was given: nobody writes
     /// another tenant's rows in their own scope.
     pub(crate) fn for_owner(&self, tenant: Id<Organisation>) -> Self {
-        Self { principal: self.principal.clone(), tenant }
+        Self { principal: self.principal.clone(), tenant, permitted: true }
     }
 
     /// Somebody else's eyes, to show the owner of a row how it looks to them. Reads only, of that row only.
     pub(crate) fn eyes_of(&self, tenant: Id<Organisation>, person: Option<Id<Person>>) -> Self {
-        let person = person.map(|id| Acting { id, admin: false });
-        Self { principal: Principal { kind: TokenKind::System, tenant, person, ..self.principal.clone() }, tenant }
+        let person = person.map(|id| Acting { id, admin: false, outsider: false });
+        let principal = Principal { kind: TokenKind::System, tenant, person, ..self.principal.clone() };
+        Self { principal, tenant, permitted: false }
     }
 
     pub fn tenant(&self) -> Id<Organisation> {
@@ -189,7 +198,19 @@ impl TenantScope {
 
     /// The person by whose memberships and facilitations is seen, in their own tenant only.
     pub fn person(&self) -> Option<Id<Person>> {
-        self.principal.person.filter(|_| self.tenant == self.principal.tenant).map(|acting| acting.id)
+        self.acting().map(|acting| acting.id)
+    }
+
+    /// An outsider sees little of what stands beside their own rows, which a change of these may depend on: what they were
+    /// permitted is done as the owner would do it.
+    fn acting(&self) -> Option<Acting> {
+        let here = self.tenant == self.principal.tenant;
+        self.principal.person.filter(|acting| here && !(acting.outsider && self.permitted))
+    }
+
+    /// Whether the acting person is from outside, and so sees only the sessions that they are invited to.
+    pub fn is_outsider(&self) -> bool {
+        self.acting().is_some_and(|acting| acting.outsider)
     }
 
     /// Whether the caller may do what the tenant's admin may: a token without an acting person, or an admin's.

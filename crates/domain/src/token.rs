@@ -123,7 +123,7 @@ pub struct IssueMember {
 }
 
 /// Issues a token that acts for a person of the own organisation: the person's own rights, within what the caller's
-/// token holds.
+/// token holds. One for somebody from outside is bound to the sessions that they are invited to, as long as they are.
 pub async fn issue_member(ctx: &Ctx, scope: &TenantScope, cmd: IssueMember) -> Result<Token> {
     scope.require(Scope::MembersAct)?;
     let minutes = cmd.minutes.unwrap_or(LONGEST_MEMBER_MINUTES);
@@ -136,13 +136,22 @@ pub async fn issue_member(ctx: &Ctx, scope: &TenantScope, cmd: IssueMember) -> R
         check.problem(Code::InvalidValue, "scopes", format!("{wanted} is not yours to pass on"));
     }
     check.done()?;
-    let scopes = if cmd.scopes.is_empty() { grantable } else { cmd.scopes.into_iter().collect() };
+    let asked = !cmd.scopes.is_empty();
+    let mut scopes: Scopes = if asked { cmd.scopes.into_iter().collect() } else { grantable };
     let mut tx = ctx.store.begin(scope).await?;
     let person = tx.refer("personId", cmd.person_id).await?;
     if person.tenant_id != scope.tenant() {
         return Err(Error::invalid(Code::InvalidValue, "personId", "a person of the own organisation"));
     }
-    if person.state != PersonState::Active || person.external {
+    if person.external {
+        let beyond = |one: &Scope| !Scope::OF_OUTSIDERS.contains(one);
+        if asked && scopes.iter().any(|one| beyond(&one)) {
+            let detail = "somebody from outside holds organisations:read, people:read, sessions:read, sessions:write";
+            return Err(Error::invalid(Code::InvalidValue, "scopes", detail));
+        }
+        scopes = scopes.iter().filter(|one| !beyond(one)).collect();
+    }
+    if person.state != PersonState::Active {
         return Err(Error::conflict(Code::NotEligible, "personId", "not an active person of the organisation"));
     }
     let row = Token {
@@ -293,7 +302,11 @@ pub async fn standing(ctx: &Ctx, tenant: Id<Organisation>, id: Id<Token>) -> Res
         if tx.find(issued_by).await?.filter(good).is_none() {
             return Ok(None);
         }
-        acting = Some(Acting { id: person.id, admin: person.tenant_role == TenantRole::Admin });
+        acting = Some(Acting {
+            id: person.id,
+            admin: person.tenant_role == TenantRole::Admin && !person.external,
+            outsider: person.external,
+        });
     }
     let principal = Principal {
         token: token.id,

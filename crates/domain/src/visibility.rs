@@ -6,6 +6,7 @@ use crate::{
     cop::{CopStatus, MembershipState, ParticipationState},
     labels,
     publication::PublicationState,
+    session::SessionState,
 };
 use chrono::{DateTime, Utc};
 
@@ -136,6 +137,45 @@ pub fn charter(sight: Sight, cop: CopSight, changed_at: DateTime<Utc>) -> bool {
 /// What the host shares with those who are in, and with those who were, as it was when they left.
 pub fn shared(sight: Sight, cop: CopSight, changed_at: DateTime<Utc>) -> bool {
     content(sight, cop, Audience::Partners) || sight.kept(Some(changed_at))
+}
+
+/// What the rule has to know about a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionSight {
+    /// The viewer's tenant owns it.
+    pub owner: bool,
+    pub state: SessionState,
+    pub audience: Audience,
+    /// When it was changed last.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// One of the CoPs of a session, with what the viewer is to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionOf {
+    pub sight: Sight,
+    pub cop: CopSight,
+    /// Since when it joins the session; none for the CoP that leads it.
+    pub joined_at: Option<DateTime<Utc>>,
+}
+
+/// A session: for those with whom one of its CoPs shares it, and, once it is no draft, for the network if it is for that
+/// and the CoP that leads it, if one does, is as open.
+pub fn session(session: SessionSight, cops: &[SessionOf]) -> bool {
+    of_session(session, cops, session.changed_at)
+}
+
+/// What hangs on a session and was changed at this moment: what the leading CoP shares is shared by itself, and kept by
+/// who left; the rest is seen with the session.
+pub fn of_session(session: SessionSight, cops: &[SessionOf], changed_at: DateTime<Utc>) -> bool {
+    let by_cop = |of: &SessionOf| {
+        let changed_at = of.joined_at.map_or(changed_at, |joined| joined.max(session.changed_at));
+        shared(of.sight, of.cop, changed_at)
+    };
+    // The CoP that leads has to let the network in.
+    let lets = |of: &SessionOf| of.joined_at.is_some() || content(of.sight, of.cop, Audience::Network);
+    let open = session.audience == Audience::Network && session.state != SessionState::Draft;
+    session.owner || cops.iter().any(by_cop) || (open && cops.iter().all(lets))
 }
 
 /// Who is in it, by name: content for its members.

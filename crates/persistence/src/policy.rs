@@ -62,6 +62,7 @@ const GRANTS: &[&str] = &[
     "evolva_content_cops",
     "evolva_written_artefacts",
     "evolva_left_cops",
+    "evolva_joined_sessions",
 ];
 
 /// The functions that policies call, in the order in which they need each other.
@@ -167,6 +168,8 @@ pub fn reads(table: &str) -> String {
     let content = among("cop_id", "evolva_content_cops");
     let deciding = among("cop_id", "evolva_deciding_cops");
     let of_artefact = "EXISTS (SELECT 1 FROM artefact pa WHERE pa.id = {t}.artefact_id";
+    let of_session_beyond =
+        format!("EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id AND ({}))", beyond("ps"));
     match table {
         "organisation" => "true".to_owned(),
         "cop" => format!(
@@ -177,15 +180,20 @@ pub fn reads(table: &str) -> String {
         "charter_agreement" => {
             format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding} OR {}", left("updated_at"))
         }
-        "session" | "session_series" | "agenda_item" | "step_progress" => {
-            format!("{own} OR {content} OR {}", left("updated_at"))
-        }
+        "session" => format!("{own} OR {content} OR {} OR {}", left("updated_at"), beyond("{t}")),
+        "session_series" | "step_progress" => format!("{own} OR {content} OR {}", left("updated_at")),
+        "agenda_item" => format!("{own} OR {content} OR {} OR {of_session_beyond}", left("updated_at")),
+        "session_join" => format!(
+            "{own} OR {{t}}.cop_tenant_id = {ME} OR (EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id) \
+             AND EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id))"
+        ),
         "registration" => format!(
             "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state <> 'CANCELLED' AND {roster}) OR ({roster} AND {})",
             among_own("cop_id", "evolva_facilitated_cops")
         ),
         "expert_contribution" => {
-            format!("{own} OR {{t}}.person_tenant_id = {ME} OR {content} OR {}", left("updated_at"))
+            let left = left("updated_at");
+            format!("{own} OR {{t}}.person_tenant_id = {ME} OR {content} OR {left} OR {of_session_beyond}")
         }
         "participation" => format!(
             "{own} OR {{t}}.organisation_id = {ME} OR ({roster} AND ({{t}}.state IN ('ACCEPTED','ENDED') OR {}))",
@@ -258,6 +266,16 @@ pub fn reads(table: &str) -> String {
         }
         _ => own,
     }
+}
+
+/// A session that is seen by a CoP that joins it, or with the network.
+fn beyond(session: &str) -> String {
+    let joined = among("id", "evolva_joined_sessions").replace("{t}", session);
+    format!(
+        "({session}.audience = 'NETWORK' AND {session}.state <> 'DRAFT' AND {NAMED} AND ({session}.cop_id IS NULL \
+         OR EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {session}.cop_id AND pc.content_ceiling IN ('NETWORK','PUBLIC') \
+         AND pc.status <> 'DRAFT'))) OR {joined}"
+    )
 }
 
 /// As it was when the viewer's organisation left.

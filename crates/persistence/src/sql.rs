@@ -19,11 +19,13 @@ thread_local! {
 pub struct Viewer {
     pub tenant: Uuid,
     pub person: Option<Uuid>,
+    pub outsider: bool,
 }
 
 impl Viewer {
     pub fn of(scope: &TenantScope) -> Self {
-        Self { tenant: scope.tenant().uuid(), person: scope.person().map(|person| person.uuid()) }
+        let person = scope.person().map(|person| person.uuid());
+        Self { tenant: scope.tenant().uuid(), person, outsider: scope.is_outsider() }
     }
 
     /// The person for row-level security; empty where nobody in person acts.
@@ -53,7 +55,7 @@ impl Sql {
 
     /// Which text of a predicate fits the viewer.
     pub fn place(&self) -> For {
-        For::statement(self.viewer.person.is_some())
+        For::statement(self.viewer.person.is_some(), self.viewer.outsider)
     }
 
     pub fn push(&mut self, text: &str) -> &mut Self {

@@ -8,12 +8,18 @@ pub enum For {
     Tenant,
     /// A statement of a member token.
     Person,
+    /// A statement of the token of somebody from outside, who sees the sessions that they are invited to.
+    Outsider,
 }
 
 impl For {
-    /// What a statement needs, by whether a person acts.
-    pub fn statement(person: bool) -> Self {
-        if person { Self::Person } else { Self::Tenant }
+    /// What a statement needs, by whether a person acts, and whether they are from outside.
+    pub fn statement(person: bool, outsider: bool) -> Self {
+        match (person, outsider) {
+            (false, _) => Self::Tenant,
+            (true, false) => Self::Person,
+            (true, true) => Self::Outsider,
+        }
     }
 }
 
@@ -23,7 +29,7 @@ const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
 /// is still in, or a facilitation that lasts.
 fn member(cop: &str, place: For) -> String {
     match place {
-        For::Tenant => "(1 = 0)".to_owned(),
+        For::Tenant | For::Outsider => "(1 = 0)".to_owned(),
         For::Person => format!(
             "({} OR (EXISTS (SELECT 1 FROM membership mm WHERE mm.person_id = {{person}} AND mm.person_tenant_id = {{me}} \
              AND mm.cop_id = {cop}.id AND mm.state IN ('ACTIVE','COMPLETED')) AND ({cop}.tenant_id = {{me}} OR EXISTS \
@@ -36,7 +42,7 @@ fn member(cop: &str, place: For) -> String {
 
 fn facilitates(cop: &str, place: For) -> String {
     match place {
-        For::Tenant => "(1 = 0)".to_owned(),
+        For::Tenant | For::Outsider => "(1 = 0)".to_owned(),
         For::Person => format!(
             "EXISTS (SELECT 1 FROM facilitation mf WHERE mf.person_id = {{person}} AND mf.person_tenant_id = {{me}} \
              AND mf.cop_id = {cop}.id AND mf.end_date IS NULL)"
@@ -47,7 +53,7 @@ fn facilitates(cop: &str, place: For) -> String {
 /// Listing of a CoP: own, for the network, by an own participation, or as one of its members.
 fn listed(cop: &str, place: For) -> String {
     let by_person = match place {
-        For::Tenant => String::new(),
+        For::Tenant | For::Outsider => String::new(),
         For::Person => format!(" OR ({cop}.listing_audience <> 'ORGANISATION' AND {})", member(cop, place)),
     };
     format!(
@@ -71,7 +77,7 @@ fn sees_as_member(cop: &str, place: For) -> String {
 /// Content of a CoP for its members; nothing where no person acts.
 fn for_members(place: For) -> String {
     match place {
-        For::Tenant => String::new(),
+        For::Tenant | For::Outsider => String::new(),
         _ => format!(
             " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND vn.content_ceiling <> 'ORGANISATION' AND {})",
             sees_as_member("vn", place)
@@ -81,6 +87,9 @@ fn for_members(place: For) -> String {
 
 /// What an entity's rows are visible by.
 pub fn predicate(table: &str, place: For) -> String {
+    if place == For::Outsider {
+        return to_outsiders(table);
+    }
     let own = "{t}.tenant_id = {me}";
     // Content that asks for PARTNERS: what a CoP's host shares with those who are in.
     // Who has left keeps it as it was then.
@@ -113,12 +122,23 @@ pub fn predicate(table: &str, place: For) -> String {
         "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
         "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
-        "session" | "session_series" | "agenda_item" | "step_progress" => format!("({own} OR {partner_content})"),
+        "session" => format!("({own} OR {partner_content} OR {})", beyond("{t}", place)),
+        "session_series" | "step_progress" => format!("({own} OR {partner_content})"),
+        "agenda_item" => format!("({own} OR {partner_content} OR {})", of_session_beyond(place)),
         // Whoever sees a session sees from which sides it is looked at; who the experts are, is asked of `person`.
-        "expert_contribution" => format!("({own} OR {{t}}.person_tenant_id = {{me}} OR {partner_content})"),
+        "expert_contribution" => {
+            format!("({own} OR {{t}}.person_tenant_id = {{me}} OR {partner_content} OR {})", of_session_beyond(place))
+        }
+        // Both sides, and whoever sees the session and the CoP.
+        "session_join" => format!(
+            "({own} OR {{t}}.cop_tenant_id = {{me}} OR (EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id \
+             AND {}) AND EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {})))",
+            predicate("session", place).replace("{t}", "vs"),
+            listed("vn", place)
+        ),
         // Members see who is in; who was asked and has not come is for those who ask.
         "participation" => match place {
-            For::Tenant => format!("({own} OR {{t}}.organisation_id = {{me}})"),
+            For::Tenant | For::Outsider => format!("({own} OR {{t}}.organisation_id = {{me}})"),
             For::Person => format!(
                 "({own} OR {{t}}.organisation_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
                  vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR {{t}}.state IN ('ACCEPTED','ENDED'))))",
@@ -143,7 +163,7 @@ pub fn predicate(table: &str, place: For) -> String {
         "facilitation" => format!("({own} OR {{t}}.person_tenant_id = {{me}}{})", for_members(place)),
         // Members see who comes and who waits; who does not come is between the two sides and those who guide.
         "registration" => match place {
-            For::Tenant => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
+            For::Tenant | For::Outsider => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
             For::Person => format!(
                 "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
                  vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR {{t}}.state <> 'CANCELLED')))",
@@ -153,7 +173,7 @@ pub fn predicate(table: &str, place: For) -> String {
         },
         // Members see who is in; who was put forward and not chosen is between the two sides and those who choose.
         "membership" => match place {
-            For::Tenant => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
+            For::Tenant | For::Outsider => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
             _ => format!(
                 "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
                  vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR \
@@ -186,7 +206,7 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         // Of the people of an organisation, who uploads sees it.
         "upload" => match place {
-            For::Tenant => format!("({own})"),
+            For::Tenant | For::Outsider => format!("({own})"),
             For::Person => format!("({own} AND {{t}}.person_id = {{person}})"),
         },
         // One that was withdrawn stays as a tombstone for its audience.
@@ -194,7 +214,7 @@ pub fn predicate(table: &str, place: For) -> String {
             "({own} OR {ASKED} OR ({{t}}.published_at IS NOT NULL AND ({}{} OR {})))",
             reached(),
             match place {
-                For::Tenant => String::new(),
+                For::Tenant | For::Outsider => String::new(),
                 For::Person => for_members(place),
             },
             kept("published_at")
@@ -206,7 +226,7 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         // Comments are for the artefact's organisation, and for who reads it as its author, or in its CoP.
         "comment" => match place {
-            For::Tenant => format!("({own} OR {{t}}.artefact_tenant_id = {{me}})"),
+            For::Tenant | For::Outsider => format!("({own} OR {{t}}.artefact_tenant_id = {{me}})"),
             For::Person => format!(
                 "({own} OR EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND ({} \
                  OR (vv.state <> 'DRAFT' AND {}))))",
@@ -221,12 +241,64 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         // A person's own; the organisation's token sees all of its people's.
         "calendar_feed" => match place {
-            For::Tenant => format!("({own})"),
+            For::Tenant | For::Outsider => format!("({own})"),
             For::Person => format!("({own} AND {{t}}.person_id = {{person}})"),
         },
         // Projects, tokens, imports, logs: the own tenant's.
         _ => format!("({own})"),
     }
+}
+
+/// What somebody from outside sees: themselves, the sessions that they are registered for or contribute to, these rows, and
+/// what is on the agenda there. The directory of organisations is everybody's.
+fn to_outsiders(table: &str) -> String {
+    let invited = |session: &str| {
+        format!(
+            "(EXISTS (SELECT 1 FROM registration og WHERE og.session_id = {session} AND og.person_id = {{person}} \
+             AND og.person_tenant_id = {{me}} AND og.state <> 'CANCELLED') OR EXISTS (SELECT 1 FROM expert_contribution oe \
+             WHERE oe.session_id = {session} AND oe.person_id = {{person}} AND oe.person_tenant_id = {{me}} \
+             AND oe.state <> 'WITHDRAWN'))"
+        )
+    };
+    match table {
+        "organisation" => "(1 = 1)".to_owned(),
+        "person" => "({t}.id = {person} AND {t}.tenant_id = {me})".to_owned(),
+        "session" => invited("{t}.id"),
+        "agenda_item" => invited("{t}.session_id"),
+        "registration" | "expert_contribution" => {
+            "({t}.person_id = {person} AND {t}.person_tenant_id = {me})".to_owned()
+        }
+        _ => "(1 = 0)".to_owned(),
+    }
+}
+
+/// Who sees a session beyond those with whom its leading CoP shares it: by a CoP that joins it, and if it is for the
+/// network, whoever may see what the leading CoP shows there.
+fn beyond(session: &str, place: For) -> String {
+    let members = match place {
+        For::Tenant | For::Outsider => String::new(),
+        For::Person => format!(
+            " OR EXISTS (SELECT 1 FROM cop jn WHERE jn.id = jj.cop_id AND jn.content_ceiling <> 'ORGANISATION' AND {})",
+            sees_as_member("jn", place)
+        ),
+    };
+    format!(
+        "EXISTS (SELECT 1 FROM session_join jj WHERE jj.session_id = {session}.id AND jj.removed_at IS NULL \
+         AND (jj.cop_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM participation jp JOIN cop jc ON jc.id = jp.cop_id \
+         WHERE jp.organisation_id = {{me}} AND jp.cop_id = jj.cop_id AND jp.state = 'ACCEPTED' \
+         AND jc.content_ceiling IN {WIDE} AND jc.listing_audience IN {WIDE}) OR EXISTS (SELECT 1 FROM participation jl \
+         WHERE jl.organisation_id = {{me}} AND jl.cop_id = jj.cop_id AND jl.state <> 'ACCEPTED' \
+         AND jl.shared_until >= {session}.updated_at AND jl.shared_until >= jj.created_at){members})) \
+         OR ({session}.audience = 'NETWORK' AND {session}.state <> 'DRAFT' AND ({session}.cop_id IS NULL \
+         OR EXISTS (SELECT 1 FROM cop jo WHERE jo.id = {session}.cop_id AND jo.content_ceiling IN ('NETWORK','PUBLIC') \
+         AND jo.status <> 'DRAFT' AND {})))",
+        listed("jo", place)
+    )
+}
+
+/// What hangs on a session that is seen so.
+fn of_session_beyond(place: For) -> String {
+    format!("EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id AND ({}))", beyond("vs", place))
 }
 
 /// Whether the version of this number has a file.
@@ -255,7 +327,7 @@ fn written(file: &str, artefact: &str) -> String {
 /// and guests of its sessions included.
 fn person(place: For) -> String {
     let among = match place {
-        For::Tenant => String::new(),
+        For::Tenant | For::Outsider => String::new(),
         _ => {
             let seen = format!("vn.content_ceiling <> 'ORGANISATION' AND {}", sees_as_member("vn", place));
             format!(
@@ -330,7 +402,7 @@ fn own_artefact(place: For) -> &'static str {
              {t}.cop_tenant_id = {me} OR EXISTS (SELECT 1 FROM participation vx WHERE vx.organisation_id = {me} \
              AND vx.cop_id = {t}.cop_id AND vx.state = 'ACCEPTED')))"
         }
-        For::Tenant => "{t}.tenant_id = {me}",
+        For::Tenant | For::Outsider => "{t}.tenant_id = {me}",
     }
 }
 
@@ -347,7 +419,7 @@ fn artefact_for_members(place: For) -> String {
 fn artefact(place: For) -> String {
     let own = own_artefact(place);
     let for_members = match place {
-        For::Tenant => String::new(),
+        For::Tenant | For::Outsider => String::new(),
         For::Person => format!(" OR {}", artefact_for_members(place)),
     };
     // As it was when the viewer's organisation left.
@@ -434,7 +506,7 @@ pub fn between(table: &str, column: &str, place: For) -> Option<String> {
 /// their organisation is in.
 fn email(place: For) -> String {
     let facilitated = match place {
-        For::Tenant => String::new(),
+        For::Tenant | For::Outsider => String::new(),
         For::Person => format!(
             " OR EXISTS (SELECT 1 FROM membership ve JOIN cop vn ON vn.id = ve.cop_id WHERE ve.person_id = {{t}}.id \
              AND ve.person_accepted_at IS NOT NULL AND ve.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') \
@@ -473,6 +545,10 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         ("comment", "artefact_id") => "artefact",
         ("comment" | "calendar_feed", "cop_id") => "cop",
         ("session", "series_id") => "session_series",
+        // Who sees a session by another CoP, or with the network, may not see the one that leads it.
+        ("session" | "agenda_item", "cop_id") => "cop",
+        ("session_join", "session_id") => "session",
+        ("session_join", "cop_id") => "cop",
         // The other side of such a row may not see what it is about.
         ("expert_contribution" | "registration", "session_id") => "session",
         ("expert_contribution" | "registration", "cop_id") => "cop",
@@ -487,6 +563,7 @@ pub fn writers(table: &str) -> &'static str {
         "participation" | "charter_agreement" | "publication_approval" => {
             "({t}.tenant_id = {me} OR {t}.organisation_id = {me})"
         }
+        "session_join" => "({t}.tenant_id = {me} OR {t}.cop_tenant_id = {me})",
         "exchange" => "({t}.tenant_id = {me} OR {t}.receiver_tenant_id = {me} OR {t}.cop_tenant_id = {me})",
         "membership" | "facilitation" | "expert_contribution" => {
             "({t}.tenant_id = {me} OR {t}.person_tenant_id = {me})"
@@ -497,7 +574,7 @@ pub fn writers(table: &str) -> &'static str {
 
 /// What the acting person is in a CoP, a letter for each part: facilitator, coordinator, lead, member.
 fn part(cop: &str, host: &str, place: For) -> String {
-    if place == For::Tenant {
+    if place != For::Person {
         return "''".to_owned();
     }
     let letter =
@@ -531,6 +608,7 @@ fn part(cop: &str, host: &str, place: For) -> String {
 /// in its CoP; a member of it. An organisation reviews through those that it provides.
 fn part_in_artefact(place: For) -> String {
     let (author, guide) = match place {
+        For::Outsider => ("1 = 0", "1 = 0"),
         For::Tenant => ("1 = 0", "pf.person_tenant_id = {me}"),
         For::Person => (
             "EXISTS (SELECT 1 FROM artefact_contributor pa WHERE pa.artefact_id = {t}.id AND pa.person_id = {person})",
@@ -552,7 +630,7 @@ fn part_in_publication(place: For) -> String {
     let approval = "EXISTS (SELECT 1 FROM publication_approval pa WHERE pa.publication_id = {t}.id \
                     AND pa.organisation_id = {me}";
     let author = match place {
-        For::Tenant => "1 = 0",
+        For::Tenant | For::Outsider => "1 = 0",
         For::Person => {
             "EXISTS (SELECT 1 FROM artefact_contributor pw WHERE pw.artefact_id = {t}.artefact_id AND pw.person_id = {person})"
         }
@@ -564,9 +642,14 @@ fn part_in_publication(place: For) -> String {
     )
 }
 
+/// The sessions of CoPs: those that each leads, and those that it joins.
+pub const SESSIONS_OF_COPS: &str = "SELECT id, cop_id FROM session UNION ALL SELECT session_id, cop_id FROM session_join \
+                                    WHERE removed_at IS NULL";
+
 /// Values that are computed from other rows, by their names in a query.
 pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_domain::record::CellType)> {
     use evolva_domain::record::CellType::{Bool, Int, Json, Text, Uuid};
+    let of_cop = format!("s.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u WHERE u.cop_id = {{t}}.id)");
     let agreed = "SELECT ch.id FROM charter ch WHERE ch.cop_id = {t}.id AND ch.state = 'AGREED'";
     let goals = format!("SELECT count(*) FROM goal g WHERE g.charter_id IN ({agreed})");
     let facilitator = "SELECT f.person_tenant_id FROM facilitation f WHERE f.cop_id = {t}.id AND f.is_primary \
@@ -612,13 +695,14 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             Int,
         ),
         ("cop", "fact_sessions_planned") => (
-            "SELECT count(*) FROM session s WHERE s.cop_id = {t}.id AND s.state IN ('SCHEDULED','HELD','REPORTED')".to_owned(),
+            format!("SELECT count(*) FROM session s WHERE {of_cop} AND s.state IN ('SCHEDULED','HELD','REPORTED')"),
             Int,
         ),
         ("cop", "fact_intensive_held") => (
-            "SELECT count(*) FROM session s WHERE s.cop_id = {t}.id AND s.kind IN ('HACKATHON','OPEN_SPACE') \
-             AND s.state IN ('HELD','REPORTED')"
-                .to_owned(),
+            format!(
+                "SELECT count(*) FROM session s WHERE {of_cop} AND s.kind IN ('HACKATHON','OPEN_SPACE') \
+                 AND s.state IN ('HELD','REPORTED')"
+            ),
             Int,
         ),
         // Shown only at clinics and network meetings that took place.
@@ -638,7 +722,7 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
                 _ => "receiving_project_id",
             };
             let text = match place {
-                For::Tenant => "1 = 0".to_owned(),
+                For::Tenant | For::Outsider => "1 = 0".to_owned(),
                 For::Person => format!(
                     "SELECT count(*) > 0 FROM front_runner r WHERE r.project_id = {{t}}.{project} AND r.tenant_id = {{me}} \
                      AND r.person_id = {{person}} AND r.state = 'ACTIVE'"
@@ -660,7 +744,7 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             let all: Vec<_> = evolva_domain::session::Perspective::ALL.iter().map(there).collect();
             (all.join(" || "), Text)
         }
-        ("registration", "fact_person_id") => ("{t}.person_id".to_owned(), Uuid),
+        ("registration" | "expert_contribution", "fact_person_id") => ("{t}.person_id".to_owned(), Uuid),
         ("registration", "fact_brought_by_id") => ("{t}.brought_by_id".to_owned(), Uuid),
         ("calendar_feed", "fact_cop_id") => ("{t}.cop_id".to_owned(), Uuid),
         ("attachment", "fact_part" | "fact_artefact_state" | "fact_artefact_cop_id" | "fact_cop_status") => {
@@ -711,6 +795,15 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("artefact", "fact_part") => (part_in_artefact(place), Text),
         ("anchoring", "fact_part") => (part("{t}.cop_id", "{t}.cop_tenant_id", place), Text),
         ("publication", "fact_part") => (part_in_publication(place), Text),
+        // What the viewer is in the CoP that joins, and in the one that leads.
+        ("session_join", "fact_part") => (
+            format!(
+                "{} || coalesce((SELECT {} FROM session js WHERE js.id = {{t}}.session_id), '')",
+                part("{t}.cop_id", "{t}.cop_tenant_id", place),
+                part("js.cop_id", "js.tenant_id", place)
+            ),
+            Text,
+        ),
         (_, "fact_part") => (part("{t}.cop_id", "{t}.tenant_id", place), Text),
         ("artefact", "fact_has_content") => ("{t}.body IS NOT NULL OR {t}.source_url IS NOT NULL".to_owned(), Bool),
         ("artefact", "fact_author_ids") => (ids("artefact_contributor", "person_id", "position"), Text),

@@ -45,6 +45,19 @@ impl Year<'_> {
 }
 
 impl Year<'_> {
+    /// Another CoP joins a session, and leaves it again.
+    pub async fn joined(&mut self, cop: &str, session: &str) {
+        let host = &self.world.host;
+        let other = self.does(host, "copCreate", json!({ "title": "Sluit aan" })).await;
+        let add = |cop: &str| json!({ "sessionId": session, "copId": cop });
+        self.refused(host, "sessionCopAdd", add(cop), "ALREADY_EXISTS").await;
+        let joined = self.does(host, "sessionCopAdd", add(&other)).await;
+        self.does(host, "sessionCopRemove", json!({ "id": joined })).await;
+        self.refused(host, "sessionCopRemove", json!({ "id": joined }), "NOT_EDITABLE").await;
+    }
+}
+
+impl Year<'_> {
     /// A guide is made, and the CoP follows its steps.
     pub async fn guided(&mut self, cop: &str) {
         let world = self.world;

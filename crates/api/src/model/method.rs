@@ -4,7 +4,7 @@
 use super::{names::*, shapes::*, view::Viewer, views::*};
 use crate::view;
 use chrono::{DateTime, NaiveDate, Utc};
-use evolva_domain::{access as acc, error::Language, exchange as exc, guide as gui, query::Tree};
+use evolva_domain::{access as acc, error::Language, exchange as exc, guide as gui, query::Tree, session as ses};
 
 view! {
     /// A strength that one front-runner project passed to another (*onderlinge uitwisseling*): who learned what from whom.
@@ -47,6 +47,34 @@ view! {
         cop: Cop,
         /// The session at which it happened.
         session: Session,
+    }
+    many {}
+}
+
+view! {
+    /// A CoP that joins a session which another one leads, or none (*gezamenlijke bijeenkomst*). Both sides see it, and who
+    /// sees the session and the CoP.
+    SessionCop of ses::SessionCop, SessionsRead;
+    columns {
+        /// The session.
+        session_id: Option<SessionId>,
+        /// The CoP.
+        cop_id: Option<CopId>,
+        /// The organisation that hosts the CoP.
+        cop_tenant_id: OrganisationId,
+        /// When it was ended; none while the CoP joins it.
+        removed_at: Option<DateTime<Utc>>,
+    }
+    private {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = ["tenant_id", "cop_tenant_id", "removed_at", "fact_part"] |tree, viewer| access(acc::of_session_cop(tree, viewer.scope)?, viewer),
+    }
+    one {
+        /// The session.
+        session: Session,
+        /// The CoP.
+        cop: Cop,
     }
     many {}
 }

@@ -35,6 +35,7 @@ pub type CopStatusLabel = E<c::CopStatus>;
 pub type ContributionStateLabel = E<ses::ContributionState>;
 pub type ExchangeId = Gid<exc::Exchange>;
 pub type ExchangeStateLabel = E<exc::ExchangeState>;
+pub type SessionCopId = Gid<ses::SessionCop>;
 pub type ExpertContributionId = Gid<ses::ExpertContribution>;
 pub type FacilitationId = Gid<c::Facilitation>;
 pub type FacilitationRoleLabel = E<c::FacilitationRole>;

@@ -89,7 +89,7 @@ view! {
     private {}
     derived {
         /// What you may do with it, and why not.
-        access: Accesses = ["state", "external"] |tree, viewer| access(acc::of_person(tree, viewer.scope)?, viewer),
+        access: Accesses = ["state"] |tree, viewer| access(acc::of_person(tree, viewer.scope)?, viewer),
     }
     one {}
     many {}
@@ -359,7 +359,7 @@ view! {
         facilitations: Facilitation by "start_date" false,
         /// Versions of its charter.
         charters: Charter by "number" true,
-        /// Its sessions, in the order of time.
+        /// Its sessions in the order of time, those included that it joins.
         sessions: Session by "starts_at" false,
         /// What it brought forth, latest first.
         artefacts: Artefact by "created_at" true,
@@ -577,7 +577,7 @@ view! {
     /// A session (*bijeenkomst*) of a CoP, or a clinic or network meeting.
     Session of ses::Session, SessionsRead;
     columns {
-        /// The CoP; none for a clinic or network meeting of no CoP.
+        /// The CoP that leads it; none for a clinic or network meeting of no CoP, or where you may not see that one.
         cop_id: Option<CopId>,
         /// What kind it is.
         kind: SessionKindLabel,
@@ -615,6 +615,9 @@ view! {
         waiting_count: i64,
         /// The series that it was planned with.
         series_id: Option<SessionSeriesId>,
+        /// How far it is shown: `PARTNERS`, to the people of its CoPs; `NETWORK`, once it is no draft to every organisation
+        /// of the network, as far as the ceiling of the CoP that leads it goes.
+        audience: AudienceLabel,
     }
     private {}
     derived {
@@ -643,6 +646,8 @@ view! {
         series: SessionSeries,
     }
     many {
+        /// The CoPs that join it, beside the one that leads it.
+        session_cops: SessionCop by "created_at" false,
         /// What is on its agenda.
         agenda_items: AgendaItem by "position" false,
         /// Who comes, as far as you may see it.
@@ -789,7 +794,7 @@ view! {
     private {}
     derived {
         /// What you may do with it, and why not.
-        access: Accesses = ["state", "person_tenant_id", "fact_part"] |tree, viewer| access(acc::of_contribution(tree, viewer.scope)?, viewer),
+        access: Accesses = ["state", "person_tenant_id", "fact_person_id", "fact_part"] |tree, viewer| access(acc::of_contribution(tree, viewer.scope)?, viewer),
     }
     one {
         /// The session.

@@ -31,12 +31,15 @@ ops! { SessionMutations;
         capacity: Option<i64>,
         /// Whether those who come may bring guests along (*introducés*).
         #[serde(default)] #[graphql(default)] guests_allowed: bool,
+        /// `PARTNERS`, for the people of its CoPs, if left out; `NETWORK` for a clinic or network meeting to which every
+        /// organisation of the network is welcome, as far as the ceiling of the CoP that leads it goes.
+        audience: Option<AudienceLabel>,
     }
     -> SessionPlanPayload { session: Session of ses::Session }
     |call, input| ses::plan(&call.ctx, &call.scope, ses::Plan {
         external_id: input.external_id, cop_id: input.cop_id.map(|id| id.0), kind: input.kind.0, title: input.title,
         starts_at: input.starts_at, ends_at: input.ends_at, time_zone: input.time_zone, place: input.place, link: input.link,
-        capacity: input.capacity, guests_allowed: input.guests_allowed,
+        capacity: input.capacity, guests_allowed: input.guests_allowed, audience: input.audience.map(|one| one.0),
     }).await;
 
     /// Changes a session that has not been held. More seats go to those who wait; fewer take nobody's away.
@@ -62,12 +65,15 @@ ops! { SessionMutations;
         #[serde(default)] capacity: ChangeCount,
         /// Whether those who come may bring guests along.
         guests_allowed: Option<bool>,
+        /// How far it is shown: `PARTNERS`, or `NETWORK` for a clinic or network meeting. For the host, and for who guides
+        /// the CoP.
+        audience: Option<AudienceLabel>,
     }
     -> SessionUpdatePayload { session: Session of ses::Session }
     |call, input| ses::update(&call.ctx, &call.scope, ses::Update {
         id: input.id.0, version: input.version, title: input.title, starts_at: input.starts_at, ends_at: input.ends_at,
         time_zone: input.time_zone, place: input.place.into(), link: input.link.into(), capacity: input.capacity.into(),
-        guests_allowed: input.guests_allowed,
+        guests_allowed: input.guests_allowed, audience: input.audience.map(|one| one.0),
     }).await;
 
     /// Sets the time of a session for good.
@@ -155,6 +161,27 @@ ops! { SessionMutations;
     }
     -> SessionShowArtefactPayload { showing: Showing of ses::Showing }
     |call, input| ses::show(&call.ctx, &call.scope, input.session_id.0, input.artefact_id.0).await;
+
+    /// Lets one more CoP join a session (*gezamenlijke bijeenkomst*): its people see the session and may come, and it counts
+    /// as one of that CoP's sessions. For whom both are theirs to decide on: the host, and who guides it.
+    SessionCopAdd session_cop_add "addSessionCop" POST "/session-cops" ["sessions:write"]
+    SessionCopAddInput {
+        /// The session.
+        session_id: SessionId,
+        /// The CoP that joins it.
+        cop_id: CopId,
+    }
+    -> SessionCopAddPayload { session_cop: SessionCop of ses::SessionCop }
+    |call, input| ses::joint::add(&call.ctx, &call.scope, input.session_id.0, input.cop_id.0).await;
+
+    /// Ends that a CoP joins a session. For both sides: who decides on the session, and who decides on the CoP.
+    SessionCopRemove session_cop_remove "removeSessionCop" POST "/session-cops/{id}/remove" ["sessions:write"]
+    SessionCopRemoveInput {
+        /// That the CoP joins the session.
+        id: SessionCopId,
+    }
+    -> SessionCopRemovePayload { session_cop: SessionCop of ses::SessionCop }
+    |call, input| ses::joint::remove(&call.ctx, &call.scope, input.id.0).await;
 
     /// Invites an expert from outside to a session, with the perspective from which they look at the matter.
     ExpertContributionInvite expert_contribution_invite "inviteExpertContribution" POST "/expert-contributions" ["sessions:write"]

@@ -14,7 +14,7 @@ use crate::{
     ports::Tx,
     record::{Field, Record},
     scope::TenantScope,
-    session::{AgendaItem, ExpertContribution, Registration, Session, SessionSeries},
+    session::{AgendaItem, ExpertContribution, Registration, Session, SessionCop, SessionSeries},
 };
 
 /// A row that belongs to a CoP, or is one.
@@ -41,7 +41,7 @@ macro_rules! of_cop {
         })*
     };
 }
-of_cop!(Charter, Goal, Participation, Membership, Facilitation, SessionSeries; Session, ExpertContribution, AgendaItem, Registration);
+of_cop!(Charter, Goal, Participation, Membership, Facilitation, SessionSeries, SessionCop; Session, ExpertContribution, AgendaItem, Registration);
 
 /// What the acting person is in a CoP now; nothing where nobody in person acts.
 pub(crate) async fn part_of(tx: &mut dyn Tx, scope: &TenantScope, cop: &Cop) -> Result<Part> {

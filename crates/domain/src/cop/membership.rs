@@ -183,6 +183,12 @@ pub(crate) async fn organisation_is_in(tx: &mut dyn Tx, cop: &Cop, organisation:
     }
 }
 
+/// Whether somebody is in. Who was only put forward, not everybody knows.
+pub(crate) fn takes_part(row: &Membership) -> bool {
+    use MembershipState::{Active, Completed, Selected};
+    matches!(row.state, Selected | Active | Completed)
+}
+
 /// Who looks at a CoP from outside is no member of it.
 async fn no_expert(tx: &mut dyn Tx, cop: &Cop, person: Id<Person>) -> Result<()> {
     if is_expert_of(tx, cop.id, person).await? {

@@ -179,6 +179,9 @@ pub fn kinds(scope: &TenantScope, named: &[SearchKind]) -> Result<Vec<SearchKind
 
 /// Searches what the caller sees. `field` is what the query is called where it came in.
 pub async fn find(ctx: &Ctx, scope: &TenantScope, field: &'static str, ask: Ask) -> Result<(Found, Vec<Word>)> {
+    if scope.is_outsider() {
+        return Err(Error::forbidden(Code::Forbidden, "search"));
+    }
     let kinds = kinds(scope, &ask.kinds)?;
     let mut check = Check::default();
     let words = words::query(field, &ask.query);

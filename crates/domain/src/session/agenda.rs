@@ -64,8 +64,8 @@ fn minutes(check: &mut Check, minutes: Option<i64>) -> Option<i64> {
     minutes
 }
 
-/// Puts something on a session's agenda. Who plans the session puts it there; a member of the CoP proposes it, and in an
-/// open space raises it themselves. A member convenes what they put forward.
+/// Puts something on a session's agenda. Who plans the session puts it there; a member of the CoP, and an expert or guest
+/// of the session, proposes it, and in an open space raises it themselves. They convene what they put forward.
 pub async fn raise(ctx: &Ctx, scope: &TenantScope, cmd: Raise) -> Result<AgendaItem> {
     scope.require(Scope::SessionsWrite)?;
     let action = "put something on the agenda";
@@ -83,9 +83,15 @@ pub async fn raise(ctx: &Ctx, scope: &TenantScope, cmd: Raise) -> Result<AgendaI
         }
     };
     // Each unit of work ends before the next begins: SQLite has one writer.
-    let (session, permit) = {
-        let (_, session, permit) = acting::open(ctx, scope, cmd.session_id, None, action, Deed::TakePart).await?;
-        (session, permit)
+    let (session, permit) = match acting::open(ctx, scope, cmd.session_id, None, action, Deed::TakePart).await {
+        Ok((_, session, permit)) => (session, permit),
+        // Experts and guests see the sessions that they are invited to, and so take part in what they see.
+        Err(Error::Forbidden(_)) if scope.is_outsider() => {
+            let session = ctx.store.begin(scope).await?.get(cmd.session_id).await?;
+            let permit = policy::in_person(scope, action, &session, &scope.person().into_iter().collect::<Vec<_>>())?;
+            (session, permit)
+        }
+        Err(other) => return Err(other),
     };
     let plans = scope.person().is_none() || may_plan(ctx, scope, &session).await?;
     let own = convenor.as_ref().is_none_or(|convenor| Some(convenor.id) == scope.person());

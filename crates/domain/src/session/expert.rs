@@ -1,15 +1,15 @@
 //! Experts from outside (*experts van buiten*), each with the perspective from which they look at a session.
 
-use super::{Perspective, Session, SessionState};
+use super::{Perspective, Session, SessionCop, SessionState, joint};
 use crate::{
     Code, Error, Id, Result,
-    cop::{Cop, Membership, MembershipState, acting, transition},
+    cop::{Cop, Membership, acting, membership::takes_part, transition},
     ctx::Ctx,
     input::{self, Check, Patch},
     labels,
     organisation::Organisation,
     person::{Person, PersonState},
-    policy::{Deed, Permit},
+    policy::{self, Deed, Permit},
     ports::{Event, Tx},
     record,
     record::Field,
@@ -83,19 +83,11 @@ pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Invite) -> Result<Exper
     if !may_be_shown(scope, &person) {
         return Err(Error::invalid(Code::NotYours, "personId", "an outsider of yours, or one who may be found"));
     }
-    if let Some(cop) = session.cop_id {
+    for cop in joint::cops_of(&mut *tx, &session).await? {
         let there = [("cop_id", cop.to_cell()), ("person_id", person.id.to_cell())];
-        // Who was only put forward, not everybody who invites knows.
-        let takes_part = |row: &Membership| {
-            use MembershipState::{Active, Completed, Selected};
-            matches!(row.state, Selected | Active | Completed)
-        };
         if tx.list::<Membership>(&there).await?.iter().any(takes_part) {
-            return Err(Error::conflict(
-                Code::NotEligible,
-                "personId",
-                "a member of the CoP is no expert from outside",
-            ));
+            let detail = "a member of the CoP is no expert from outside";
+            return Err(Error::conflict(Code::NotEligible, "personId", detail));
         }
     }
     let there = [
@@ -126,11 +118,34 @@ pub struct UpdateContribution {
     pub subject: Patch<String>,
 }
 
-/// Says what an expert contributes. For whoever plans the session, also after it was held.
+/// Opens a contribution for these sides, for who plans the session, and for the expert.
+async fn open(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<ExpertContribution>,
+    version: Option<i64>,
+    action: &'static str,
+    sides: impl Fn(&ExpertContribution) -> Vec<Id<Organisation>>,
+) -> Result<(Box<dyn Tx>, ExpertContribution, Permit)> {
+    let refused = match acting::open_for(ctx, scope, id, version, action, Deed::Plan, sides).await {
+        Err(refused @ Error::Forbidden(_)) => refused,
+        other => return other,
+    };
+    let row: ExpertContribution = {
+        let mut tx = ctx.store.begin(scope).await?;
+        tx.get_at(id, version).await?
+    };
+    let permit = policy::in_person(scope, action, &row, &[row.person_id]).map_err(|_| refused)?;
+    let mut tx = ctx.store.begin(&scope.for_owner(row.tenant_id)).await?;
+    let row = tx.get_at(id, Some(row.version)).await?;
+    Ok((tx, row, permit))
+}
+
+/// Says what an expert contributes. For whoever plans the session, and for the expert, also after it was held.
 pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: UpdateContribution) -> Result<ExpertContribution> {
     scope.require(Scope::SessionsWrite)?;
-    let (tx, mut row, permit) =
-        acting::open(ctx, scope, cmd.id, cmd.version, "change a contribution", Deed::Plan).await?;
+    let action = "change a contribution";
+    let (tx, mut row, permit) = open(ctx, scope, cmd.id, cmd.version, action, |row| vec![row.tenant_id]).await?;
     if row.state == ContributionState::Withdrawn {
         return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
     }
@@ -143,12 +158,12 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: UpdateContribution) -> 
     Ok(row)
 }
 
-/// Records that an expert does not come after all, until the session was held: for whoever plans the session, and for the expert's organisation.
+/// Records that an expert does not come after all, until the session was held: for whoever plans the
+/// session, for the expert, and for the expert's organisation.
 pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<ExpertContribution>) -> Result<ExpertContribution> {
     scope.require(Scope::SessionsWrite)?;
     let sides = |row: &ExpertContribution| vec![row.tenant_id, row.person_tenant_id];
-    let (tx, mut row, permit) =
-        acting::open_for(ctx, scope, id, None, "withdraw a contribution", Deed::Plan, sides).await?;
+    let (tx, mut row, permit) = open(ctx, scope, id, None, "withdraw a contribution", sides).await?;
     transition(row.state, ContributionState::Withdrawn, CONTRIBUTION_STEPS)?;
     row.state = ContributionState::Withdrawn;
     tx.save(&permit, &mut row, ctx, "withdrawn").await?;
@@ -177,9 +192,18 @@ pub(crate) async fn conclude(
     Ok(())
 }
 
-/// Whether somebody is to look at a CoP's sessions from outside, or did.
+/// Whether somebody is to look at a CoP's sessions from outside, or did, those included that it joins.
 pub(crate) async fn is_expert_of(tx: &mut dyn Tx, cop: Id<Cop>, person: Id<Person>) -> Result<bool> {
-    let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
-    let all: Vec<ExpertContribution> = tx.list(&theirs).await?;
-    Ok(all.iter().any(|row| row.state != ContributionState::Withdrawn))
+    let looks = |all: Vec<ExpertContribution>| all.iter().any(|row| row.state != ContributionState::Withdrawn);
+    let theirs = ("person_id", person.to_cell());
+    if looks(tx.list(&[("cop_id", cop.to_cell()), theirs.clone()]).await?) {
+        return Ok(true);
+    }
+    let joins: Vec<SessionCop> = tx.list(&[("cop_id", cop.to_cell())]).await?;
+    for join in joins.iter().filter(|row| row.removed_at.is_none()) {
+        if looks(tx.list(&[("session_id", join.session_id.to_cell()), theirs.clone()]).await?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod expert;
+pub mod joint;
 pub mod recurrence;
 pub mod registration;
 pub mod series;
@@ -18,11 +19,13 @@ use crate::{
     record,
     record::{Field, Record},
     scope::{Scope, TenantScope},
+    visibility::Audience,
 };
 use chrono::{DateTime, Utc};
 
 pub use agenda::{AGENDA_STEPS, AgendaItem, AgendaItemState};
 pub use expert::{CONTRIBUTION_STEPS, ContributionState, ExpertContribution};
+pub use joint::SessionCop;
 pub use registration::{Attendance, REGISTRATION_STEPS, Registration, RegistrationState};
 pub use series::SessionSeries;
 
@@ -115,6 +118,7 @@ record! {
         registered_count: i64,
         waiting_count: i64,
         series_id: Option<Id<SessionSeries>>,
+        audience: Audience,
     }
 }
 
@@ -141,6 +145,8 @@ pub struct Plan {
     pub link: Option<String>,
     pub capacity: Option<i64>,
     pub guests_allowed: bool,
+    /// `PARTNERS` if nothing is said.
+    pub audience: Option<Audience>,
 }
 
 /// The most seats that a session can have.
@@ -171,8 +177,16 @@ impl Plan {
             link: check.url("link", self.link.as_deref()),
             capacity: self.capacity,
             guests_allowed: self.guests_allowed,
+            audience: self.audience.unwrap_or(Audience::Partners),
             ..row
         };
+        check.that(is_audience(row.audience), Code::InvalidValue, "audience", "PARTNERS or NETWORK");
+        check.that(
+            row.audience == Audience::Partners || row.kind.is_for_sharing(),
+            Code::InvalidValue,
+            "audience",
+            "only a clinic or network meeting is for the whole network",
+        );
         let seats = row.capacity.is_none_or(|seats| (1..=MOST_SEATS).contains(&seats));
         check.that(seats, Code::OutOfRange, "capacity", "1 to 10000");
         let zone = row.time_zone.parse::<chrono_tz::Tz>().is_ok();
@@ -189,14 +203,25 @@ impl Plan {
     }
 }
 
-/// Plans a session, as a draft. For the host of its CoP.
+/// A session is for the people of its CoPs, or for the whole network.
+pub(crate) fn is_audience(audience: Audience) -> bool {
+    matches!(audience, Audience::Partners | Audience::Network)
+}
+
+/// What it takes to plan a session: to open it to the network is for the host, and for who guides the CoP.
+fn deed(audience: Option<Audience>) -> Deed {
+    if audience.is_none_or(|audience| audience == Audience::Partners) { Deed::Plan } else { Deed::Hold }
+}
+
+/// Plans a session, as a draft. For the host of its CoP, and for who leads or guides it.
 pub async fn plan(ctx: &Ctx, scope: &TenantScope, cmd: Plan) -> Result<Session> {
     scope.require(Scope::SessionsWrite)?;
+    let deed = deed(cmd.audience);
     let row = cmd.fill(ctx.fresh(scope))?;
     let (mut tx, row, permit) = match row.cop_id {
         Some(id) => {
             ctx.store.begin(scope).await?.refer("copId", id).await?;
-            let (tx, cop, permit) = acting::open(ctx, scope, id, None, "plan a session", Deed::Plan).await?;
+            let (tx, cop, permit) = acting::open(ctx, scope, id, None, "plan a session", deed).await?;
             if cop.status.is_over() {
                 return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
             }
@@ -228,12 +253,14 @@ pub struct Update {
     pub link: Patch<String>,
     pub capacity: Patch<i64>,
     pub guests_allowed: Option<bool>,
+    pub audience: Option<Audience>,
 }
 
 /// Changes a session that has not been held. More seats go to those who wait; fewer take nobody's away.
 pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Session> {
     scope.require(Scope::SessionsWrite)?;
-    let (mut tx, row, permit) = acting::open(ctx, scope, cmd.id, cmd.version, "change a session", Deed::Plan).await?;
+    let (mut tx, row, permit) =
+        acting::open(ctx, scope, cmd.id, cmd.version, "change a session", deed(cmd.audience)).await?;
     if !matches!(row.state, SessionState::Draft | SessionState::Scheduled) {
         return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
     }
@@ -249,6 +276,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Sessi
         link: row.link.clone(),
         capacity: row.capacity,
         guests_allowed: cmd.guests_allowed.unwrap_or(row.guests_allowed),
+        audience: Some(cmd.audience.unwrap_or(row.audience)),
     };
     cmd.place.apply(&mut all.place);
     cmd.link.apply(&mut all.link);

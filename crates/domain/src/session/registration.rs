@@ -1,9 +1,9 @@
 //! Who comes to a session, who waits for a seat, whom they bring along (*introducés*), and who was there.
 
-use super::{ContributionState, ExpertContribution, Session, SessionState, expert::may_be_shown};
+use super::{ContributionState, ExpertContribution, Session, SessionState, expert::may_be_shown, joint};
 use crate::{
     Code, Error, Id, Problem, Result,
-    cop::{Cop, Facilitation, Membership, MembershipState, acting, transition},
+    cop::{Cop, Facilitation, Membership, acting, membership::takes_part, transition},
     ctx::Ctx,
     input::Check,
     labels,
@@ -14,6 +14,7 @@ use crate::{
     record,
     record::Field,
     scope::{Scope, TenantScope},
+    visibility::Audience,
 };
 
 labels! {
@@ -140,30 +141,29 @@ fn is_full(session: &Session, all: &[Registration]) -> bool {
 
 /// Who comes without being brought along.
 async fn comes_by_itself(tx: &mut dyn Tx, session: &Session, person: Id<Person>, field: &'static str) -> Result<()> {
-    // To a clinic or network meeting of no CoP comes whoever sees it.
-    let Some(cop) = session.cop_id else { return Ok(()) };
-    let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
-    let takes_part = |row: &Membership| {
-        use MembershipState::{Active, Completed, Selected};
-        matches!(row.state, Selected | Active | Completed)
-    };
+    let cops = joint::cops_of(tx, session).await?;
+    // To one of no CoP, or for the whole network, comes whoever sees it.
+    if cops.is_empty() || session.audience == Audience::Network {
+        return Ok(());
+    }
     let contributes = [
         ("session_id", session.id.to_cell()),
         ("person_id", person.to_cell()),
         ("state", ContributionState::Invited.to_cell()),
     ];
-    if tx.list::<Membership>(&theirs).await?.iter().any(takes_part)
-        || tx.list::<Facilitation>(&theirs).await?.iter().any(|row| row.end_date.is_none())
-        || tx.first::<ExpertContribution>(&contributes).await?.is_some()
-    {
-        Ok(())
-    } else {
-        Err(Error::conflict(
-            Code::NotEligible,
-            field,
-            "neither member, facilitator nor expert; somebody brings guests along",
-        ))
+    if tx.first::<ExpertContribution>(&contributes).await?.is_some() {
+        return Ok(());
     }
+    for cop in cops {
+        let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
+        if tx.list::<Membership>(&theirs).await?.iter().any(takes_part)
+            || tx.list::<Facilitation>(&theirs).await?.iter().any(|row| row.end_date.is_none())
+        {
+            return Ok(());
+        }
+    }
+    let detail = "neither member, facilitator nor expert; somebody brings guests along";
+    Err(Error::conflict(Code::NotEligible, field, detail))
 }
 
 /// Gives free seats to those who wait, in the order in which they came, and counts. The session is not saved here.

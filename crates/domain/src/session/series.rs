@@ -58,6 +58,7 @@ impl PlanSeries {
             link: self.link.clone(),
             capacity: self.capacity,
             guests_allowed: self.guests_allowed,
+            audience: None,
         }
     }
 }

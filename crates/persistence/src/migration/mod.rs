@@ -24,6 +24,8 @@ const COMMENTS: &str = include_str!("m0014_comments.sql");
 const EXCHANGES: &str = include_str!("m0015_exchanges.sql");
 const CAPACITY: &str = include_str!("m0016_capacity.sql");
 const GUIDES: &str = include_str!("m0017_guides.sql");
+const JOINT: &str = include_str!("m0018_joint.sql");
+const JOINT_FUNCTIONS: &str = include_str!("m0019_joint.pg.sql");
 const CALENDARS: &str = include_str!("m0050_calendars.sql");
 const FILES: &str = include_str!("m0040_files.sql");
 const VERSIONS: &str = include_str!("m0041_versions.sql");
@@ -45,6 +47,7 @@ pub const DEFINERS: &[&str] = &[
     "evolva_roster_cops()",
     "evolva_content_cops()",
     "evolva_written_artefacts()",
+    "evolva_joined_sessions()",
     "evolva_hosts(uuid)",
     "evolva_search_artefact(text)",
     "evolva_search_publication(text)",
@@ -102,6 +105,7 @@ impl MigratorTrait for Migrator {
             ("m0008_hosts", HOST_FUNCTIONS),
             ("m0011_experts", EXPERT_FUNCTIONS),
             ("m0013_guests", GUEST_FUNCTIONS),
+            ("m0019_joint", JOINT_FUNCTIONS),
             ("m0031_search", SEARCH_TERMS),
         ];
         let functions = functions.map(|(name, text)| Portable { name, text, only: Some(Dialect::Postgres) });
@@ -171,6 +175,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0015_exchanges", EXCHANGES),
     ("m0016_capacity", CAPACITY),
     ("m0017_guides", GUIDES),
+    ("m0018_joint", JOINT),
     ("m0030_search", SEARCH),
     ("m0050_calendars", CALENDARS),
     ("m0040_files", FILES),
@@ -260,8 +265,15 @@ pub fn policies() -> String {
 }
 
 /// The texts that make the functions of migrations.
-pub const FUNCTION_TEXTS: &[&str] =
-    &[FUNCTIONS, PERSON_FUNCTIONS, PUBLICATION_FUNCTIONS, HOST_FUNCTIONS, EXPERT_FUNCTIONS, GUEST_FUNCTIONS];
+pub const FUNCTION_TEXTS: &[&str] = &[
+    FUNCTIONS,
+    PERSON_FUNCTIONS,
+    PUBLICATION_FUNCTIONS,
+    HOST_FUNCTIONS,
+    EXPERT_FUNCTIONS,
+    GUEST_FUNCTIONS,
+    JOINT_FUNCTIONS,
+];
 
 /// Names of the migrations that a database has run; none where it has no such table.
 async fn applied(connection: &DatabaseConnection) -> Vec<String> {

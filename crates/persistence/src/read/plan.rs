@@ -5,7 +5,7 @@ use crate::{
     db::Dialect,
     sql::{Sql, Viewer},
     tenant_tx::computed,
-    visible,
+    visible::{self, SESSIONS_OF_COPS},
 };
 use evolva_domain::{
     Fault,
@@ -255,6 +255,10 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
 /// hang on.
 fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
     match (table, relation) {
+        ("cop", "sessions") => {
+            format!("{child}.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u WHERE u.cop_id = {parent}.id)")
+        }
+        ("session", "session_cops") => format!("{child}.session_id = {parent}.id AND {child}.removed_at IS NULL"),
         ("session_series", "sessions") => format!("{child}.series_id = {parent}.id"),
         ("artefact", "authors") => {
             format!(
@@ -490,6 +494,15 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         (format!(" AND ({alias}.body IS NOT NULL OR {alias}.source_url IS NOT NULL) = "), "")
                     }
                     "accepted_by" => (format!(" AND {alias}.person_accepted_at <= "), ""),
+                    // What is asked for must be seen, or the sessions would tell that it is there.
+                    "of_cop" => (
+                        format!(
+                            " AND {alias}.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u JOIN cop fc ON fc.id = u.cop_id \
+                             AND {} WHERE u.cop_id = ",
+                            crate::sql::fill(sql.dialect, &visible::predicate("cop", sql.place()), "fc")
+                        ),
+                        ")",
+                    ),
                     "starts_from" => (format!(" AND {alias}.starts_at >= "), ""),
                     "concerns" => (concerns(sql.dialect, alias), "))"),
                     "starts_by" => (format!(" AND {alias}.starts_at <= "), ""),
@@ -528,6 +541,11 @@ fn concerns(dialect: Dialect, alias: &str) -> String {
          AND fm.person_tenant_id = {me} AND fm.state IN ('SELECTED','ACTIVE','COMPLETED')) \
          OR {t}.cop_id IN (SELECT ff.cop_id FROM facilitation ff WHERE ff.person_id = {person} \
          AND ff.person_tenant_id = {me} AND ff.end_date IS NULL) \
+         OR EXISTS (SELECT 1 FROM session_join fj WHERE fj.session_id = {t}.id AND fj.removed_at IS NULL AND (EXISTS \
+         (SELECT 1 FROM membership fm WHERE fm.cop_id = fj.cop_id AND fm.person_id = {person} \
+         AND fm.person_tenant_id = {me} AND fm.state IN ('SELECTED','ACTIVE','COMPLETED')) OR EXISTS \
+         (SELECT 1 FROM facilitation ff WHERE ff.cop_id = fj.cop_id AND ff.person_id = {person} \
+         AND ff.person_tenant_id = {me} AND ff.end_date IS NULL))) \
          OR EXISTS (SELECT 1 FROM registration fr WHERE fr.session_id = {t}.id AND fr.person_tenant_id = {me} \
          AND (fr.state <> 'CANCELLED' OR {t}.state = 'CANCELLED') AND fr.person_id = ",
         alias,

@@ -1,0 +1,253 @@
+//! Sessions of several CoPs and of the network, and what somebody from outside sees of a session.
+
+use crate::{
+    harness::{Surface, World, meta},
+    members::{circle, done, get, person, refused, status},
+};
+use serde_json::{Value, json};
+
+const STARTS: &str = "2199-01-01T13:00:00Z";
+
+fn plan(kind: &str, more: Value) -> Value {
+    let mut plan = json!({ "kind": kind, "title": kind, "startsAt": STARTS, "endsAt": "2199-01-01T16:00:00Z" });
+    plan.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    plan
+}
+
+async fn read(world: &World, token: &str, path: &str) -> Value {
+    let answer = get(world, token, path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+    answer.json()
+}
+
+/// One more CoP of the host, in which the outsider's organisation takes part.
+async fn second(world: &World, title: &str) -> String {
+    let host = &world.host.token;
+    let concept = done(world, host, "conceptCreate", json!({ "name": title, "profile": "OPEN" })).await;
+    let theme = done(world, host, "themeCreate", json!({ "title": title, "conceptId": concept })).await;
+    let cop = json!({ "title": title, "conceptId": concept, "themeId": theme, "startDate": "2026-01-01" });
+    let cop = done(world, host, "copCreate", cop).await;
+    let (guide, _) = person(world, &world.host, "Begeleider").await;
+    let primary = json!({ "copId": cop, "personId": guide, "isPrimary": true });
+    done(world, host, "facilitationAssign", primary).await;
+    done(world, host, "copRecruit", json!({ "id": cop })).await;
+    let invited = json!({ "copId": cop, "organisationId": world.outsider.id });
+    let participation = done(world, host, "participationInvite", invited).await;
+    done(world, &world.outsider.token, "participationAccept", json!({ "id": participation })).await;
+    cop
+}
+
+crate::both!(a_cop_that_joins_a_session_shows_it_to_its_people, |world| {
+    let circle = circle(&world).await;
+    let (host, outsider) = (&world.host.token, &world.outsider.token);
+    let other = second(&world, "De andere kring").await;
+    let session = done(&world, host, "sessionPlan", plan("REGULAR", json!({ "copId": circle.cop }))).await;
+    let item = done(&world, host, "agendaItemRaise", json!({ "sessionId": session, "title": "Kennismaken" })).await;
+    done(&world, host, "sessionSchedule", json!({ "id": session })).await;
+    let path = format!("sessions/{session}");
+    assert_eq!(status(&world, outsider, &path).await, 404);
+    let (visitor, visiting) = person(&world, &world.outsider, "Bezoeker").await;
+    let apply = done(&world, &visiting, "membershipApply", json!({ "copId": other, "personId": visitor })).await;
+    done(&world, host, "membershipSelect", json!({ "id": apply })).await;
+    let comes = json!({ "sessionId": session, "personId": visitor });
+    assert_eq!(refused(&world, &visiting, "registrationCreate", comes.clone()).await, "UNKNOWN_REFERENCE");
+
+    let add = |cop: &str| json!({ "sessionId": session, "copId": cop });
+    // Who decides on one of the two does not decide on both.
+    assert_eq!(refused(&world, &circle.guide, "sessionCopAdd", add(&other)).await, "NOT_YOURS");
+    assert_eq!(refused(&world, &circle.host_member, "sessionCopAdd", add(&circle.cop)).await, "FORBIDDEN");
+    assert_eq!(refused(&world, host, "sessionCopAdd", add(&circle.cop)).await, "ALREADY_EXISTS");
+    let joined = done(&world, host, "sessionCopAdd", add(&other)).await;
+    assert_eq!(refused(&world, host, "sessionCopAdd", add(&other)).await, "ALREADY_EXISTS");
+
+    // The other CoP's people see the session and its agenda, and of the CoP that leads it nothing.
+    let seen = read(&world, outsider, &path).await;
+    assert_eq!((&seen["copId"], &seen["title"]), (&Value::Null, &json!("REGULAR")));
+    assert_eq!(read(&world, host, &path).await["copId"], json!(circle.cop), "the host sees which CoP leads it");
+    assert_eq!(status(&world, outsider, &format!("cops/{}", circle.cop)).await, 404);
+    assert_eq!(read(&world, outsider, &format!("agenda-items/{item}")).await["copId"], Value::Null);
+    let of_other = read(&world, outsider, &format!("sessions?copId={other}")).await;
+    assert_eq!(of_other["items"][0]["id"], json!(session));
+    let query =
+        "query($id: ID!) { cop(id: $id) { sessions { nodes { id sessionCops { nodes { copId cop { title } } } } } } }";
+    let by_graph = world.gql(Some(outsider), query, json!({ "id": other })).await.json();
+    let node = &by_graph["data"]["cop"]["sessions"]["nodes"][0];
+    assert_eq!(node["id"], json!(session));
+    assert_eq!(node["sessionCops"]["nodes"], json!([{ "copId": other, "cop": { "title": "De andere kring" } }]));
+    // And they may come.
+    done(&world, &visiting, "registrationCreate", comes).await;
+    let explained = read(&world, host, &format!("visibility/{session}")).await;
+    let seers: Vec<_> =
+        explained["seers"].as_array().unwrap().iter().map(|one| one["organisationId"].clone()).collect();
+    assert!(seers.contains(&json!(world.outsider.id)) && seers.contains(&json!(world.partner.id)), "{explained}");
+
+    // Who is expert at it is no member of a CoP that joins it, nor the other way round.
+    let invite = json!({ "sessionId": session, "personId": visitor, "perspective": "DIDACTIC" });
+    let version = read(&world, &visiting, &format!("people/{visitor}")).await["version"].clone();
+    let found = json!({ "id": visitor, "version": version, "discoverable": true });
+    done(&world, outsider, "personUpdate", found).await;
+    assert_eq!(refused(&world, host, "expertContributionInvite", invite).await, "NOT_ELIGIBLE");
+
+    // It ends for both sides by either.
+    assert_eq!(refused(&world, outsider, "sessionCopRemove", json!({ "id": joined })).await, "FORBIDDEN");
+    done(&world, host, "sessionCopRemove", json!({ "id": joined })).await;
+    assert_eq!(refused(&world, host, "sessionCopRemove", json!({ "id": joined })).await, "NOT_EDITABLE");
+    assert_eq!(status(&world, outsider, &path).await, 404);
+    assert_eq!(status(&world, host, &path).await, 200);
+    done(&world, host, "sessionCopAdd", add(&other)).await;
+    assert_eq!(status(&world, outsider, &path).await, 200);
+});
+
+crate::both!(what_a_cop_keeps_among_its_members_is_joined_by_nobody, |world| {
+    let circle = circle(&world).await;
+    let host = &world.host.token;
+    let other = second(&world, "De andere kring").await;
+    let session = done(&world, host, "sessionPlan", plan("REGULAR", json!({ "copId": circle.cop }))).await;
+    let add = json!({ "sessionId": session, "copId": other });
+    let ceiling = async |to: &str| {
+        let version = read(&world, host, &format!("cops/{}", circle.cop)).await["version"].clone();
+        let change = json!({ "id": circle.cop, "version": version, "contentCeiling": to });
+        done(&world, host, "copUpdate", change).await;
+    };
+    ceiling("MEMBERS").await;
+    assert_eq!(refused(&world, host, "sessionCopAdd", add.clone()).await, "CEILING_TOO_NARROW");
+    ceiling("PARTNERS").await;
+    done(&world, host, "sessionCopAdd", add).await;
+    done(&world, host, "sessionCancel", json!({ "id": session })).await;
+    let third = second(&world, "De derde kring").await;
+    let add = json!({ "sessionId": session, "copId": third });
+    assert_eq!(refused(&world, host, "sessionCopAdd", add).await, "NOT_EDITABLE");
+});
+
+crate::both!(a_network_meeting_is_for_the_whole_network, |world| {
+    let circle = circle(&world).await;
+    let (host, outsider) = (&world.host.token, &world.outsider.token);
+    let wide = |more: Value| {
+        let mut plan = plan("NETWORK_MEETING", json!({ "audience": "NETWORK" }));
+        plan.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        plan
+    };
+    let regular = plan("REGULAR", json!({ "copId": circle.cop, "audience": "NETWORK" }));
+    assert_eq!(refused(&world, host, "sessionPlan", regular).await, "INVALID_VALUE");
+    assert_eq!(refused(&world, host, "sessionPlan", wide(json!({ "audience": "MEMBERS" }))).await, "INVALID_VALUE");
+    assert_eq!(
+        refused(&world, &circle.member.1, "sessionPlan", wide(json!({ "copId": circle.cop }))).await,
+        "FORBIDDEN"
+    );
+
+    // Of no CoP: for everybody, once it is no draft.
+    let meeting = done(&world, host, "sessionPlan", wide(json!({}))).await;
+    let path = format!("sessions/{meeting}");
+    assert_eq!((status(&world, outsider, &path).await, status(&world, host, &path).await), (404, 200));
+    done(&world, host, "agendaItemRaise", json!({ "sessionId": meeting, "title": "Welkom" })).await;
+    done(&world, host, "sessionSchedule", json!({ "id": meeting })).await;
+    assert_eq!(read(&world, outsider, &path).await["audience"], "NETWORK");
+    let agenda = read(&world, outsider, &format!("agenda-items?sessionId={meeting}")).await;
+    assert_eq!(agenda["items"][0]["title"], "Welkom");
+    let found = read(&world, outsider, "sessions?audience=NETWORK").await;
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    let (visitor, visiting) = person(&world, &world.outsider, "Bezoeker").await;
+    done(&world, &visiting, "registrationCreate", json!({ "sessionId": meeting, "personId": visitor })).await;
+    let explained = read(&world, host, &format!("visibility/{meeting}")).await;
+    assert_eq!((&explained["network"], &explained["audience"]), (&json!(true), &json!("NETWORK")));
+
+    // Of a CoP: as far as that one goes.
+    let clinic = wide(json!({ "copId": circle.cop, "kind": "CLINIC" }));
+    let clinic = done(&world, &circle.guide, "sessionPlan", clinic).await;
+    done(&world, host, "sessionSchedule", json!({ "id": clinic })).await;
+    let path = format!("sessions/{clinic}");
+    assert_eq!(status(&world, outsider, &path).await, 404);
+    let version = read(&world, host, &format!("cops/{}", circle.cop)).await["version"].clone();
+    let open =
+        json!({ "id": circle.cop, "version": version, "listingAudience": "NETWORK", "contentCeiling": "NETWORK" });
+    done(&world, host, "copUpdate", open).await;
+    assert_eq!(read(&world, outsider, &path).await["copId"], json!(circle.cop));
+    // What would be, if it were for partners only.
+    let narrow = read(&world, host, &format!("visibility/{clinic}?audience=PARTNERS")).await;
+    assert_eq!(narrow["network"], json!(false));
+    let version = read(&world, host, &path).await["version"].clone();
+    let narrow = json!({ "id": clinic, "version": version, "audience": "PARTNERS" });
+    done(&world, host, "sessionUpdate", narrow).await;
+    assert_eq!(status(&world, outsider, &path).await, 404);
+});
+
+crate::both!(somebody_from_outside_sees_the_sessions_they_are_invited_to, |world| {
+    let circle = circle(&world).await;
+    let host = &world.host.token;
+    let expert = json!({ "displayName": "Deskundige", "external": true, "affiliation": "Hogeschool" });
+    let expert = done(&world, host, "personCreate", expert).await;
+    let guest = json!({ "displayName": "Introducé", "external": true });
+    let guest = done(&world, host, "personCreate", guest).await;
+    let token = async |input: Value| {
+        let answer = world.op(Surface::Rest, &meta("memberTokenIssue"), Some(host), &input).await;
+        assert!(answer.status < 300, "{}", answer.text);
+        answer.json()
+    };
+    let wider = json!({ "personId": expert, "scopes": ["cops:read"] });
+    assert_eq!(refused(&world, host, "memberTokenIssue", wider).await, "INVALID_VALUE");
+    let issued = token(json!({ "personId": expert })).await;
+    let scopes = json!(["organisations:read", "people:read", "sessions:read", "sessions:write"]);
+    assert_eq!(issued["scopes"], scopes);
+    let from_outside = issued["accessToken"].as_str().unwrap().to_owned();
+    let brought = token(json!({ "personId": guest })).await["accessToken"].as_str().unwrap().to_owned();
+
+    let space = plan("OPEN_SPACE", json!({ "copId": circle.cop, "guestsAllowed": true }));
+    let space = done(&world, host, "sessionPlan", space).await;
+    done(&world, host, "sessionSchedule", json!({ "id": space })).await;
+    let closed = done(&world, host, "sessionPlan", plan("REGULAR", json!({ "copId": circle.cop }))).await;
+    done(&world, host, "agendaItemRaise", json!({ "sessionId": closed, "title": "Intern" })).await;
+    let agenda = done(&world, host, "agendaItemRaise", json!({ "sessionId": space, "title": "Opening" })).await;
+    let path = format!("sessions/{space}");
+    for token in [&from_outside, &brought] {
+        assert_eq!(status(&world, token, &path).await, 404, "nobody has invited them yet");
+    }
+    let invite = json!({ "sessionId": space, "personId": expert, "perspective": "DIDACTIC" });
+    let contribution = done(&world, host, "expertContributionInvite", invite).await;
+    let (member_id, member) = (circle.member.0.as_str(), circle.member.1.as_str());
+    done(&world, member, "registrationCreate", json!({ "sessionId": space, "personId": member_id })).await;
+    let bring = json!({ "sessionId": space, "personId": guest, "broughtById": circle.guide_id });
+    let registration = done(&world, &circle.guide, "registrationCreate", bring).await;
+
+    // That session, what is on its agenda, and their own rows; of the CoP and its other sessions nothing.
+    for token in [&from_outside, &brought] {
+        assert_eq!(read(&world, token, &path).await["copId"], Value::Null);
+        let items = async |path: &str| read(&world, token, path).await["items"].as_array().unwrap().len();
+        assert_eq!(items("sessions").await, 1);
+        assert_eq!(items("agenda-items").await, 1);
+        assert_eq!(items("people").await, 1, "themselves");
+        assert_eq!(items("registrations").await + items("expert-contributions").await, 1);
+        assert_eq!(status(&world, token, &format!("sessions/{closed}")).await, 404);
+        assert_eq!(get(&world, token, "cops").await.status, 403);
+        assert_eq!(get(&world, token, "search?query=opening").await.status, 403);
+        let query = "query($id: ID!) { session(id: $id) { title copId agendaItems { nodes { title } } } }";
+        let seen = world.gql(Some(token), query, json!({ "id": space })).await.json();
+        let expected =
+            json!({ "title": "OPEN_SPACE", "copId": null, "agendaItems": { "nodes": [{ "title": "Opening" }] } });
+        assert_eq!(seen["data"]["session"], expected, "{seen}");
+    }
+    assert_eq!(read(&world, host, "sessions").await["items"].as_array().unwrap().len(), 2);
+
+    // They raise what they convene, and say what they contribute; what is others' they leave alone.
+    let raised = json!({ "sessionId": space, "title": "Wat ik zie" });
+    let raised = done(&world, &from_outside, "agendaItemRaise", raised).await;
+    assert_eq!(read(&world, host, &format!("agenda-items/{raised}")).await["convenorId"], json!(expert));
+    let change = |item: &str| json!({ "id": item, "version": 1, "title": "Anders" });
+    assert_eq!(refused(&world, &from_outside, "agendaItemUpdate", change(&agenda)).await, "FORBIDDEN");
+    done(&world, &from_outside, "agendaItemUpdate", change(&raised)).await;
+    let subject = json!({ "id": contribution, "version": 1, "subject": "Leren zichtbaar maken" });
+    assert_eq!(refused(&world, &brought, "expertContributionUpdate", subject.clone()).await, "NOT_FOUND");
+    done(&world, &from_outside, "expertContributionUpdate", subject).await;
+    let rename = json!({ "id": space, "version": read(&world, host, &path).await["version"], "title": "Mijn" });
+    assert_eq!(refused(&world, &from_outside, "sessionUpdate", rename).await, "FORBIDDEN");
+    let waits = json!({ "id": registration });
+    done(&world, &brought, "registrationCancel", waits).await;
+    let counted = read(&world, host, &path).await;
+    assert_eq!(counted["registeredCount"], 1, "who else comes is still counted");
+
+    // With the invitation it ends.
+    assert_eq!(status(&world, &brought, &path).await, 404);
+    assert_eq!(status(&world, &from_outside, &path).await, 200);
+    done(&world, &from_outside, "expertContributionWithdraw", json!({ "id": contribution })).await;
+    assert_eq!(status(&world, &from_outside, &path).await, 404);
+    assert_eq!(status(&world, host, &path).await, 200);
+});
