@@ -3,11 +3,24 @@
     python3 tests/import_digitalgov.py --url http://127.0.0.1:8080 --token TOKEN --data ../shared/data/digitalgov
 
 It needs Python 3.11 and nothing else. The token (or EVOLVA_TOKEN) needs concepts:read, concepts:write, themes:write,
-people:write, cops:write, memberships:write, artefacts:write, imports:read, imports:write and imports:history.
+people:write, cops:write, memberships:write, artefacts:write, sessions:write, imports:read, imports:write and
+imports:history.
 
 Rows go as uneven as they are, so that the server says what is wrong with each. A row that is refused only because it
 refers to something unknown is sent once more without that reference, and counted as mended. It can be run again at
 any time: what is there already stays unchanged.
+
+An event becomes a session. Which communities it is of, its host says in free text (its own list of communities, if
+filled, goes first): a community is named where its title, what stands in or before the brackets of its title, its acronym
+or its slug stands there as whole words. Case, punctuation, "and", "&" and a plural s make no difference, and longer names
+are found first. An event that names one community is a REGULAR session of its CoP; one that names several is a NETWORK_MEETING that
+each of their CoPs joins; one that names none is a NETWORK_MEETING of no CoP; both are for the network. Each event that
+is not linked to one CoP is listed with the reason; nothing is guessed from its title or text. A session has no summary: summary and text are what was planned (`planned`), so that its report can go on from
+there. Who speaks has no didactic or other perspective in the source, so speakers are no expert contributions but convenors
+of agenda items, one each. Events keep the moments that their offsets say; the offsets are those of the east of the United
+States, so the time zone is America/New_York. (In summer most have the winter offset, which the source does not explain,
+so their local time is an hour later there.) Events are HELD, for they are past and have no report; their recording is where
+the source says. Of two events with one slug the first comes in, and the speakers of the second are listed with it.
 
 In the table `failed` is what did not get in at all; `mended` rows are among the created, updated and unchanged ones,
 and the list of refused rows has both. A line is that of the stream that was sent. It exits with 0 if every import
@@ -19,8 +32,10 @@ import html
 import http.client
 import json
 import os
+import re
 import sys
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -52,8 +67,9 @@ class Api:
         self.connect = lambda: kind(parts.hostname, port, timeout=TIMEOUT_SECONDS)
         self.url, self.prefix, self.token = url, parts.path.rstrip("/"), token
 
-    def call(self, method, path, value=None, rows=None):
-        """Sends a JSON value, or the rows that `rows()` yields as an NDJSON stream; returns the body of the answer."""
+    def call(self, method, path, value=None, rows=None, there=False):
+        """Sends a JSON value, or the rows that `rows()` yields as an NDJSON stream; returns the body of the answer, or None
+        where `there` allows that it is there already."""
         for attempt in range(1, ATTEMPTS + 1):
             headers, body = {"Authorization": f"Bearer {self.token}"}, None
             if value is not None:
@@ -69,6 +85,8 @@ class Api:
                 continue
             if 200 <= status < 300:
                 return content
+            if there and status == 409 and reason(content).startswith("ALREADY_EXISTS"):
+                return None
             raise Stop(f"{method} {path} was answered {status} {reason(content)}")
 
     def exchange(self, method, path, body, headers):
@@ -106,12 +124,16 @@ class Api:
             raise Stop(f"the import {name} of {collection} ended {state}. What was committed stays; run it again.")
         return job
 
+    def results(self, job):
+        """What became of each row of an import."""
+        content = self.call("GET", f"/api/v1/imports/{job}/results")
+        return [json.loads(line) for line in content.split(b"\n") if line.strip()]
+
     def failed_rows(self, job):
         """The rows of an import that were refused, with their errors."""
         if not job["failed"]:
             return []
-        content = self.call("GET", f"/api/v1/imports/{job['id']}/results")
-        results = [json.loads(line) for line in content.split(b"\n") if line.strip()]
+        results = self.results(job["id"])
         failed = [result for result in results if result["outcome"] == "FAILED"]
         if len(failed) != job["failed"]:
             raise Stop(f"the import {job['id']} counts {job['failed']} failed rows, but its results have {len(failed)}")
@@ -220,6 +242,131 @@ def artefacts(article, refused):
     )
 
 
+def words_of(name):
+    """A name without case, punctuation, "and" and plurals, between spaces."""
+    words = re.sub(r"[^0-9a-z]+", " ", text(name).lower().replace(".", "")).split()
+    singular = [word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words if word != "and"]
+    return f" {' '.join(singular)} "
+
+
+class Events:
+    """The events, with the communities that their hosts name."""
+
+    def __init__(self, folder):
+        self.names = {}
+        for community in read(folder / "communities.ndjson"):
+            bracketed = re.findall(r"\(([^)]*)\)", community["title"])
+            plain = re.sub(r"\([^)]*\)", " ", community["title"])
+            for name in [community["title"], plain, *bracketed, community["acronym"], community["slug"]]:
+                if name and words_of(name).strip():
+                    self.names.setdefault(words_of(name), set()).add(community["slug"])
+        self.all = list(read(folder / "events.ndjson"))
+        self.first = {}
+        for event in self.all:
+            self.first.setdefault(event["slug"], event)
+
+    def communities(self, event):
+        """Slugs of the communities that an event names, and why it is linked to none or several."""
+        if event["communities"]:
+            named = set(event["communities"])
+        else:
+            host, named = words_of(event["host"]), set()
+            if not host.strip():
+                return [], "it has no host"
+            for name in sorted(self.names, key=len, reverse=True):
+                if name in host:
+                    if len(self.names[name]) > 1:
+                        return [], f"its host '{text(event['host'])}' fits several communities by the same words"
+                    named |= self.names[name]
+                    host = host.replace(name, " | ")
+        if not named:
+            return [], f"its host '{text(event['host'])}' names no community"
+        if len(named) > 1:
+            return sorted(named), f"its host '{text(event['host'])}' names {' and '.join(sorted(named))}"
+        return sorted(named), None
+
+    def sessions(self, event, _refused):
+        communities, _ = self.communities(event)
+        eastern = (event["start"] or "").endswith(("-05:00", "-04:00"))
+        over = bool(event["start"]) and datetime.fromisoformat(event["start"]) < datetime.now(timezone.utc)
+        yield {"externalId": event["slug"], "title": text(event["title"])} | filled(
+            copExternalId=communities[0] if len(communities) == 1 else None,
+            kind="REGULAR" if len(communities) == 1 else "NETWORK_MEETING",
+            audience="PARTNERS" if len(communities) == 1 else "NETWORK",
+            startsAt=event["start"],
+            endsAt=event["end"],
+            timeZone="America/New_York" if eastern else "UTC",
+            place=text(event["platform"]).replace("_", " ").capitalize(),
+            link=event["registration_url"],
+            recordingUrl=event["recording"],
+            planned="\n\n".join(part for part in (text(event["summary"]), event["body"]) if part) if over else None,
+            state="HELD" if over else "SCHEDULED",
+        )
+
+    def agenda_items(self, event, _refused):
+        if event != self.first[event["slug"]]:
+            return
+        for speaker in event["speakers"]:
+            yield {
+                "externalId": f"{event['slug']}/{speaker}",
+                "sessionExternalId": event["slug"],
+                "title": text(event["title"]),
+                "convenorExternalId": speaker,
+            }
+
+    def join(self, api, reports):
+        """Lets each CoP that an event names beside others join its session. How many did so now, and before."""
+        jobs = {report["collection"]: report["imports"] for report in reports}
+        ids = {
+            collection: {
+                result["externalId"]: result["id"]
+                for job in jobs[collection]
+                for result in api.results(job)
+                if result["outcome"] != "FAILED"
+            }
+            for collection in ("COPS", "SESSIONS")
+        }
+        joined = {"now": 0, "before": 0}
+        for event in self.first.values():
+            communities, _ = self.communities(event)
+            session = ids["SESSIONS"].get(event["slug"])
+            if session is None or len(communities) < 2:
+                continue
+            for cop in [ids["COPS"][community] for community in communities if community in ids["COPS"]]:
+                made = api.call("POST", "/api/v1/session-cops", {"sessionId": session, "copId": cop}, there=True)
+                joined["before" if made is None else "now"] += 1
+        return joined
+
+    def outcome(self, failures):
+        """What became of each event: counts that add up, and those that are not linked to one CoP, row by row."""
+        refused = {}
+        for failure in failures:
+            if failure["collection"] == "SESSIONS" and not failure["mended"]:
+                refused.setdefault(failure["line"], failure["code"])
+        counts = {"rows": len(self.all), "imported": 0, "linkedToOne": 0, "linkedToSeveral": 0, "linkedToNone": 0}
+        counts |= {"refused": 0, "reasons": {}}
+        unlinked = []
+
+        def report(line, event, kind, reason):
+            counts["reasons"][kind] = counts["reasons"].get(kind, 0) + 1
+            unlinked.append({"line": line, "externalId": event["slug"], "kind": kind, "reason": reason})
+
+        for line, event in enumerate(self.all, 1):
+            if line in refused:
+                counts["refused"] += 1
+                speakers = f"; its speakers: {', '.join(event['speakers'])}" if event["speakers"] else ""
+                report(line, event, refused[line], f"it was refused{speakers}")
+                continue
+            counts["imported"] += 1
+            communities, reason = self.communities(event)
+            place = {0: "linkedToNone", 1: "linkedToOne"}.get(len(communities), "linkedToSeveral")
+            counts[place] += 1
+            if reason:
+                kind = "SEVERAL_COMMUNITIES" if communities else "NO_COMMUNITY"
+                report(line, event, "NO_HOST" if reason == "it has no host" else kind, reason)
+        return counts, unlinked
+
+
 GENERAL_THEME = {
     "externalId": GENERAL,
     "title": "General",
@@ -236,6 +383,7 @@ COLLECTIONS = [
     ("MEMBERSHIPS", "communities.ndjson", memberships, []),
     ("ARTEFACTS", "articles.ndjson", artefacts, []),
 ]
+FILES = [file for _, file, _, _ in COLLECTIONS] + ["events.ndjson"]
 
 
 def read(path):
@@ -340,6 +488,14 @@ def print_tables(outcome):
     for failure in outcome["failures"]:
         line = "  {collection} line {line} {externalId}: {code} {pointer} {detail}".format(**failure)
         print(line + (" (mended)" if failure["mended"] else ""))
+    print("\nEvents that are not sessions of one CoP:")
+    for event in outcome["unlinked"]:
+        print("  events line {line} {externalId}: {reason}".format(**event))
+    reasons = ", ".join(f"{kind} {count}" for kind, count in sorted(outcome["events"]["reasons"].items()))
+    print(
+        "\nEvents: {rows} rows, {imported} imported ({linkedToOne} linked to one CoP, {linkedToSeveral} to several, "
+        "{linkedToNone} to none), {refused} refused".format(**outcome["events"]) + f". By reason: {reasons}."
+    )
     print(
         "\nTotal: {rows} rows in the files, {sent} sent; {created} created, {updated} updated, {unchanged} unchanged, "
         "{failed} failed; {mended} of those that got in were mended; {seconds:.2f} s.".format(**outcome["totals"])
@@ -348,16 +504,22 @@ def print_tables(outcome):
 
 def run(options):
     folder = Path(options.data)
-    for _, file, _, _ in COLLECTIONS:
+    for file in FILES:
         if not (folder / file).is_file():
             raise Stop(f"--data {folder} has no file {file}")
+    events = Events(folder)
+    of_events = [("SESSIONS", events.sessions), ("AGENDA_ITEMS", events.agenda_items)]
+    collections = COLLECTIONS + [(name, "events.ndjson", mapping, []) for name, mapping in of_events]
     api = Api(options.url, options.token.strip())
     outcome = {"conceptCreated": ensure_concept(api), "collections": [], "failures": []}
-    for collection, file, mapping, own_rows in COLLECTIONS:
+    for collection, file, mapping, own_rows in collections:
         report, failures = bring(api, folder / file, collection, mapping, own_rows)
         outcome["collections"].append(report)
         outcome["failures"] += failures
     outcome["totals"] = totals_of(outcome["collections"])
+    joined = events.join(api, outcome["collections"])
+    outcome["events"], outcome["unlinked"] = events.outcome(outcome["failures"])
+    outcome["events"]["joined"] = joined
     if options.json:
         print(json.dumps(outcome, indent=2))
     else:

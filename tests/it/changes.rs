@@ -29,6 +29,11 @@ impl Contract {
                         continue;
                     }
                     let mut input = self.sample(&meta, own);
+                    if meta.path.contains("{externalId}") {
+                        // What is put is new; what an id names is not named by a key too.
+                        input.remove(&key_beside(&name));
+                        input.extend([("externalId".to_owned(), json!("nieuw")), ("version".to_owned(), json!(0))]);
+                    }
                     input.insert(name.clone(), if many { json!([id]) } else { json!(id) });
                     self.push_change(&mut all, &meta, &name, input);
                     // What was only changed is the second for each field, and one surface is enough for it.
@@ -64,6 +69,7 @@ impl Contract {
             for key in focus.texts(list, "externalId", only_added) {
                 let mut input = self.sample(meta, own);
                 input.extend([("externalId".to_owned(), json!("nieuw")), ("version".to_owned(), json!(0))]);
+                input.remove(&format!("{}Id", name.split("ExternalId").next().unwrap()));
                 input.insert(name.clone(), if many { json!([key]) } else { json!(key) });
                 self.push_change(all, meta, name, input);
             }
@@ -89,7 +95,7 @@ impl Contract {
             if by_key {
                 input.extend([("externalId".to_owned(), json!(key)), ("version".to_owned(), json!(0))]);
                 let list = contract::list_path_of(meta.path);
-                let collection = list.trim_start_matches('/').to_uppercase();
+                let collection = list.trim_start_matches('/').to_uppercase().replace('-', "_");
                 let mut row = input.clone();
                 row.remove("version");
                 row.remove("slug");
@@ -167,6 +173,8 @@ impl Contract {
                 None if of["format"] == "date-time" && name.contains("end") => json!("2199-01-01T15:00:00Z"),
                 None if of["format"] == "date-time" => json!("2199-01-01T13:00:00Z"),
                 None if of["format"] == "date" => json!("2199-01-01"),
+                None if name == "strength" => json!("durf"),
+                None if name == "email" => json!("x@example.org"),
                 None if name == "rule" => json!("FREQ=WEEKLY;COUNT=2"),
                 None if name == "startTime" => json!("10:00"),
                 None if name == "endTime" => json!("12:00"),
@@ -174,6 +182,19 @@ impl Contract {
                 None => values(of).unwrap_or(json!("x")),
             };
             input.insert(name.to_owned(), value);
+        }
+        // One of two ways to name the same.
+        let fields = schema["properties"].as_object().unwrap();
+        for (name, prefix, _) in ids.iter().filter(|(name, ..)| fields.contains_key(&key_beside(name))) {
+            match keys_of(&key_beside(name)) {
+                _ if ["convenorId", "broughtById", "parentId"].contains(&name.as_str()) => {}
+                Some((list, _)) if name != "receivingProjectId" => {
+                    input.insert(key_beside(name), json!(own.get(list).map_or(NOWHERE, String::as_str)));
+                }
+                _ => {
+                    input.insert(name.clone(), json!(id_of(prefix)));
+                }
+            }
         }
         input
     }
@@ -219,6 +240,11 @@ impl Contract {
     }
 }
 
+/// The field that names by its key what another field names by its id.
+fn key_beside(id: &str) -> String {
+    format!("{}ExternalId", id.strip_suffix("Id").unwrap_or(id))
+}
+
 /// Of which list a field takes keys, and whether it takes many.
 fn keys_of(field: &str) -> Option<(&'static str, bool)> {
     let (what, rest) = field.split_once("ExternalId")?;
@@ -226,7 +252,13 @@ fn keys_of(field: &str) -> Option<(&'static str, bool)> {
         "theme" => "/themes",
         "concept" => "/concepts",
         "cop" => "/cops",
-        "person" | "facilitator" | "author" => "/people",
+        "person" | "facilitator" | "author" | "ownerPerson" | "convenor" | "broughtBy" => "/people",
+        "session" => "/sessions",
+        "project" | "givingProject" | "receivingProject" => "/front-runner-projects",
+        "guide" => "/guides",
+        "step" => "/guide-steps",
+        "artefact" => "/artefacts",
+        "parent" => "/comments",
         _ => panic!("{field}: keys of what?"),
     };
     Some((list, rest == "s"))

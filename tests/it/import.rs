@@ -4,14 +4,14 @@ use crate::harness::{Answer, World};
 use serde_json::{Value, json};
 use std::process::Command;
 
-async fn import(world: &World, query: &str, rows: &[Value]) -> Answer {
+pub async fn import(world: &World, query: &str, rows: &[Value]) -> Answer {
     let body: String = rows.iter().map(|row| format!("{row}\n")).collect();
     let url = format!("{}/api/v1/imports?{query}", world.base);
     let request = world.http.post(url).header("Content-Type", "application/x-ndjson").body(body);
     world.send(request, Some(&world.host.token)).await
 }
 
-fn counts(job: &Value) -> [i64; 5] {
+pub fn counts(job: &Value) -> [i64; 5] {
     ["rowsRead", "created", "updated", "unchanged", "failed"].map(|name| job[name].as_i64().unwrap())
 }
 
@@ -75,6 +75,13 @@ crate::both!(states_and_dates_come_only_as_history, |world| {
     assert_eq!((bad.status, bad.json()["errors"][0]["pointer"].as_str()), (400, Some("/collection")));
 });
 
+/// What became of each line.
+pub async fn results(world: &World, job: &Value) -> Vec<Value> {
+    let path = format!("/api/v1/imports/{}/results", job["id"].as_str().unwrap_or_else(|| panic!("{job}")));
+    let answer = world.get(&path, Some(&world.host.token)).await;
+    answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
 /// What the script printed for the files as a whole. It is another program, so the server goes on meanwhile.
 async fn run_script(world: &World, data: &str) -> Value {
     let script = format!("{}/import_digitalgov.py", env!("CARGO_MANIFEST_DIR"));
@@ -97,12 +104,49 @@ crate::both!(a_real_programme_comes_in_and_a_second_run_changes_nothing, |world|
     }
     let first = run_script(&world, &data).await;
     let second = run_script(&world, &data).await;
-    assert_eq!(totals(&first), [3494, 3481, 0, 0, 13]);
-    assert_eq!(totals(&second), [3494, 0, 0, 3481, 13]);
+    for printed in [&first, &second] {
+        let times: Vec<_> = printed["collections"].as_array().unwrap().iter().map(|one| &one["seconds"]).collect();
+        println!("{} s: {times:?}", printed["totals"]["seconds"]);
+        // Every event comes in or is said why not; each that came in is linked to one CoP, or is said why not.
+        let events = &printed["events"];
+        let of = |name: &str| events[name].as_i64().unwrap();
+        let [rows, imported, one, several, none, refused] =
+            ["rows", "imported", "linkedToOne", "linkedToSeveral", "linkedToNone", "refused"].map(of);
+        assert_eq!([rows, imported, one, several, none, refused], [338, 328, 164, 10, 154, 10]);
+        assert_eq!((imported + refused, one + several + none), (rows, imported));
+        let reasons = json!({ "DUPLICATE_IN_FILE": 9, "OUT_OF_RANGE": 1, "NO_HOST": 22, "NO_COMMUNITY": 132, "SEVERAL_COMMUNITIES": 10 });
+        assert_eq!(events["reasons"], reasons);
+        let listed = printed["unlinked"].as_array().unwrap();
+        assert_eq!(listed.len() as i64, refused + several + none, "each with its line and its reason");
+        assert!(listed.iter().all(|event| event["line"].is_i64() && !event["reason"].as_str().unwrap().is_empty()));
+    }
+    // Ten events name two communities each, whose CoPs join their sessions.
+    assert_eq!(
+        [&first["events"]["joined"], &second["events"]["joined"]],
+        [&json!({ "now": 20, "before": 0 }), &json!({ "now": 0, "before": 20 }),]
+    );
+    // One event ends before it starts, so neither it nor its two speakers come in.
+    assert_eq!(totals(&first), [4468, 4443, 0, 0, 25]);
+    assert_eq!(totals(&second), [4468, 0, 0, 4443, 25]);
     let token = Some(world.host.token.as_str());
     let query = "{ cops { totalCount nodes { title theme { title } facilitator { displayName } } } people { totalCount } \
                  artefacts { totalCount nodes { theme { title } authors { nodes { displayName } } } } themes { totalCount } }";
     let seen = world.gql(token, query, json!({})).await.json();
     let count = |name: &str| seen["data"][name]["totalCount"].as_i64().unwrap();
     assert_eq!((count("cops"), count("people"), count("artefacts"), count("themes")), (40, 1043, 2298, 52), "{seen}");
+    let slug = "us-web-design-system-september-monthly-call";
+    let query = format!(
+        "{{ regular: sessions(filter: {{ kind: REGULAR, state: HELD }}) {{ totalCount }} sessions {{ totalCount }} \
+         agendaItems {{ totalCount }} sessionByExternalId(externalId: {slug:?}) {{ title startsAt timeZone recordingUrl imported \
+         cop {{ externalId }} agendaItems {{ nodes {{ convenor {{ externalId }} }} }} }} }}"
+    );
+    let seen = world.gql(token, &query, json!({})).await.json();
+    let count = |name: &str| seen["data"][name]["totalCount"].as_i64().unwrap();
+    assert_eq!((count("sessions"), count("regular"), count("agendaItems")), (328, 164, 634), "{seen}");
+    let one = &seen["data"]["sessionByExternalId"];
+    let speakers = ["dan-williams", "jeremyzilar"].map(|key| json!({ "convenor": { "externalId": key } }));
+    let expected = json!({ "title": "U.S. Web Design System: September Monthly Call", "startsAt": "2019-09-19T19:30:00Z",
+        "timeZone": "America/New_York", "recordingUrl": "https://youtu.be/48tNlM9XQsM", "imported": true,
+        "cop": { "externalId": "uswds" }, "agendaItems": { "nodes": speakers } });
+    assert_eq!(*one, expected);
 });

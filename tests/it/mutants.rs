@@ -30,6 +30,8 @@ const TABLES: &[&str] = &[
     "session_join",
     "session_series",
     "calendar_feed",
+    "contact_request",
+    "lesson_step",
     "artefact",
     "membership",
     "publication",

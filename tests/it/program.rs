@@ -106,6 +106,8 @@ async fn the_readmes_steps_do_what_they_say() {
         "\"kty\"",
         "20\nCOMPLETE\n%PDF-1.7",
         "LearningResource",
+        "\"lessonState\": \"IDENTIFIED\"",
+        "We bellen u deze week.",
     ] {
         assert!(out.contains(seen), "'{seen}' was not printed:\n{out}\n{err}");
     }
@@ -371,7 +373,15 @@ async fn the_demo_starts_on_postgres_from_an_empty_folder() {
     let demo = std::fs::read_to_string(folder.join("data/demo.json")).unwrap();
     let demo: serde_json::Value = serde_json::from_str(&demo).unwrap();
     let token = demo["tenants"][1]["token"].as_str().unwrap();
-    for list in ["cops", "registrations", "agenda-items", "expert-contributions", "attachments"] {
+    for list in [
+        "cops",
+        "registrations",
+        "agenda-items",
+        "expert-contributions",
+        "attachments",
+        "contact-requests",
+        "lesson-steps",
+    ] {
         let request = reqwest::Client::new().get(format!("{}/api/v1/{list}", server.base)).bearer_auth(token);
         let rows: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
         assert!(rows["items"].as_array().is_some_and(|items| items.len() >= 3), "{list}: {rows}");

@@ -253,6 +253,9 @@ impl Contract {
                     let text = format!("{{ artefactMetadata(id: {id:?}) }}");
                     all.push(query("artefactMetadata", "", text));
                 }
+            } else if short.ends_with(".md") || short.ends_with(".csv") {
+                let ids = if short.contains("{id}") { focus.ids("cop") } else { vec![String::new()] };
+                all.extend(ids.iter().map(|id| get(&calls, "", path.replace("{id}", id))));
             } else if short == "/imports/{id}/results" {
                 all.extend(focus.ids("imp").iter().map(|id| get(&calls, "", path.replace("{id}", id))));
             } else if let Some(list) = short.strip_suffix("/{id}") {

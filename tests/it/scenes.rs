@@ -3,6 +3,7 @@
 use crate::{
     attachments,
     harness::{Actor, Surface, World},
+    import_method,
     members::{self, Circle, done},
     year,
 };
@@ -27,6 +28,11 @@ pub async fn furnish(world: &World, actor: &Actor, key: &str) {
         "language": "nl", "tags": [key], "authorIds": [person], "themeId": theme });
     let artefact = does("artefactCreate", artefact).await;
     attachments::attach(world, &actor.token, &artefact, &format!("{key}.pdf")).await;
+    import_method::furnish(world, actor, key).await;
+    let asked = json!({ "name": named("Vrager"), "email": "v@example.org", "message": "Hoe?", "themeId": theme,
+        "consentVersion": 1 });
+    let asked = does("contactRequestSubmit", asked).await;
+    does("contactRequestAssign", json!({ "id": asked, "assigneeId": person })).await;
     let row = json!({ "externalId": format!("{key}-i"), "displayName": named("Uit een bestand") });
     let import = world.http.post(format!("{}/api/v1/imports?collection=PEOPLE", world.base));
     let import = import.header("Content-Type", "application/x-ndjson").body(row.to_string());
@@ -47,19 +53,28 @@ async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> String
     let theme = does("themeCreate", theme).await;
     let project = json!({ "externalId": key, "title": named("Koploper"), "elementId": element,
         "strengths": ["durf"] });
-    let project = does("frontRunnerProjectCreate", project).await;
-    does("frontRunnerAdd", json!({ "projectId": project, "personId": person })).await;
+    does("frontRunnerProjectCreate", project).await;
+    let runs = json!({ "externalId": key, "version": 0, "projectExternalId": key, "personExternalId": key });
+    does("frontRunnerPut", runs).await;
     let other = json!({ "title": named("Tweede koploper"), "elementId": element, "strengths": ["Durf"] });
     let other = does("frontRunnerProjectCreate", other).await;
     let guide = json!({ "externalId": key, "titleNl": named("Draaiboek"), "titleEn": named("Guide") });
     let guide = does("guideCreate", guide).await;
-    does("guideStepAdd", json!({ "guideId": guide, "titleNl": named("Stap"), "bodyNl": "Zo" })).await;
-    let exchange = json!({ "givingProjectId": other, "receivingProjectId": project, "strength": "durf",
-        "exchangedDate": "2026-02-01", "note": named("Meegelopen") });
-    does("exchangeRecord", exchange).await;
+    let step = json!({ "guideId": guide, "titleNl": named("Stap"), "bodyNl": "Zo" });
+    does("guideStepAdd", step).await;
+    for step in [key, &format!("{key}-2")] {
+        let step = json!({ "externalId": step, "version": 0, "guideExternalId": key, "titleNl": named(step) });
+        does("guideStepPut", step).await;
+    }
+    let exchange = json!({ "externalId": key, "version": 0, "givingProjectExternalId": key, "receivingProjectId": other,
+        "strength": "durf", "exchangedDate": "2026-02-01", "note": named("Meegelopen") });
+    does("exchangePut", exchange).await;
     let cop = json!({ "externalId": key, "slug": key, "title": named("Kring"), "conceptId": concept,
         "themeId": theme, "elementIds": [element], "startDate": "2026-01-01" });
     let cop = does("copCreate", cop).await;
+    let progress =
+        json!({ "externalId": key, "version": 0, "copExternalId": key, "stepExternalId": key, "state": "DOING" });
+    does("stepProgressPut", progress).await;
     let facilitation = json!({ "copId": cop, "personId": person, "isPrimary": true });
     does("facilitationAssign", facilitation).await;
     does("copRecruit", json!({ "id": cop })).await;
@@ -146,6 +161,9 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     does(guest, "anchoringPlan", anchoring).await;
     does(host, "sessionShowArtefact", json!({ "sessionId": clinic, "artefactId": artefact })).await;
     guided(world, host, &cop, &named("Draaiboek")).await;
+    let asked = json!({ "name": named("Vrager"), "email": "v@example.org", "message": "Wanneer?", "copId": cop,
+        "consentVersion": 1 });
+    does(host, "contactRequestSubmit", asked).await;
     passed_on(world, [host, guest], [&cop, &clinic], &named("Koploper"), &member).await;
     cop
 }
@@ -201,6 +219,10 @@ pub async fn base(world: &World) -> Base {
         let key = format!("basis-{}", &actor.id.to_string()[20..]);
         let found = json!({ "displayName": format!("Vindbaar {key}"), "discoverable": true });
         done(world, &actor.token, "personCreate", found).await;
+        let path = format!("/api/v1/organisations/{}", actor.id);
+        let version = world.get(&path, Some(&actor.token)).await.json()["version"].clone();
+        let form = json!({ "id": actor.id, "version": version, "contactConsentText": year::CONSENT });
+        done(world, &actor.token, "organisationUpdate", form).await;
         furnish(world, actor, &key).await;
     }
     let session = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Bijeenkomst", "startsAt": "2036-02-01T13:00:00Z",
@@ -286,9 +308,19 @@ impl Differing<'_> {
         let world = self.world;
         let token = actor.token.as_str();
         let has = |list: &str| list != "people" && list != "tokens" && list != "sessions" && list != "artefacts";
-        let lists =
-            ["people", "tokens", "sessions", "artefacts", "attachments", "uploads", "imports", "calendar-feeds"];
-        let lists = lists.into_iter();
+        let lists = [
+            "people",
+            "tokens",
+            "sessions",
+            "artefacts",
+            "attachments",
+            "uploads",
+            "imports",
+            "calendar-feeds",
+            "contact-requests",
+        ];
+        let of_sessions = ["agenda-items", "expert-contributions", "registrations", "anchorings", "comments"];
+        let lists = lists.into_iter().chain(of_sessions);
         let more = [
             "concepts",
             "concept-elements",
@@ -299,6 +331,7 @@ impl Differing<'_> {
             "exchanges",
             "guides",
             "guide-steps",
+            "step-progress",
         ];
         let more = more.into_iter().chain(["cops", "facilitations", "memberships", "charters", "goals"]);
         let lists: Vec<_> = if actor.id == world.evolva.id { lists.collect() } else { lists.chain(more).collect() };
@@ -332,6 +365,12 @@ impl Differing<'_> {
             input[field] = json!(format!("Nu anders {key}"));
             self.op(token, token, list, name, input).await;
         }
+        if actor.id != world.evolva.id {
+            let own = self.latest(actor, "concepts", |_| true).await;
+            let sections = json!([{ "key": key, "headingNl": format!("Kop {key}") }]);
+            let template = json!({ "id": own["id"], "kind": "INSIGHT", "titleNl": key, "sections": sections });
+            self.op(token, token, "concepts", "conceptSetTemplate", template).await;
+        }
         let gone = self.latest(actor, "artefacts", |one| one["externalId"] == key).await;
         self.op(token, token, "artefacts", "artefactSubmit", json!({ "id": gone["id"] })).await;
         self.op(token, token, "tokens", "tokenRevoke", json!({ "id": revoked["id"] })).await;
@@ -358,7 +397,7 @@ impl Differing<'_> {
         let (hosts, guests) = (host.token.as_str(), guest.token.as_str());
         let all = "cops charters goals participations facilitations memberships sessions artefacts anchorings \
                    showings exchanges step-progress guides guide-steps expert-contributions agenda-items registrations people \
-                   concepts themes publications session-series session-cops";
+                   concepts themes publications session-series session-cops contact-requests";
         for (actor, lists) in [
             (host, all),
             (
@@ -422,6 +461,12 @@ impl Differing<'_> {
         let said = said["items"][0]["id"].clone();
         let answer = json!({ "artefactId": artefact, "parentId": said, "body": "Vind ik ook" });
         self.op(&circle.guide, member, "comments", "commentPost", answer).await;
+        let lesson = json!({ "copId": circle.cop, "kind": "LESSON_LEARNED", "title": "Geleerd", "body": "x",
+            "audience": "MEMBERS" });
+        let lesson = done(world, &circle.host_member, "artefactCreate", lesson).await;
+        done(world, &circle.host_member, "artefactSubmit", json!({ "id": lesson })).await;
+        let step = json!({ "id": lesson, "to": "IDENTIFIED", "note": "Te weinig tijd" });
+        self.op(&circle.host_member, member, "lesson-steps", "artefactLessonAdvance", step).await;
         // Partners read on what was published; the next version, with other files, is its members'.
         let (published, file) = &base.published;
         let remove = json!({ "id": file });

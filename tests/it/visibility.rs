@@ -5,9 +5,10 @@ use crate::harness::{Surface, World, meta};
 use chrono::{DateTime, Utc};
 use evolva_domain::{
     Id,
-    artefact::{Artefact, ArtefactState, ArtefactVersion, Attachment, Comment},
+    artefact::{Artefact, ArtefactState, ArtefactVersion, Attachment, Comment, LessonStep},
     calendar::CalendarFeed,
     concept::{Concept, ConceptElement},
+    contact::ContactRequest,
     cop::{
         Charter, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipRole, MembershipState,
         Participation, ParticipationState,
@@ -15,7 +16,7 @@ use evolva_domain::{
     ctx::Ctx,
     exchange::Exchange,
     guide::{Guide, GuideStep, StepProgress},
-    person::Person,
+    person::{Person, TenantRole},
     policy::{self, Permit},
     ports::{Tx, Write},
     project::FrontRunnerProject,
@@ -105,12 +106,18 @@ pub struct Stage<'w> {
     meetings: Vec<(Session, SessionCop, AgendaItem)>,
     series: Vec<SessionSeries>,
     feeds: Vec<CalendarFeed>,
+    /// What was asked by contact forms: one for nobody yet, and one for each person.
+    requests: Vec<ContactRequest>,
+    /// The person of each organisation who administers it.
+    admins: BTreeSet<Id<Person>>,
     charters: Vec<Charter>,
     memberships: Vec<Membership>,
     agenda: Vec<AgendaItem>,
     contributions: Vec<ExpertContribution>,
     registrations: Vec<Registration>,
     comments: Vec<(Comment, usize)>,
+    /// Steps of lessons, each with its artefact.
+    steps: Vec<(LessonStep, usize)>,
     /// A project of each organisation, and what they learned from each other.
     projects: Vec<Id<FrontRunnerProject>>,
     exchanges: Vec<Exchange>,
@@ -138,6 +145,7 @@ impl<'w> Stage<'w> {
     pub async fn set(world: &'w World, ctx: &Ctx, statuses: &[CopStatus], step: usize) -> Self {
         let tenants = [&world.host.scope, &world.partner.scope, &world.outsider.scope];
         let (mut looks, mut feeds) = (vec![], vec![]);
+        let (mut requests, mut admins) = (vec![], BTreeSet::new());
         for (tenant, scope) in tenants.iter().enumerate() {
             looks.push(Look { tenant, person: None });
             let mut tx = ctx.store.begin(scope).await.unwrap();
@@ -153,12 +161,19 @@ impl<'w> Stage<'w> {
                     looks.push(Look { tenant, person: Some((row.id, PersonSight { membership, facilitates })) });
                 }
             }
+            let row = Person { display_name: "x".into(), tenant_role: TenantRole::Admin, ..ctx.fresh(scope) };
+            let permit = policy::owner(scope, "test", &row).unwrap();
+            let row = put(&mut *tx, &permit, row).await;
+            admins.insert(row.id);
+            looks.push(Look { tenant, person: Some((row.id, PersonSight::default())) });
             // A feed of each of them, and one of the organisation itself.
             for look in looks.iter().filter(|look| look.tenant == tenant) {
                 let person_id = look.person.map(|(person, _)| person);
                 let row = CalendarFeed { name: "x".into(), person_id, ..ctx.fresh(scope) };
                 let permit = policy::owner(scope, "test", &row).unwrap();
                 feeds.push(put(&mut *tx, &permit, row).await);
+                let row = ContactRequest { assignee_id: person_id, ..ctx.fresh(scope) };
+                requests.push(put(&mut *tx, &permit, row).await);
             }
             tx.commit().await.unwrap();
         }
@@ -170,12 +185,15 @@ impl<'w> Stage<'w> {
             meetings: vec![],
             series: vec![],
             feeds,
+            requests,
+            admins,
             charters: vec![],
             memberships: vec![],
             agenda: vec![],
             contributions: vec![],
             registrations: vec![],
             comments: vec![],
+            steps: vec![],
             projects: vec![],
             exchanges: vec![],
             step: GuideStep::default(),
@@ -443,6 +461,19 @@ impl<'w> Stage<'w> {
             }
             tx.commit().await.unwrap();
         }
+        // A step of each organisation's own.
+        for owner in [0, 1] {
+            let scope = self.tenants[owner];
+            let mut tx = ctx.store.begin(scope).await.unwrap();
+            for place in (of_before..self.artefacts.len()).filter(|place| self.artefacts[*place].owner == owner) {
+                let of = &self.artefacts[place].row;
+                let (cop_id, cop_tenant_id) = (of.cop_id, of.cop_tenant_id);
+                let row = LessonStep { artefact_id: of.id, cop_id, cop_tenant_id, ..ctx.fresh(scope) };
+                let permit = policy::owner(scope, "test", &row).unwrap();
+                self.steps.push((put(&mut *tx, &permit, row).await, place));
+            }
+            tx.commit().await.unwrap();
+        }
         // Something said by each organisation about some of them.
         for (writer, scope) in self.tenants.into_iter().enumerate() {
             let mut tx = ctx.store.begin(scope).await.unwrap();
@@ -578,6 +609,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let joins = seen::<SessionCop>(&mut *tx).await;
         let series = seen::<SessionSeries>(&mut *tx).await;
         let feeds = seen::<CalendarFeed>(&mut *tx).await;
+        let requests = seen::<ContactRequest>(&mut *tx).await;
         let artefacts = seen::<Artefact>(&mut *tx).await;
         let memberships = seen::<Membership>(&mut *tx).await;
         let people = seen::<Person>(&mut *tx).await;
@@ -588,6 +620,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         let contributions = seen::<ExpertContribution>(&mut *tx).await;
         let registrations = seen::<Registration>(&mut *tx).await;
         let comments = seen::<Comment>(&mut *tx).await;
+        let steps = seen::<LessonStep>(&mut *tx).await;
         let exchanges = seen::<Exchange>(&mut *tx).await;
         let attachments = seen::<Attachment>(&mut *tx).await;
         drop(tx);
@@ -639,6 +672,14 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
                 format!("feed of {:?} to {:?}", row.person_id, look.person)
             });
         }
+        for row in &stage.requests {
+            let answers =
+                look.person.is_none_or(|(person, _)| row.assignee_id == Some(person) || stage.admins.contains(&person));
+            let rule = row.tenant_id == stage.tenants[look.tenant].tenant() && answers;
+            check(requests.contains(&row.id.uuid()), rule, &|| {
+                format!("contact request for {:?} to {:?}", row.assignee_id, look.person)
+            });
+        }
         for row in &stage.registrations {
             let case = by_cop[&row.cop_id.unwrap()];
             let (sight, cop) = (stage.sight(look, case), sight_of(case));
@@ -680,9 +721,11 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let rule = side || as_member(sight, cop);
             check(exchanges.contains(&row.id.uuid()), rule, &|| format!("exchange: {sight:?} {cop:?}"));
         }
-        for (row, of) in &stage.comments {
+        let said = stage.comments.iter().map(|(row, of)| ("comment", row.base(), row.cop_id, of));
+        let noted = stage.steps.iter().map(|(row, of)| ("step", row.base(), row.cop_id, of));
+        for (what, row, cop_id, of) in said.chain(noted) {
             let Piece { row: artefact, owner, authors, .. } = &stage.artefacts[*of];
-            let case = by_cop[&row.cop_id.unwrap()];
+            let case = by_cop[&cop_id.unwrap()];
             let (sight, cop) = (stage.sight(look, case), sight_of(case));
             let one = ArtefactSight {
                 owner: look.tenant == *owner,
@@ -691,7 +734,8 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
                 audience: artefact.audience,
                 changed_at: artefact.updated_at,
             };
-            let own = row.tenant_id == stage.tenants[look.tenant].tenant();
+            // What one's organisation said is shown to its people; a step of a lesson goes with the lesson.
+            let own = what == "comment" && row.tenant == stage.tenants[look.tenant].tenant();
             // A draft is shown to nobody but its authors, so that this asks for them alone.
             let wrote =
                 one.author && visibility::artefact(sight, ArtefactSight { state: ArtefactState::Draft, ..one }, cop);
@@ -701,7 +745,8 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let there = one.state != ArtefactState::Draft && (handed_in || for_members);
             let in_person = wrote || (there && is_member(sight) && visibility::listing(sight, cop));
             let rule = own || in_person || (one.owner && visibility::artefact(sight, one, cop));
-            check(comments.contains(&row.id.uuid()), rule, &|| format!("comment on {one:?}: {sight:?} {cop:?}"));
+            let is = if what == "comment" { comments.contains(&row.id) } else { steps.contains(&row.id) };
+            check(is, rule, &|| format!("{what} of {one:?}: {sight:?} {cop:?}"));
         }
         for (row, of) in &stage.attachments {
             let Piece { row: artefact, owner, authors, publication, .. } = &stage.artefacts[*of];
@@ -832,6 +877,7 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("session_join", seen::<SessionCop>(&mut *tx).await),
             ("session_series", seen::<SessionSeries>(&mut *tx).await),
             ("calendar_feed", seen::<CalendarFeed>(&mut *tx).await),
+            ("contact_request", seen::<ContactRequest>(&mut *tx).await),
             ("artefact", seen::<Artefact>(&mut *tx).await),
             ("membership", seen::<Membership>(&mut *tx).await),
             ("publication", seen::<Publication>(&mut *tx).await),
@@ -844,6 +890,7 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
             ("expert_contribution", seen::<ExpertContribution>(&mut *tx).await),
             ("registration", seen::<Registration>(&mut *tx).await),
             ("comment", seen::<Comment>(&mut *tx).await),
+            ("lesson_step", seen::<LessonStep>(&mut *tx).await),
             ("exchange", seen::<Exchange>(&mut *tx).await),
             ("attachment", seen::<Attachment>(&mut *tx).await),
         ];
@@ -862,6 +909,10 @@ async fn walls_alone(world: &World, stage: &Stage<'_>, ctx: &Ctx) {
                 "comment" => {
                     let said = stage.comments.iter().filter(|(row, _)| more.contains(&row.id.uuid()));
                     said.filter(|(_, of)| draft(&stage.artefacts[*of])).count()
+                }
+                "lesson_step" => {
+                    let noted = stage.steps.iter().filter(|(row, _)| more.contains(&row.id.uuid()));
+                    noted.filter(|(_, of)| draft(&stage.artefacts[*of])).count()
                 }
                 "attachment" => {
                     let files = stage.attachments.iter().filter(|(row, _)| more.contains(&row.id.uuid()));

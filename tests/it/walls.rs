@@ -567,6 +567,20 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         let found = client.query(&query, &[&"'samen' | 'thema'"]).await.unwrap();
         assert_eq!(!found.is_empty(), expected, "{function} as {tenant} {person:?}");
     }
+    // How much there is in the network, for the operator in its own organisation and for nobody else.
+    let counted = async |tenant: &str, system: &str, person: &str| {
+        let name = "SELECT set_config('app.tenant', $1, false), set_config('app.system', $2, false), \
+                    set_config('app.person', $3, false)";
+        client.query(name, &[&tenant, &system, &person]).await.unwrap();
+        client.query("SELECT * FROM evolva_network_counts(now())", &[]).await.unwrap().len()
+    };
+    assert!(counted(&evolva, "on", "").await > 0);
+    for (tenant, system, person) in
+        [(&evolva, "", ""), (&evolva, "on", guide.as_str()), (&host, "on", ""), (&nobody, "on", ""), (&host, "", "")]
+    {
+        assert_eq!(counted(tenant, system, person).await, 0, "{tenant} {system} {person:?}");
+    }
+    client.query("SELECT set_config('app.system', '', false)", &[]).await.unwrap();
     // What the whole network sees is for each of its organisations, and not for nobody.
     done(&world, &world.evolva, "themeCreate", json!({ "title": "Regenboog" })).await;
     for (tenant, expected) in [(&outsider, true), (&nobody, false)] {

@@ -142,6 +142,9 @@ impl Comparison<'_> {
             let mut requests = self.contract.reads(&focus);
             requests.extend(self.contract.changes(&focus.hidden(&seen), &own, false));
             requests.extend(self.feeds_of(viewer));
+            // The operator is told how much there is, and nothing of what it is: `operator_is_told_counts_alone`.
+            requests
+                .retain(|request| viewer.token != self.common.operator || !COUNTS.contains(&request.calls.as_str()));
             let found = differing(&mut self.tally, worlds, viewer.token, &requests).await;
             self.tally.viewers += 1;
             for (request, one, other) in found.iter().take(5) {
@@ -211,6 +214,7 @@ crate::both!(what_a_viewer_may_not_see_changes_no_answer, |world| {
     change.a_draft(&base).await;
     comparison.alike("a draft", &others, &seers, &[colleague()]).await;
     comparison.apart(&others, &seers).await;
+    operator_is_told_counts_alone(&mut comparison, &others).await;
     let mut differences = change.count;
 
     let mut change = Differing { world: &partners, count: 0 };
@@ -253,9 +257,12 @@ async fn keys_that_others_have_are_free(comparison: &Comparison<'_>, world: &Wor
         // puts them; only the former has a CoP of its own with members.
         requests.sort_by_key(|request| (request.tries != "dryRun", request.method != "PUT"));
         let puts = actor.id == common.evolva.id;
+        let by_post = |request: &&Request| request.method == "POST" && request.tries != "dryRun";
+        let posted: BTreeSet<_> = requests.iter().filter(by_post).map(|request| request.path.clone()).collect();
         requests.retain(|request| {
-            let of_members = request.path.contains("memberships");
-            owner || request.tries == "dryRun" || (request.method == "PUT") == (puts != of_members)
+            // What is made with a key by a put alone, somebody puts who has what it refers to.
+            let by_post = posted.contains(&list_of(&request.path));
+            owner || request.tries == "dryRun" || (request.method == "PUT") == (puts == by_post)
         });
         for request in requests {
             let one = send(common, token, &request, &request.path).await;
@@ -290,6 +297,26 @@ fn without_its_own(body: &str) -> String {
     body.to_string()
 }
 
+/// What tells the operator how much there is of each organisation.
+const COUNTS: &[&str] = &["get /api/v1/network-overview", "query networkOverview"];
+
+/// Where organisations made something more, the operator is answered other numbers, and the same without its numbers.
+async fn operator_is_told_counts_alone(comparison: &mut Comparison<'_>, world: &World) {
+    let operator = comparison.common.operator.as_str();
+    let focus = focus_of([comparison.common, world], &[comparison.common.host.token.as_str()]).await;
+    let without_numbers =
+        |said: &[Said]| said[0].body.chars().filter(|c| !c.is_ascii_digit() && *c != ',').collect::<String>();
+    for request in comparison.contract.reads(&focus) {
+        if COUNTS.contains(&request.calls.as_str()) {
+            let one = ask(comparison.common, operator, &request).await;
+            let other = ask(world, operator, &request).await;
+            assert_eq!((one[0].status, without_numbers(&one)), (200, without_numbers(&other)));
+            assert_ne!(one, other, "{request:?}");
+            comparison.tally.told.insert((request.calls, request.tries));
+        }
+    }
+}
+
 /// Requests that cannot tell anything of a difference in rows, and why.
 const NEVER_TOLD: &[(&str, &str)] = &[
     ("/api/v1/organisations", "the directory is open, and only the operator admits one"),
@@ -298,6 +325,11 @@ const NEVER_TOLD: &[(&str, &str)] = &[
     ("get /api/v1/viewer", "it tells of the token alone"),
     ("enum", "words, and no rows"),
     ("post /api/v1/imports", "refused before it starts"),
+    ("contact-form", "it tells of the own organisation's settings, and the directory shows to all when these change"),
+    (
+        "query contactForm",
+        "it tells of the own organisation's settings, and the directory shows to all when these change",
+    ),
 ];
 
 /// Every path and method of the one document and every root of the other was called, and each way to ask showed a

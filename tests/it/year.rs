@@ -12,6 +12,9 @@ use std::collections::BTreeSet;
 
 mod method;
 
+/// What whoever uses a contact form agrees to.
+pub const CONSENT: &str = "Wij bewaren uw vraag een half jaar.";
+
 struct Year<'w> {
     world: &'w World,
     surface: Surface,
@@ -102,7 +105,8 @@ impl Year<'_> {
         self.step(&operator, &host.token, "organisationSuspend", id.clone(), false).await;
         self.step(&operator, &host.token, "organisationReactivate", id, false).await;
         let version = self.version(host, "organisations", &host.id.to_string()).await;
-        let update = json!({ "id": host.id, "version": version, "privacyContact": "privacy@host.example" });
+        let update = json!({ "id": host.id, "version": version, "privacyContact": "privacy@host.example",
+            "contactConsentText": CONSENT });
         // The directory is open, so here others are forbidden and not blind.
         let meta = meta("organisationUpdate");
         let other = world.op(self.surface, &meta, Some(&world.outsider.token), &update).await;
@@ -139,6 +143,7 @@ impl Year<'_> {
         self.does(host, "copRecruit", json!({ "id": open })).await;
         let member = json!({ "externalId": "k", "version": 0, "copExternalId": "open", "personExternalId": "k" });
         self.does(host, "membershipPut", member).await;
+        self.method_by_key(&concept).await;
         self.does(host, "copCancel", json!({ "id": open, "reason": "Alleen een proef" })).await;
     }
 
@@ -162,6 +167,9 @@ impl Year<'_> {
         let own = self.does(host, "conceptCreate", json!({ "name": "Eigen", "profile": "OPEN" })).await;
         let version = self.version(host, "concepts", &own).await;
         self.does(host, "conceptUpdate", json!({ "id": own, "version": version, "edition": "2" })).await;
+        let sections = json!([{ "key": "CONTEXT", "headingNl": "Aanleiding" }]);
+        let template = json!({ "id": own, "kind": "INSIGHT", "titleNl": "Inzicht", "sections": sections });
+        self.does(host, "conceptSetTemplate", template).await;
         self.does(host, "conceptElementAdd", json!({ "conceptId": own, "code": "A", "title": "A" })).await;
         self.does(host, "focusAreaAdd", json!({ "conceptId": own, "title": "Klimaat" })).await;
         let concept = self.does(evolva, "conceptCreate", json!({ "name": "Werkplekleren" })).await;
@@ -366,6 +374,8 @@ impl Year<'_> {
         self.joined(cop, &later).await;
         self.exchanged(cop, &clinic).await;
         self.guided(cop).await;
+        self.contacted(cop).await;
+        self.learned(cop).await;
         (goals, clinic)
     }
 

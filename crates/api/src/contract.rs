@@ -1,6 +1,8 @@
 //! The published contract, made from the declarations without state or database: the GraphQL schema, the OpenAPI
 //! document, the table of error codes, and the list of operations that the tests go by.
 
+mod texts;
+
 use crate::{
     ask::{Ask, AskMeta, VisitAsk},
     error::{FieldError, ProblemDetails},
@@ -133,7 +135,8 @@ pub fn methods_of(full_path: &str) -> String {
     let mut methods: Vec<&str> = operations().iter().filter(|op| op.path == path).map(|op| op.method).collect();
     let is_read = lists().iter().any(|list| list.path == path || format!("{}/{{id}}", list.path) == path)
         || keyed().iter().any(|one| one.path == path)
-        || asks().iter().any(|ask| ask.path == path);
+        || asks().iter().any(|ask| ask.path == path)
+        || texts::TEXTS.iter().any(|(known, _)| *known == path);
     if is_read
         || [
             "/viewer",
@@ -282,6 +285,9 @@ impl Visit for Document {
             ("404", "Not found, or not yours to see."),
             ("409", "Its state, or another row, stands in the way."),
         ]);
+        if meta.scope == Scope::ContactSubmit {
+            codes.push(("429", "Too many at once; Retry-After says in how many seconds to try again."));
+        }
         if meta.method == "PATCH" {
             parameters.push(json!({
                 "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string" },
@@ -439,6 +445,7 @@ pub fn openapi() -> String {
     overview::each(&mut document);
     by_hand(&mut document);
     files(&mut document);
+    texts::add(&mut document);
     let scopes: Map<String, Value> = crate::auth::all_scopes().map(|scope| (scope.to_owned(), json!(""))).collect();
     let value = json!({
         "openapi": "3.1.0",

@@ -10,6 +10,7 @@ use evolva_domain::{
 const LIMITS: &[Code] = &[
     Code::BodyTooLarge,
     Code::DeadlineExceeded,
+    Code::RateLimited,
     Code::QueryTooCostly,
     Code::QueryTooDeep,
     Code::RequestTimeout,
@@ -59,6 +60,7 @@ pub fn status(class: Class) -> StatusCode {
         Class::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
         Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Class::TooMany => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -137,6 +139,14 @@ impl ApiError {
         }
     }
 
+    /// In how many seconds the same may succeed, where that is known.
+    pub fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::Domain(Error::Limited { seconds }) => Some(*seconds),
+            _ => None,
+        }
+    }
+
     /// Logs what only we may know, and counts what a limit refused. Called once, where the request ends.
     pub fn log(&self, trace_id: &str) {
         if let Self::Domain(Error::Fault(fault)) = self {
@@ -181,6 +191,9 @@ impl ApiError {
         let mut extensions = async_graphql::ErrorExtensionValues::default();
         extensions.set("code", self.code().label());
         extensions.set("traceId", trace_id);
+        if let Some(seconds) = self.retry_after() {
+            extensions.set("retryAfter", seconds);
+        }
         if let Some(field) = problems.first().map(|problem| &problem.field).filter(|field| !field.is_empty()) {
             extensions.set("field", field.iter().map(|part| part.to_string()).collect::<Vec<_>>());
         }

@@ -127,6 +127,9 @@ pub fn problem(request: &HttpRequest, error: &ApiError) -> HttpResponse {
         let value = format!("Bearer realm=\"evolva\", error=\"insufficient_scope\", scope=\"{scope}\"");
         response.insert_header((header::WWW_AUTHENTICATE, value));
     }
+    if let Some(seconds) = error.retry_after() {
+        response.insert_header((header::RETRY_AFTER, seconds));
+    }
     response.content_type("application/problem+json").json(details)
 }
 

@@ -13,8 +13,8 @@ use crate::{
 };
 use async_graphql::{Context, InputType, Object};
 use evolva_domain::{
-    Error, artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, guide as gui, import as imp,
-    labels, organisation as org, person as per, project as prj, publication as publ,
+    Error, artefact as art, calendar as cal, concept as con, contact as ctc, cop as c, exchange as exc, guide as gui,
+    import as imp, labels, organisation as org, person as per, project as prj, publication as publ,
     query::{Filter, Page, Query, Rows, Select, Sort},
     record::{Cell, Field, Labelled},
     scope::Scope,
@@ -610,12 +610,29 @@ lists! {
         kind: ArtefactKindLabel => |kind| is("kind", kind),
         /// In this state.
         state: ArtefactStateLabel => |state| is("state", state),
+        /// Lessons learned that are this far.
+        lesson_state: LessonStateLabel => |state| is("lesson_state", state),
         /// With this tag.
         tag: String => |tag| Filter::Named("tag", Cell::Text(tag.to_lowercase())),
         /// Written by this person.
         author_id: PersonId => |one| Filter::Named("author", one.0.to_cell()),
         /// With your own key.
         external_id: String => |key| Filter::Named("external_id", Cell::Text(key)),
+    }
+
+    /// Steps of lessons learned, as far as you may read them.
+    LessonStepList lesson_steps lesson_step "listLessonSteps" "getLessonStep" "/lesson-steps"
+    -> LessonStep of art::LessonStep ["artefacts:read"];
+    LessonStepOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC", UpdatedAt = "UPDATED_AT" }
+    LessonStepFilter {
+        /// Of this lesson.
+        artefact_id: ArtefactId => |one| id("artefact_id", one),
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// By this person.
+        person_id: PersonId => |one| id("person_id", one),
+        /// By which the lesson came this far.
+        state: LessonStateLabel => |state| is("state", state),
     }
 
     /// What is said about artefacts, as far as you may read it.
@@ -706,6 +723,21 @@ lists! {
         state: AnchoringStateLabel => |state| is("state", state),
     }
 
+    /// What was asked by the contact form: of the own organisation for its admins, else what is assigned to the person who asks.
+    ContactRequestList contact_requests contact_request "listContactRequests" "getContactRequest" "/contact-requests"
+    -> ContactRequest of ctc::ContactRequest ["contact:read"];
+    ContactRequestOrder { CreatedAtDesc = "CREATED_AT_DESC", CreatedAt = "CREATED_AT", UpdatedAt = "UPDATED_AT" }
+    ContactRequestFilter {
+        /// In this state.
+        state: ContactRequestStateLabel => |state| is("state", state),
+        /// Assigned to this person.
+        assignee_id: PersonId => |one| id("assignee_id", one),
+        /// About this theme.
+        theme_id: ThemeId => |one| id("theme_id", one),
+        /// About this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+    }
+
     /// The own organisation's access tokens.
     TokenList tokens token "listTokens" "getToken" "/tokens"
     -> Token of evolva_domain::token::Token ["tokens:manage"];
@@ -788,6 +820,18 @@ keyed! {
     CopByKey cop_by_external_id "getCopByExternalId" CopList -> Cop ["cops:read"];
     MembershipByKey membership_by_external_id "getMembershipByExternalId" MembershipList -> Membership ["memberships:read"];
     ArtefactByKey artefact_by_external_id "getArtefactByExternalId" ArtefactList -> Artefact ["artefacts:read"];
+    FrontRunnerProjectByKey front_runner_project_by_external_id "getFrontRunnerProjectByExternalId" FrontRunnerProjectList -> FrontRunnerProject ["projects:read"];
+    FrontRunnerByKey front_runner_by_external_id "getFrontRunnerByExternalId" FrontRunnerList -> FrontRunner ["projects:read"];
+    ExchangeByKey exchange_by_external_id "getExchangeByExternalId" ExchangeList -> Exchange ["projects:read"];
+    GuideByKey guide_by_external_id "getGuideByExternalId" GuideList -> Guide ["guides:read"];
+    GuideStepByKey guide_step_by_external_id "getGuideStepByExternalId" GuideStepList -> GuideStep ["guides:read"];
+    StepProgressByKey step_progress_by_external_id "getStepProgressByExternalId" StepProgressList -> StepProgress ["cops:read"];
+    SessionByKey session_by_external_id "getSessionByExternalId" SessionList -> Session ["sessions:read"];
+    AgendaItemByKey agenda_item_by_external_id "getAgendaItemByExternalId" AgendaItemList -> AgendaItem ["sessions:read"];
+    ExpertContributionByKey expert_contribution_by_external_id "getExpertContributionByExternalId" ExpertContributionList -> ExpertContribution ["sessions:read"];
+    RegistrationByKey registration_by_external_id "getRegistrationByExternalId" RegistrationList -> Registration ["sessions:read"];
+    AnchoringByKey anchoring_by_external_id "getAnchoringByExternalId" AnchoringList -> Anchoring ["artefacts:read"];
+    CommentByKey comment_by_external_id "getCommentByExternalId" CommentList -> Comment ["artefacts:read"];
 }
 
 /// The view that an id's prefix stands for, for look-ups by any id.
@@ -887,7 +931,9 @@ nodes!(
     Anchoring,
     Token,
     CalendarFeed,
-    ImportJob
+    ImportJob,
+    ContactRequest,
+    LessonStep
 );
 
 /// Who a token acts for, for the root `viewer`.

@@ -5,7 +5,7 @@
 use crate::{
     Code, Id, Problem,
     allowed::{self, Step, only_open, owns},
-    artefact::{AnchoringState, ArtefactState, CommentState},
+    artefact::{AnchoringState, ArtefactState, CommentState, LessonState, lesson},
     cop::{CharterState, Cop, CopStatus, FacilitationRole, MembershipState, ParticipationState},
     exchange::{EXCHANGE_STEPS, ExchangeState},
     guide::GuideStepState,
@@ -36,7 +36,9 @@ pub struct Access {
 
 type All = Option<Vec<Access>>;
 
+mod contact;
 mod files;
+pub use contact::of_contact_request;
 pub use files::{of_attachment, of_upload};
 
 fn problem(code: Code, field: &'static str, detail: &str) -> Problem {
@@ -110,6 +112,7 @@ pub fn of_concept(row: &Tree, scope: &TenantScope) -> All {
     let own = owner(row, scope)?;
     Some(vec![
         deed("concept_update", "change a concept", own, vec![]),
+        deed("concept_set_template", "set a template", own, vec![]),
         deed("concept_element_add", "add an element", own, vec![]),
         deed("focus_area_add", "add a focus area", own, vec![]),
     ])
@@ -324,12 +327,13 @@ pub fn of_membership(row: &Tree, scope: &TenantScope) -> All {
 }
 
 pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
-    use SessionState::{Cancelled, Draft, Held, Reported, Scheduled};
+    use SessionState::{Cancelled, Held, Reported, Scheduled};
     let steps = allowed::of_session(row, scope, now)?;
     let (kind, state): (SessionKind, SessionState) = (row.get("kind")?, row.get("state")?);
     let plans = allowed::may(row, scope, Deed::Plan, CopStatus::Active)?;
     let holds = allowed::may(row, scope, Deed::Hold, CopStatus::Active)?;
-    let editable = unless(matches!(state, Draft | Scheduled), Code::NotEditable, "", state.label());
+    // Of one that was held, the recording.
+    let editable = unless(state != Cancelled, Code::NotEditable, "", state.label());
     let shows = if kind.is_for_sharing() {
         unless(matches!(state, Held | Reported), Code::NotStarted, "sessionId", "")
     } else {
@@ -474,6 +478,19 @@ fn editable(state: ArtefactState, works_there: bool, cop: Option<CopStatus>) -> 
     }
 }
 
+/// What stands in the way of the next step of a lesson.
+fn lesson_in_the_way(row: &Tree) -> Option<Vec<Problem>> {
+    let state: ArtefactState = row.get("state")?;
+    Some(match row.get::<Option<LessonState>>("lesson_state")? {
+        None => vec![problem(Code::InvalidValue, "id", "a lesson learned")],
+        Some(_) if state == ArtefactState::Retired => vec![problem(Code::NotEditable, "", state.label())],
+        Some(lesson) => match lesson::next(lesson) {
+            None => vec![not_from_here(lesson.label(), lesson.label())],
+            Some(to) => lesson::blockers(to, false),
+        },
+    })
+}
+
 pub fn of_artefact(row: &Tree, scope: &TenantScope) -> All {
     use ArtefactState::{Draft, Retired, Submitted, Validated};
     let steps = allowed::of_artefact(row, scope)?;
@@ -488,6 +505,7 @@ pub fn of_artefact(row: &Tree, scope: &TenantScope) -> All {
     let anchored = unless(state != Draft, Code::InvalidValue, "artefactId", handed_in);
     let wider = unless(matches!(state, Submitted | Validated), Code::InvalidValue, "artefactId", handed_in);
     Some(vec![
+        deed("artefact_lesson_advance", "take a lesson further", part.writes, lesson_in_the_way(row)?),
         deed("artefact_update", "change an artefact", part.writes, editable.clone()),
         deed("attachment_add", "attach a file", part.writes, editable),
         step("artefact_submit", "hand an artefact in", &steps, Submitted),

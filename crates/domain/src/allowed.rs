@@ -3,8 +3,12 @@
 
 use crate::{
     Code, Id, Problem,
-    artefact::{self, ANCHORING_STEPS, AnchoringState, ArtefactState, STEPS as ARTEFACT_STEPS},
+    artefact::{
+        self, ANCHORING_STEPS, AnchoringState, ArtefactState, LESSON_STEPS, LessonState, STEPS as ARTEFACT_STEPS,
+        lesson,
+    },
     concept::MethodProfile,
+    contact::{self, ContactRequestState, STEPS as CONTACT_STEPS},
     cop::{
         AllowedTransition, CharterState, Cop, CopStatus, Membership, MembershipState, ParticipationState,
         STEPS as COP_STEPS, Standing,
@@ -224,6 +228,14 @@ pub fn of_artefact(row: &Tree, scope: &TenantScope) -> Steps {
     }))
 }
 
+/// How a lesson goes on, for its authors and their organisation. What is no lesson goes nowhere.
+pub fn of_lesson(row: &Tree, scope: &TenantScope) -> Steps {
+    let part = part_in_artefact(row, scope)?;
+    let Some(state) = row.get::<Option<LessonState>>("lesson_state")? else { return Some(vec![]) };
+    let retired = row.get::<ArtefactState>("state")? == ArtefactState::Retired;
+    Some(from(state, LESSON_STEPS, |to| (part.writes && !retired).then(|| lesson::blockers(to, false))))
+}
+
 /// Approving, rejecting and withdrawing are for the organisations that contributed; publishing for who may ask for it.
 pub fn of_publication(row: &Tree, scope: &TenantScope) -> Steps {
     use PublicationState::{Approved, Published, Rejected, Withdrawn};
@@ -246,5 +258,17 @@ pub fn of_anchoring(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> Step
     let past = review.filter(|date| *date < now.date_naive()).map(|_| artefact::review_has_passed());
     Some(from::<AnchoringState>(row.get("state")?, ANCHORING_STEPS, |to| {
         may.then(|| past.iter().filter(|_| to == AnchoringState::Anchored).cloned().collect())
+    }))
+}
+
+/// Assigning and finding spam are for the organisation's admins; answering and closing for who it is assigned to, too.
+pub fn of_contact_request(row: &Tree, scope: &TenantScope) -> Steps {
+    use ContactRequestState::{Answered, Closed};
+    let admin = owns(row, scope)? && scope.is_admin() && !scope.is_operator();
+    let answers = scope.person().is_some() && row.get::<Option<Id<Person>>>("assignee_id")? == scope.person();
+    let erased = row.get::<Option<DateTime<Utc>>>("erased_at")?.is_some();
+    Some(from(row.get("state")?, CONTACT_STEPS, |to| {
+        let may = admin || (answers && matches!(to, Answered | Closed));
+        may.then(|| contact::blockers(erased, to))
     }))
 }

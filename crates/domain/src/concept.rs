@@ -2,6 +2,7 @@
 
 use crate::{
     Code, Error, Id, Result,
+    artefact::{ArtefactKind, Section, Template},
     ctx::Ctx,
     input::{self, Check},
     labels, policy,
@@ -135,6 +136,8 @@ record! {
         agreement_text: Option<String>,
         /// Grows with each change of that text, from 1.
         agreement_version: i64,
+        /// Which sections artefacts should have, at most one for each kind.
+        templates: AsJson<Vec<Template>>,
     }
 }
 
@@ -243,6 +246,61 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Conce
         row.profile = AsJson(MethodProfile::of(profile));
     }
     check.done()?;
+    tx.save(&permit, &mut row, ctx, "updated").await?;
+    Ok(row)
+}
+
+pub struct SetTemplate {
+    pub id: Id<Concept>,
+    pub kind: ArtefactKind,
+    pub title_nl: String,
+    pub title_en: Option<String>,
+    pub sections: Vec<Section>,
+}
+
+/// No template has more sections than this.
+const MOST_SECTIONS: usize = 20;
+
+impl SetTemplate {
+    fn checked(&self) -> Result<Template> {
+        let mut check = Check::default();
+        let (title_nl, title_en) = (
+            check.text("titleNl", &self.title_nl, input::TITLE),
+            check.optional_text("titleEn", self.title_en.as_deref(), input::TITLE),
+        );
+        let mut sections: Vec<Section> = vec![];
+        let all = if check.at_most("sections", self.sections.len(), MOST_SECTIONS) { &self.sections[..] } else { &[] };
+        for one in all {
+            let section = Section {
+                key: check.text("sections.key", &one.key, 40),
+                heading_nl: check.text("sections.headingNl", &one.heading_nl, input::TITLE),
+                heading_en: check.optional_text("sections.headingEn", one.heading_en.as_deref(), input::TITLE),
+                hint_nl: check.optional_text("sections.hintNl", one.hint_nl.as_deref(), input::SUMMARY),
+                hint_en: check.optional_text("sections.hintEn", one.hint_en.as_deref(), input::SUMMARY),
+            };
+            let names: Vec<_> = section.names().collect();
+            let twice =
+                sections.iter().any(|known| known.key == section.key || known.names().any(|one| names.contains(&one)));
+            check.that(!twice, Code::InvalidValue, "sections", "each key and each heading once");
+            sections.push(section);
+        }
+        check.done()?;
+        Ok(Template { kind: self.kind, title_nl, title_en, sections })
+    }
+}
+
+/// Says which sections artefacts of a kind should have; without any, nothing is asked of them.
+pub async fn set_template(ctx: &Ctx, scope: &TenantScope, cmd: SetTemplate) -> Result<Concept> {
+    scope.require(Scope::ConceptsWrite)?;
+    let template = cmd.checked()?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(cmd.id).await?;
+    let permit = policy::owner(scope, "set a template", &row)?;
+    row.templates.0.retain(|one| one.kind != cmd.kind);
+    if !template.sections.is_empty() {
+        row.templates.0.push(template);
+        row.templates.0.sort_by_key(|one| one.kind);
+    }
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
 }

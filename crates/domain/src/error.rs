@@ -91,6 +91,9 @@ pub enum Error {
     /// Another change came in between; the same again may succeed.
     #[error("busy")]
     Busy,
+    /// More than there is room for now; the same again may succeed after so many seconds.
+    #[error("too many")]
+    Limited { seconds: i64 },
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -128,6 +131,7 @@ impl Error {
             Self::Invalid(problems) | Self::Conflict(problems) => problems.clone(),
             Self::Stale { current } => vec![Problem::new(Code::StaleVersion, "version", current.to_string())],
             Self::Busy => vec![Problem::new(Code::Unavailable, "", "")],
+            Self::Limited { seconds } => vec![Problem::new(Code::RateLimited, "", seconds.to_string())],
             Self::Fault(_) => vec![Problem::new(Code::Internal, "", "")],
         }
     }
@@ -152,6 +156,7 @@ labels! {
         RangeNotSatisfiable = "RANGE_NOT_SATISFIABLE",
         Internal = "INTERNAL",
         Unavailable = "UNAVAILABLE",
+        TooMany = "TOO_MANY",
     }
 }
 
@@ -251,6 +256,11 @@ codes! {
     CopNotOpen "COP_NOT_OPEN" Conflict "The CoP is in a state in which this is not done: {}" "De CoP is in een stand waarin dit niet kan: {}";
     AgreementNotGiven "AGREEMENT_NOT_GIVEN" Conflict "Read the concept's agreementText and give its version as agreementVersion: {}" "Lees de agreementText van het concept en geef de versie ervan als agreementVersion: {}";
     PreconditionsNotMet "PRECONDITIONS_NOT_MET" Conflict "Preconditions not met yet: {}" "Nog niet vervulde randvoorwaarden: {}";
+    ConsentNotGiven "CONSENT_NOT_GIVEN" Conflict "Show the form's consentText and give its version as consentVersion: {}" "Toon de consentText van het formulier en geef de versie ervan als consentVersion: {}";
+    ActionMissing "ACTION_MISSING" Conflict
+        "Say in the note what was done about it." "Zeg in de notitie wat eraan is gedaan.";
+    ChangeMissing "CHANGE_MISSING" Conflict
+        "Say in the note what has changed by it." "Zeg in de notitie wat erdoor is veranderd.";
     BodyMissing "BODY_MISSING" Conflict
         "It has neither text nor a source address." "Er is nog geen tekst en geen bronadres.";
 
@@ -274,6 +284,8 @@ codes! {
     RequestTimeout "REQUEST_TIMEOUT" Timeout "The request did not arrive in time." "Het verzoek kwam niet op tijd binnen.";
     DeadlineExceeded "DEADLINE_EXCEEDED" Unavailable
         "It took longer than {}; ask for less at once." "Het duurde langer dan {}; vraag minder tegelijk.";
+    RateLimited "RATE_LIMITED" TooMany
+        "Too many at once; try again in {} seconds." "Te veel tegelijk; probeer het over {} seconden opnieuw.";
     Unavailable "UNAVAILABLE" Unavailable "Try again in a moment." "Probeer het zo dadelijk opnieuw.";
     Internal "INTERNAL" Internal
         "Something went wrong on our side; name the trace id if you report it." "Er ging aan onze kant iets mis; noem het trace-id als je het meldt.";

@@ -92,6 +92,51 @@ fn happened(check: &mut Check, date: NaiveDate, ctx: &Ctx) {
     check.that(date <= ctx.today(), Code::OutOfRange, "exchangedDate", "not in the future");
 }
 
+/// What an exchange refers to, as it was found.
+pub(crate) struct Between {
+    pub giving: FrontRunnerProject,
+    pub receiving: FrontRunnerProject,
+    pub cop: Option<Cop>,
+    pub session: Option<Session>,
+}
+
+impl Record {
+    /// Checks and normalises; `row` is what it is written into.
+    pub(crate) fn fill(self, ctx: &Ctx, scope: &TenantScope, between: &Between, row: Exchange) -> Result<Exchange> {
+        let Between { giving, receiving, cop, session } = between;
+        let mut check = Check::default();
+        check.that(giving.tenant_id == scope.tenant(), Code::NotYours, "givingProjectId", "front runner project");
+        check.that(giving.id != receiving.id, Code::InvalidValue, "receivingProjectId", "another project");
+        let strength = check.text("strength", &self.strength, input::TITLE);
+        let known = giving.strengths.0.iter().find(|one| one.to_lowercase() == strength.to_lowercase()).cloned();
+        check.that(
+            strength.is_empty() || known.is_some(),
+            Code::InvalidValue,
+            "strength",
+            "a strength of the giving project",
+        );
+        if let Some(session) = session {
+            let there = session.cop_id.is_none() || self.cop_id.is_none() || session.cop_id == self.cop_id;
+            check.that(there, Code::InvalidValue, "sessionId", "a session of this CoP");
+        }
+        happened(&mut check, self.exchanged_date, ctx);
+        let note = check.optional_text("note", self.note.as_deref(), input::REASON);
+        check.done()?;
+        Ok(Exchange {
+            giving_project_id: giving.id,
+            receiving_project_id: receiving.id,
+            receiver_tenant_id: receiving.tenant_id,
+            cop_id: cop.as_ref().map(|cop| cop.id),
+            cop_tenant_id: cop.as_ref().map(|cop| cop.tenant_id).or(session.as_ref().map(|session| session.tenant_id)),
+            session_id: session.as_ref().map(|session| session.id),
+            strength: known.unwrap_or(strength),
+            note,
+            exchanged_date: self.exchanged_date,
+            ..row
+        })
+    }
+}
+
 /// Writes down that a strength of an own project was passed to another project. For the giving organisation's admin and the
 /// project's front-runners.
 pub async fn record_exchange(ctx: &Ctx, scope: &TenantScope, cmd: Record) -> Result<Exchange> {
@@ -99,7 +144,7 @@ pub async fn record_exchange(ctx: &Ctx, scope: &TenantScope, cmd: Record) -> Res
     let mut tx = ctx.store.begin(scope).await?;
     let giving = tx.refer("givingProjectId", cmd.giving_project_id).await?;
     let receiving = tx.refer("receivingProjectId", cmd.receiving_project_id).await?;
-    let mut cop = match cmd.cop_id {
+    let cop = match cmd.cop_id {
         Some(id) => Some(tx.refer("copId", id).await?),
         None => None,
     };
@@ -107,28 +152,10 @@ pub async fn record_exchange(ctx: &Ctx, scope: &TenantScope, cmd: Record) -> Res
         Some(id) => Some(tx.refer("sessionId", id).await?),
         None => None,
     };
-    let mut check = Check::default();
-    check.that(giving.tenant_id == scope.tenant(), Code::NotYours, "givingProjectId", "front runner project");
-    check.that(giving.id != receiving.id, Code::InvalidValue, "receivingProjectId", "another project");
-    let strength = check.text("strength", &cmd.strength, input::TITLE);
-    let known = giving.strengths.0.iter().find(|one| one.to_lowercase() == strength.to_lowercase()).cloned();
-    check.that(
-        strength.is_empty() || known.is_some(),
-        Code::InvalidValue,
-        "strength",
-        "a strength of the giving project",
-    );
-    if let Some(session) = &session {
-        let there = session.cop_id.is_none() || cmd.cop_id.is_none() || session.cop_id == cmd.cop_id;
-        check.that(there, Code::InvalidValue, "sessionId", "a session of this CoP");
-    }
-    happened(&mut check, cmd.exchanged_date, ctx);
-    let note = check.optional_text("note", cmd.note.as_deref(), input::REASON);
-    check.done()?;
-    if let (None, Some(id)) = (&cop, session.as_ref().and_then(|session| session.cop_id)) {
-        cop = tx.find(id).await?;
-    }
-    if let Some(cop) = &cop {
+    let mut between = Between { giving, receiving, cop, session };
+    between.find_cop(&mut *tx).await?;
+    let row = cmd.fill(ctx, scope, &between, ctx.fresh(scope))?;
+    if let Some(cop) = &between.cop {
         // What is said in a CoP is read by its members: only who is in says it.
         if organisation_is_in(&mut *tx, cop, scope.tenant()).await.is_err() {
             return Err(Error::conflict(Code::NotEligible, "copId", "your organisation does not take part"));
@@ -137,21 +164,20 @@ pub async fn record_exchange(ctx: &Ctx, scope: &TenantScope, cmd: Record) -> Res
             return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
         }
     }
-    let row = Exchange {
-        giving_project_id: giving.id,
-        receiving_project_id: receiving.id,
-        receiver_tenant_id: receiving.tenant_id,
-        cop_id: cop.as_ref().map(|cop| cop.id),
-        cop_tenant_id: cop.as_ref().map(|cop| cop.tenant_id).or(session.as_ref().map(|session| session.tenant_id)),
-        session_id: cmd.session_id,
-        strength: known.unwrap_or(strength),
-        note,
-        exchanged_date: cmd.exchanged_date,
-        ..ctx.fresh(scope)
-    };
-    let permit = for_project(&mut *tx, scope, "record an exchange", &row, row.tenant_id, giving.id).await?;
+    let action = "record an exchange";
+    let permit = for_project(&mut *tx, scope, action, &row, row.tenant_id, between.giving.id).await?;
     tx.create(&permit, &row).await?;
     Ok(row)
+}
+
+impl Between {
+    /// What happened at a session of a CoP happened in that CoP, also where only the session is named.
+    pub(crate) async fn find_cop(&mut self, tx: &mut dyn Tx) -> Result<()> {
+        if let (None, Some(id)) = (&self.cop, self.session.as_ref().and_then(|session| session.cop_id)) {
+            self.cop = tx.find(id).await?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default)]

@@ -8,7 +8,7 @@ use crate::{
     input::{self, Check, Patch},
     labels,
     policy::{self, Deed},
-    ports::Shared,
+    ports::{Shared, Tx},
     record,
     record::Field,
     scope::{Scope, TenantScope},
@@ -98,22 +98,30 @@ pub struct Create {
     pub licence: Option<String>,
 }
 
+impl Create {
+    /// Checks and normalises; `row` is what it is written into.
+    pub(crate) fn fill(self, row: Guide) -> Result<Guide> {
+        let mut check = Check::default();
+        let row = Guide {
+            external_id: check.external_id(self.external_id.as_deref()),
+            title_nl: check.text("titleNl", &self.title_nl, input::TITLE),
+            title_en: check.optional_text("titleEn", self.title_en.as_deref(), input::TITLE),
+            summary_nl: check.optional_text("summaryNl", self.summary_nl.as_deref(), input::SUMMARY),
+            summary_en: check.optional_text("summaryEn", self.summary_en.as_deref(), input::SUMMARY),
+            source: check.optional_text("source", self.source.as_deref(), input::SUMMARY),
+            source_url: check.url("sourceUrl", self.source_url.as_deref()),
+            licence: check.optional_text("licence", self.licence.as_deref(), input::TITLE),
+            ..row
+        };
+        check.done()?;
+        Ok(row)
+    }
+}
+
 /// Makes a guide. The network operator's is the whole network's, any other one's its organisation's.
 pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Guide> {
     scope.require(Scope::GuidesWrite)?;
-    let mut check = Check::default();
-    let row = Guide {
-        external_id: check.external_id(cmd.external_id.as_deref()),
-        title_nl: check.text("titleNl", &cmd.title_nl, input::TITLE),
-        title_en: check.optional_text("titleEn", cmd.title_en.as_deref(), input::TITLE),
-        summary_nl: check.optional_text("summaryNl", cmd.summary_nl.as_deref(), input::SUMMARY),
-        summary_en: check.optional_text("summaryEn", cmd.summary_en.as_deref(), input::SUMMARY),
-        source: check.optional_text("source", cmd.source.as_deref(), input::SUMMARY),
-        source_url: check.url("sourceUrl", cmd.source_url.as_deref()),
-        licence: check.optional_text("licence", cmd.licence.as_deref(), input::TITLE),
-        ..ctx.fresh(scope)
-    };
-    check.done()?;
+    let row = cmd.fill(ctx.fresh(scope))?;
     let mut tx = ctx.store.begin(scope).await?;
     tx.free_external_id(&row).await?;
     let row = Guide { audience: default_audience(&mut *tx, scope).await?, ..row };
@@ -177,27 +185,41 @@ pub struct AddStep {
     pub body_en: Option<String>,
 }
 
+impl AddStep {
+    /// Checks and normalises; `row` is what it is written into.
+    pub(crate) fn fill(self, row: GuideStep) -> Result<GuideStep> {
+        let mut check = Check::default();
+        let row = GuideStep {
+            guide_id: self.guide_id,
+            title_nl: check.text("titleNl", &self.title_nl, input::TITLE),
+            title_en: check.optional_text("titleEn", self.title_en.as_deref(), input::TITLE),
+            body_nl: check.optional_text("bodyNl", self.body_nl.as_deref(), input::BODY),
+            body_en: check.optional_text("bodyEn", self.body_en.as_deref(), input::BODY),
+            ..row
+        };
+        check.done()?;
+        Ok(row)
+    }
+}
+
+/// The place behind a guide's last step, if there is room for one more.
+pub(crate) async fn next_position(tx: &mut dyn Tx, guide: Id<Guide>, field: &'static str) -> Result<i64> {
+    let there: Vec<GuideStep> = tx.list(&[("guide_id", guide.to_cell())]).await?;
+    if there.len() >= MOST_STEPS {
+        return Err(Error::invalid(Code::TooMany, field, MOST_STEPS.to_string()));
+    }
+    Ok(there.iter().map(|row| row.position).max().unwrap_or(0) + 1)
+}
+
 /// Adds a step at the end of a guide of the own organisation.
 pub async fn add_step(ctx: &Ctx, scope: &TenantScope, cmd: AddStep) -> Result<GuideStep> {
     scope.require(Scope::GuidesWrite)?;
-    let mut check = Check::default();
-    let row = GuideStep {
-        guide_id: cmd.guide_id,
-        title_nl: check.text("titleNl", &cmd.title_nl, input::TITLE),
-        title_en: check.optional_text("titleEn", cmd.title_en.as_deref(), input::TITLE),
-        body_nl: check.optional_text("bodyNl", cmd.body_nl.as_deref(), input::BODY),
-        body_en: check.optional_text("bodyEn", cmd.body_en.as_deref(), input::BODY),
-        ..ctx.fresh(scope)
-    };
-    check.done()?;
+    let guide = cmd.guide_id;
+    let row = cmd.fill(ctx.fresh(scope))?;
     let mut tx = ctx.store.begin(scope).await?;
-    let guide = tx.refer("guideId", cmd.guide_id).await?;
+    let guide = tx.refer("guideId", guide).await?;
     let permit = policy::owner(scope, "add a step", &guide)?;
-    let there: Vec<GuideStep> = tx.list(&[("guide_id", guide.id.to_cell())]).await?;
-    if there.len() >= MOST_STEPS {
-        return Err(Error::invalid(Code::TooMany, "guideId", MOST_STEPS.to_string()));
-    }
-    let row = GuideStep { position: there.iter().map(|row| row.position).max().unwrap_or(0) + 1, ..row };
+    let row = GuideStep { position: next_position(&mut *tx, guide.id, "guideId").await?, ..row };
     tx.create(&permit, &row).await?;
     Ok(row)
 }

@@ -30,6 +30,30 @@ labels! {
         Memberships = "MEMBERSHIPS" / "Lidmaatschappen",
         /// Artefacts of the own organisation.
         Artefacts = "ARTEFACTS" / "Artefacten",
+        /// Front-runner projects of the own organisation.
+        FrontRunnerProjects = "FRONT_RUNNER_PROJECTS" / "Koploperprojecten",
+        /// The people in them.
+        FrontRunners = "FRONT_RUNNERS" / "Koplopers",
+        /// Guides of the own organisation.
+        Guides = "GUIDES" / "Handreikingen",
+        /// Their steps.
+        GuideSteps = "GUIDE_STEPS" / "Stappen van handreikingen",
+        /// How far those CoPs are with the steps of guides.
+        StepProgress = "STEP_PROGRESS" / "Voortgang van stappen",
+        /// Sessions of those CoPs, and own clinics and network meetings.
+        Sessions = "SESSIONS" / "Bijeenkomsten",
+        /// What is on the agenda of those sessions.
+        AgendaItems = "AGENDA_ITEMS" / "Agendapunten",
+        /// Their experts from outside.
+        ExpertContributions = "EXPERT_CONTRIBUTIONS" / "Bijdragen van experts",
+        /// Who comes to them, and who was there.
+        Registrations = "REGISTRATIONS" / "Aanmeldingen",
+        /// Strengths that own projects passed to others.
+        Exchanges = "EXCHANGES" / "Uitwisselingen",
+        /// Where artefacts are embedded in the own organisation's practice.
+        Anchorings = "ANCHORINGS" / "Borgingen",
+        /// What the own organisation said about artefacts.
+        Comments = "COMMENTS" / "Reacties",
     }
 }
 
@@ -39,9 +63,14 @@ impl ImportCollection {
         match self {
             Self::Themes => Scope::ThemesWrite,
             Self::People => Scope::PeopleWrite,
-            Self::Cops => Scope::CopsWrite,
+            Self::Cops | Self::StepProgress => Scope::CopsWrite,
             Self::Memberships => Scope::MembershipsWrite,
-            Self::Artefacts => Scope::ArtefactsWrite,
+            Self::Sessions | Self::AgendaItems | Self::ExpertContributions | Self::Registrations => {
+                Scope::SessionsWrite
+            }
+            Self::Guides | Self::GuideSteps => Scope::GuidesWrite,
+            Self::FrontRunnerProjects | Self::FrontRunners | Self::Exchanges => Scope::ProjectsWrite,
+            Self::Artefacts | Self::Anchorings | Self::Comments => Scope::ArtefactsWrite,
         }
     }
 }
@@ -110,11 +139,28 @@ pub struct Line {
 }
 
 impl Line {
-    /// The row's key, as it is kept.
-    fn external_id(&self) -> Option<String> {
-        let key: Key = serde_json::from_str(self.text.as_ref().ok()?).ok()?;
-        key.external_id.map(|id| input::normal(&id))
+    /// The row's key, as it is kept, and that of the row which it answers.
+    fn keys(&self) -> (Option<String>, Option<String>) {
+        let key = self.text.as_ref().ok().and_then(|text| serde_json::from_str::<Key>(text).ok());
+        let normal = |id: Option<String>| id.map(|id| input::normal(&id));
+        key.map_or((None, None), |key| (normal(key.external_id), normal(key.parent_external_id)))
     }
+}
+
+/// The lines of a batch with their keys, in the order in which they are taken: what is answered before what answers it, else
+/// by their keys, so that of imports that meet none waits for another that waits for it.
+fn in_order(lines: &[Line]) -> Vec<(Option<String>, &Line)> {
+    let keys: Vec<_> = lines.iter().map(Line::keys).collect();
+    let parents: HashMap<_, _> =
+        keys.iter().filter_map(|(key, parent)| Some((key.clone()?, parent.clone()?))).collect();
+    let depth = |key: &Option<String>| {
+        let above = std::iter::successors(key.as_ref(), |key| parents.get(*key));
+        // Rows that answer each other in a ring are refused, in whatever order.
+        above.take(lines.len() + 1).count()
+    };
+    let mut all: Vec<_> = keys.iter().zip(lines).map(|((key, _), line)| (depth(key), key.clone(), line)).collect();
+    all.sort_by(|(a, key_a, _), (b, key_b, _)| (a, key_a).cmp(&(b, key_b)));
+    all.into_iter().map(|(_, key, line)| (key, line)).collect()
 }
 
 /// How many rows are committed together.
@@ -167,12 +213,9 @@ impl Running<'_> {
     async fn try_batch(&mut self, lines: &[Line]) -> Result<()> {
         let mut tx = self.ctx.store.begin(self.scope).await?;
         let mut results = Vec::with_capacity(lines.len());
-        // Imports that meet take their keys in one order, so that none waits for another that waits for it.
-        let mut in_order: Vec<_> = lines.iter().map(|line| (line.external_id(), line)).collect();
-        in_order.sort_by(|(a, _), (b, _)| a.cmp(b));
-        for (_, line) in in_order {
+        for (external_id, line) in in_order(lines) {
             results.push(match &line.text {
-                Ok(text) => self.row(&mut *tx, line, text).await?,
+                Ok(text) => self.row(&mut *tx, line, external_id, text).await?,
                 Err(problem) => RowResult {
                     line: line.number,
                     external_id: None,
@@ -246,8 +289,13 @@ impl Running<'_> {
         Ok(self.job)
     }
 
-    async fn row(&mut self, tx: &mut dyn Tx, line: &Line, text: &str) -> Result<RowResult> {
-        let external_id = line.external_id();
+    async fn row(
+        &mut self,
+        tx: &mut dyn Tx,
+        line: &Line,
+        external_id: Option<String>,
+        text: &str,
+    ) -> Result<RowResult> {
         let line = line.number;
         tx.mark().await?;
         let answer = match &external_id {
@@ -291,6 +339,18 @@ impl Running<'_> {
             ImportCollection::Cops => upsert.cop(tx, parse(text)?).await,
             ImportCollection::Memberships => upsert.membership(tx, parse(text)?).await,
             ImportCollection::Artefacts => upsert.artefact(tx, parse(text)?).await,
+            ImportCollection::FrontRunnerProjects => upsert.front_runner_project(tx, parse(text)?).await,
+            ImportCollection::FrontRunners => upsert.front_runner(tx, parse(text)?).await,
+            ImportCollection::Guides => upsert.guide(tx, parse(text)?).await,
+            ImportCollection::GuideSteps => upsert.guide_step(tx, parse(text)?).await,
+            ImportCollection::StepProgress => upsert.step_progress(tx, parse(text)?).await,
+            ImportCollection::Sessions => upsert.session(tx, parse(text)?).await,
+            ImportCollection::AgendaItems => upsert.agenda_item(tx, parse(text)?).await,
+            ImportCollection::ExpertContributions => upsert.expert_contribution(tx, parse(text)?).await,
+            ImportCollection::Registrations => upsert.registration(tx, parse(text)?).await,
+            ImportCollection::Exchanges => upsert.exchange(tx, parse(text)?).await,
+            ImportCollection::Anchorings => upsert.anchoring(tx, parse(text)?).await,
+            ImportCollection::Comments => upsert.comment(tx, parse(text)?).await,
         }
     }
 }
@@ -308,4 +368,5 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
 #[serde(rename_all = "camelCase")]
 struct Key {
     external_id: Option<String>,
+    parent_external_id: Option<String>,
 }

@@ -8,6 +8,7 @@ pub mod allowed;
 pub mod artefact;
 pub mod calendar;
 pub mod concept;
+pub mod contact;
 pub mod cop;
 pub mod ctx;
 pub mod done;

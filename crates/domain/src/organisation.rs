@@ -1,7 +1,7 @@
 //! Organisations: the tenants.
 
 use crate::{
-    Code, Error, Id, Result,
+    Code, Error, Id, Result, contact,
     ctx::Ctx,
     input::{self, Check, Patch},
     labels, policy, record,
@@ -47,6 +47,22 @@ record! {
         state: OrganisationState,
         logo_url: Option<String>,
         privacy_contact: Option<String>,
+        /// What whoever uses the contact form agrees to; without it there is no form.
+        contact_consent_text: Option<String>,
+        /// Grows with each change of that text, from 1.
+        contact_consent_version: i64,
+        /// How many days the personal data of a contact request stays after it was closed.
+        contact_retention_days: i64,
+    }
+}
+
+impl Organisation {
+    /// Sets the text of the contact form; another text is another version.
+    fn ask_consent_to(&mut self, text: Option<String>) {
+        if self.contact_consent_text != text {
+            self.contact_consent_text = text;
+            self.contact_consent_version += 1;
+        }
     }
 }
 
@@ -71,7 +87,8 @@ pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Organ
     check.done()?;
     let mut row: Organisation = ctx.fresh(scope);
     row.tenant_id = row.id;
-    let row = Organisation { slug, name, kind: cmd.kind, logo_url, privacy_contact, ..row };
+    let contact_retention_days = contact::RETENTION_DAYS;
+    let row = Organisation { slug, name, kind: cmd.kind, logo_url, privacy_contact, contact_retention_days, ..row };
     let mut tx = ctx.store.begin(scope).await?;
     if tx.first::<Organisation>(&[("slug", row.slug.to_cell())]).await?.is_some() {
         return Err(Error::conflict(Code::AlreadyExists, "slug", row.slug));
@@ -89,6 +106,8 @@ pub struct Update {
     pub kind: Option<OrganisationKind>,
     pub logo_url: Patch<String>,
     pub privacy_contact: Patch<String>,
+    pub contact_consent_text: Patch<String>,
+    pub contact_retention_days: Option<i64>,
 }
 
 /// Changes an organisation's own settings.
@@ -112,6 +131,14 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Organ
     }
     if let Some(contact) = cmd.privacy_contact.change() {
         row.privacy_contact = check.email("privacyContact", contact.as_deref());
+    }
+    if let Some(text) = cmd.contact_consent_text.change() {
+        row.ask_consent_to(check.optional_text("contactConsentText", text.as_deref(), input::BODY));
+    }
+    if let Some(days) = cmd.contact_retention_days {
+        let fits = contact::RETENTION_BOUNDS.contains(&days);
+        check.that(fits, Code::OutOfRange, "contactRetentionDays", "7 to 365");
+        row.contact_retention_days = days;
     }
     check.done()?;
     tx.save(&permit, &mut row, ctx, "updated").await?;

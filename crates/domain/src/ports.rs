@@ -130,6 +130,10 @@ pub trait Tx: Send {
     /// The rows that say what became of each line of an import, in the order of the file.
     async fn list_results(&mut self, job: Uuid) -> Result<Vec<Vec<Cell>>, Fault>;
 
+    /// How much there is of each organisation, by what is counted; of sessions, since then. For the operator: to anybody else
+    /// there is nothing.
+    async fn network(&mut self, since: chrono::DateTime<chrono::Utc>) -> Result<Vec<(Uuid, String, i64)>, Fault>;
+
     /// Marks the place to which [`Tx::roll_back`] goes back.
     async fn mark(&mut self) -> Result<(), Fault>;
 

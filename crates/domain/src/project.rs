@@ -67,20 +67,28 @@ fn audience(check: &mut Check, audience: Audience) -> Audience {
     audience
 }
 
+impl Create {
+    /// Checks and normalises; `row` is what it is written into.
+    pub(crate) fn fill(self, row: FrontRunnerProject) -> Result<FrontRunnerProject> {
+        let mut check = Check::default();
+        let row = FrontRunnerProject {
+            external_id: check.external_id(self.external_id.as_deref()),
+            title: check.text("title", &self.title, input::TITLE),
+            element_id: self.element_id,
+            speciality: check.optional_text("speciality", self.speciality.as_deref(), input::SUMMARY),
+            strengths: AsJson(check.tags("strengths", &self.strengths)),
+            audience: audience(&mut check, self.audience),
+            ..row
+        };
+        check.done()?;
+        Ok(row)
+    }
+}
+
 /// Describes a project of the own organisation that masters one element of a concept.
 pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<FrontRunnerProject> {
     scope.require(Scope::ProjectsWrite)?;
-    let mut check = Check::default();
-    let row = FrontRunnerProject {
-        external_id: check.external_id(cmd.external_id.as_deref()),
-        title: check.text("title", &cmd.title, input::TITLE),
-        element_id: cmd.element_id,
-        speciality: check.optional_text("speciality", cmd.speciality.as_deref(), input::SUMMARY),
-        strengths: AsJson(check.tags("strengths", &cmd.strengths)),
-        audience: audience(&mut check, cmd.audience),
-        ..ctx.fresh(scope)
-    };
-    check.done()?;
+    let row = cmd.fill(ctx.fresh(scope))?;
     let mut tx = ctx.store.begin(scope).await?;
     tx.refer("elementId", row.element_id).await?;
     tx.free_external_id(&row).await?;
@@ -161,13 +169,7 @@ pub async fn end_front_runner(ctx: &Ctx, scope: &TenantScope, id: Id<FrontRunner
     let mut row = tx.get(id).await?;
     let permit = policy::owner(scope, "end a front-runner", &row)?;
     transition(row.state, FrontRunnerState::Left, &[(FrontRunnerState::Active, FrontRunnerState::Left)])?;
-    // Members are active front-runners: whoever is one through this project leaves the CoP first.
-    let through = [("person_id", row.person_id.to_cell()), ("project_id", row.project_id.to_cell())];
-    let memberships: Vec<Membership> = tx.list(&through).await?;
-    let open = |one: &&Membership| matches!(one.state, MembershipState::Selected | MembershipState::Active);
-    if let Some(open) = memberships.iter().find(open) {
-        return Err(Error::conflict(Code::InUse, "", format!("{} is {}", open.id, open.state)));
-    }
+    may_end(&mut *tx, &row).await?;
     let mut project = tx.get(row.project_id).await?;
     count(&mut *tx, ctx, &permit, &mut project, -1).await?;
     row.state = FrontRunnerState::Left;
@@ -175,8 +177,25 @@ pub async fn end_front_runner(ctx: &Ctx, scope: &TenantScope, id: Id<FrontRunner
     Ok(row)
 }
 
+/// Members are active front-runners: whoever is one through this project leaves the CoP first.
+pub(crate) async fn may_end(tx: &mut dyn Tx, row: &FrontRunner) -> Result<()> {
+    let through = [("person_id", row.person_id.to_cell()), ("project_id", row.project_id.to_cell())];
+    let memberships: Vec<Membership> = tx.list(&through).await?;
+    let open = |one: &&Membership| matches!(one.state, MembershipState::Selected | MembershipState::Active);
+    match memberships.iter().find(open) {
+        Some(open) => Err(Error::conflict(Code::InUse, "", format!("{} is {}", open.id, open.state))),
+        None => Ok(()),
+    }
+}
+
 /// Keeps the number of a project's active front-runners, which is for all who see the project.
-async fn count(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, project: &mut FrontRunnerProject, by: i64) -> Result<()> {
+pub(crate) async fn count(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    project: &mut FrontRunnerProject,
+    by: i64,
+) -> Result<()> {
     project.front_runner_count += by;
     tx.update(permit, project, ctx).await
 }

@@ -41,6 +41,9 @@ labels! {
         TokensManage = "tokens:manage",
         MembersAct = "members:act",
         PublicRead = "public:read",
+        ContactSubmit = "contact:submit",
+        ContactRead = "contact:read",
+        ContactWrite = "contact:write",
     }
 }
 
@@ -60,6 +63,7 @@ impl Scope {
         Self::ImportsRead,
         Self::ImportsWrite,
         Self::ImportsHistory,
+        Self::ContactSubmit,
     ];
 
     /// The scope of this label; a declaration that names none does not compile.

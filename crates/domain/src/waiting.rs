@@ -4,6 +4,7 @@
 use crate::{
     Error, Id, Problem, Result, allowed,
     artefact::{self, Anchoring, AnchoringState, Artefact, ArtefactState},
+    contact::{ContactRequest, ContactRequestState},
     cop::{
         self, Charter, CharterState, Cop, CopStatus, Facilitation, FacilitationRole, Facts, Membership, MembershipRole,
         MembershipState, Participation, ParticipationState, Standing,
@@ -204,6 +205,7 @@ pub async fn for_viewer(ctx: &Ctx, scope: &TenantScope) -> Result<Vec<Waiting>> 
     artefacts(&mut asks, &reviewed);
     publications(&mut asks, &reach);
     anchorings(&mut asks, &member_of, ctx);
+    contact_requests(&mut asks);
 
     let mut all = vec![];
     let mut seen = HashSet::new();
@@ -465,4 +467,26 @@ fn anchorings<'a>(asks: &mut Asks<'a>, member_of: &[Uuid], ctx: &Ctx) {
     asks.ask::<Anchoring>(scopes, &["place"], whose.into_iter().chain(due).collect(), |_, _| {
         Some(("anchoring_lapse", Some(Lapsed.label()), vec![]))
     });
+}
+
+/// What came in waits for the admins, and then for who is to answer it.
+fn contact_requests(asks: &mut Asks<'_>) {
+    use ContactRequestState::{Answered, Assigned, Closed, New};
+    let scopes = (Scope::ContactRead, Scope::ContactWrite);
+    let there = |whose: Filter, state| vec![whose, is("state", state), Filter::Is("erased_at", Cell::Null)];
+    if asks.scope.is_admin() {
+        let own = is("tenant_id", asks.scope.tenant());
+        asks.ask::<ContactRequest>(scopes, &[], there(own, New), |_, _| {
+            Some(("contact_request_assign", Some(Assigned.label()), vec![]))
+        });
+    }
+    if let Some(person) = asks.scope.person() {
+        let mine = || is("assignee_id", person);
+        asks.ask::<ContactRequest>(scopes, &[], there(mine(), Assigned), |_, _| {
+            Some(("contact_request_answer", Some(Answered.label()), vec![]))
+        });
+        asks.ask::<ContactRequest>(scopes, &[], vec![mine(), is("state", Answered)], |_, _| {
+            Some(("contact_request_close", Some(Closed.label()), vec![]))
+        });
+    }
 }

@@ -9,6 +9,7 @@ pub mod doctor;
 mod files;
 pub mod keys;
 mod migration;
+mod network;
 mod policy;
 mod read;
 mod search;

@@ -119,6 +119,13 @@ pub fn helpers() -> Vec<Helper> {
                 roster("pg"),
             ),
         ),
+        // Whether the acting person administers the viewer's organisation.
+        helper(
+            "evolva_administers()",
+            "boolean",
+            "EXISTS (SELECT 1 FROM public.person pa WHERE pa.id = public.evolva_person() AND pa.tenant_id = {me} \
+             AND pa.tenant_role = 'ADMIN')",
+        ),
         // Whether the viewer's organisation was asked to approve a publication.
         helper(
             "evolva_asked(uuid)",
@@ -148,6 +155,7 @@ pub fn helpers() -> Vec<Helper> {
         definer: false,
     }));
     all.extend(crate::search::functions());
+    all.push(crate::network::function());
     all
 }
 
@@ -252,8 +260,18 @@ pub fn reads(table: &str) -> String {
         "comment" => {
             let facilitated = among_own("cop_id", "evolva_facilitated_cops");
             let written = among_own("artefact_id", "evolva_written_artefacts");
+            // To whom it is handed in is shown what is said until it is found good, whatever else they are shown of it.
             format!(
-                "{own} OR {{t}}.artefact_tenant_id = {ME} OR (({roster} OR {facilitated} OR {written}) AND {of_artefact}))"
+                "{own} OR {{t}}.artefact_tenant_id = {ME} OR (({roster} OR {written}) AND {of_artefact})) \
+                 OR ({facilitated} AND {of_artefact} AND pa.state = 'SUBMITTED'))"
+            )
+        }
+        "lesson_step" => {
+            let facilitated = among_own("cop_id", "evolva_facilitated_cops");
+            let written = among_own("artefact_id", "evolva_written_artefacts");
+            format!(
+                "{own} OR (({roster} OR {written}) AND {of_artefact})) \
+                 OR ({facilitated} AND {of_artefact} AND pa.state = 'SUBMITTED'))"
             )
         }
         "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
@@ -261,6 +279,10 @@ pub fn reads(table: &str) -> String {
         "calendar_feed" => {
             format!("{own} AND CASE WHEN {IN_PERSON} THEN {{t}}.person_id = public.evolva_person() ELSE true END")
         }
+        "contact_request" => format!(
+            "{own} AND CASE WHEN {IN_PERSON} THEN coalesce({{t}}.assignee_id = public.evolva_person(), false) \
+             OR public.evolva_administers() ELSE true END"
+        ),
         "anchoring" | "showing" => {
             format!("{own} OR {{t}}.cop_tenant_id = {ME} OR {{t}}.artefact_tenant_id = {ME} OR {roster}")
         }

@@ -340,6 +340,24 @@ impl Tx for TenantTx {
         rows.into_iter().map(cells).collect()
     }
 
+    async fn network(&mut self, since: DateTime<Utc>) -> Result<Vec<(Uuid, String, i64)>, Fault> {
+        if !self.scope.is_operator() {
+            return Ok(vec![]);
+        }
+        let text = match self.dialect {
+            Dialect::Postgres => "SELECT * FROM public.evolva_network_counts($1)".to_owned(),
+            Dialect::Sqlite => crate::network::counts("?1"),
+        };
+        let since = cells::to_value(Cell::At(since), Some(CellType::At));
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), text, [since]);
+        let failed = |error| Fault::from("counting the network", error);
+        let rows = self.tx.query_all_raw(statement).await.map_err(failed)?;
+        let row = |row: sea_orm::QueryResult| {
+            Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
+        };
+        rows.into_iter().map(row).collect::<Result<_, DbErr>>().map_err(failed)
+    }
+
     async fn mark(&mut self) -> Result<(), Fault> {
         self.marked = (self.audited.len(), self.events.len());
         self.plainly("SAVEPOINT mark").await

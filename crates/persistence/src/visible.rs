@@ -234,6 +234,16 @@ pub fn predicate(table: &str, place: For) -> String {
                 artefact_for_members(place).replace("{t}", "vv")
             ),
         },
+        // The steps of a lesson are for its organisation as the lesson is, and for who reads that as its author, or in its CoP.
+        "lesson_step" => match place {
+            For::Tenant | For::Outsider => format!("({own})"),
+            For::Person => format!(
+                "(EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND ({} \
+                 OR (vv.state <> 'DRAFT' AND {}))))",
+                own_artefact(place).replace("{t}", "vv"),
+                artefact_for_members(place).replace("{t}", "vv")
+            ),
+        },
         "artefact_goal" => format!("({own} OR {{t}}.cop_tenant_id = {{me}})"),
         "anchoring" | "showing" => format!(
             "({own} OR {{t}}.cop_tenant_id = {{me}} OR {{t}}.artefact_tenant_id = {{me}}{})",
@@ -243,6 +253,14 @@ pub fn predicate(table: &str, place: For) -> String {
         "calendar_feed" => match place {
             For::Tenant | For::Outsider => format!("({own})"),
             For::Person => format!("({own} AND {{t}}.person_id = {{person}})"),
+        },
+        // Of the people of an organisation, its admins see them all, and who is to answer one sees it.
+        "contact_request" => match place {
+            For::Tenant | For::Outsider => format!("({own})"),
+            For::Person => format!(
+                "({own} AND ({{t}}.assignee_id = {{person}} OR EXISTS (SELECT 1 FROM person va WHERE va.id = {{person}} \
+                 AND va.tenant_id = {{me}} AND va.tenant_role = 'ADMIN')))"
+            ),
         },
         // Projects, tokens, imports, logs: the own tenant's.
         _ => format!("({own})"),
@@ -541,6 +559,10 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         | ("agenda_item", "convenor_id")
         | ("registration", "person_id" | "brought_by_id") => "person",
         ("comment", "author_id") => "person",
+        ("lesson_step", "person_id") => "person",
+        ("lesson_step", "cop_id") => "cop",
+        ("contact_request", "theme_id") => "theme",
+        ("contact_request", "cop_id") => "cop",
         ("comment", "parent_id") => "comment",
         ("comment", "artefact_id") => "artefact",
         ("comment" | "calendar_feed", "cop_id") => "cop",
@@ -602,6 +624,24 @@ fn part(cop: &str, host: &str, place: For) -> String {
     // Who does not see the CoP does nothing in it.
     let seen = listed("pz", place);
     format!("CASE WHEN EXISTS (SELECT 1 FROM cop pz WHERE pz.id = {cop} AND {seen}) THEN {letters} ELSE '' END")
+}
+
+/// What the viewer is to a CoP, as far as it decides which of its rows they see: each of the one kind, or some. It says what
+/// the predicates of its sessions, memberships and registrations do.
+fn sight(place: For) -> String {
+    let in_person = match place {
+        For::Tenant | For::Outsider => String::new(),
+        For::Person => format!(
+            "WHEN {{t}}.content_ceiling <> 'ORGANISATION' AND {} THEN CASE WHEN {} THEN 'GUIDE' ELSE 'MEMBER' END ",
+            sees_as_member("{t}", place),
+            facilitates("{t}", place)
+        ),
+    };
+    format!(
+        "CASE WHEN {{t}}.tenant_id = {{me}} THEN 'HOST' {in_person}WHEN {{t}}.content_ceiling IN {WIDE} \
+         AND {{t}}.listing_audience IN {WIDE} AND EXISTS (SELECT 1 FROM participation pq WHERE pq.cop_id = {{t}}.id \
+         AND pq.organisation_id = {{me}} AND pq.state = 'ACCEPTED') THEN 'PARTNER' ELSE 'LISTING' END"
+    )
 }
 
 /// What the viewer is to an artefact: one of its authors; a reviewer, by whom the CoP is guided; one whose organisation is
@@ -795,6 +835,11 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("artefact", "fact_part") => (part_in_artefact(place), Text),
         ("anchoring", "fact_part") => (part("{t}.cop_id", "{t}.cop_tenant_id", place), Text),
         ("publication", "fact_part") => (part_in_publication(place), Text),
+        ("session_join", "fact_session_kind" | "fact_session_state") => {
+            let column = name.trim_start_matches("fact_session_");
+            let seen = predicate("session", place).replace("{t}", "sj");
+            (format!("SELECT sj.{column} FROM session sj WHERE sj.id = {{t}}.session_id AND {seen}"), Text)
+        }
         // What the viewer is in the CoP that joins, and in the one that leads.
         ("session_join", "fact_part") => (
             format!(
@@ -806,9 +851,26 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ),
         (_, "fact_part") => (part("{t}.cop_id", "{t}.tenant_id", place), Text),
         ("artefact", "fact_has_content") => ("{t}.body IS NOT NULL OR {t}.source_url IS NOT NULL".to_owned(), Bool),
+        // The templates of the concept of its CoP, else of its theme, as far as the viewer sees these.
+        ("artefact", "fact_templates") => {
+            let seen = |table: &str, alias: &str| predicate(table, place).replace("{t}", alias);
+            let text = format!(
+                "SELECT fk.templates FROM concept fk WHERE {} AND fk.id = coalesce((SELECT fc.concept_id FROM cop fc \
+                 WHERE fc.id = {{t}}.cop_id AND {}), (SELECT fh.concept_id FROM theme fh WHERE fh.id = {{t}}.theme_id AND {}))",
+                seen("concept", "fk"),
+                seen("cop", "fc"),
+                seen("theme", "fh"),
+            );
+            (text, Json)
+        }
         ("artefact", "fact_author_ids") => (ids("artefact_contributor", "person_id", "position"), Text),
         ("artefact", "fact_author_tenant_ids") => (ids("artefact_contributor", "person_tenant_id", "position"), Text),
         ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
+        // The same for whoever looks: which goals it shows is between its organisation and the CoP's host.
+        ("artefact", "fact_shown_goal_ids") => {
+            let seen = predicate("artefact_goal", place).replace("{t}", "x");
+            (format!("{} AND {seen}", ids("artefact_goal", "goal_id", "goal_id")), Text)
+        }
         ("participation", "fact_cop_profile") => {
             ("SELECT c.profile FROM cop c WHERE c.id = {t}.cop_id".to_owned(), Json)
         }
@@ -822,6 +884,7 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
                 .to_owned(),
             Int,
         ),
+        ("cop", "fact_sight") => (sight(place), Text),
         ("membership" | "participation" | "facilitation" | "charter" | "goal" | "session" | "artefact", "fact_cop_status") => {
             let listed = predicate("cop", place).replace("{t}", "c");
             (format!("SELECT c.status FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), Text)

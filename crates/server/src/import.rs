@@ -9,7 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub struct Import {
     /// A file of NDJSON: a JSON object a line, each with its externalId.
     file: std::path::PathBuf,
-    /// What the rows are: themes, people, cops, memberships or artefacts.
+    /// What the rows are: themes, people, cops, memberships, artefacts, sessions, front-runner-projects and so on, as the API
+    /// lists them.
     #[arg(long)]
     collection: String,
     /// Where the API is.
@@ -52,7 +53,7 @@ impl Import {
         let response = client
             .post(format!("{}/api/v1/imports", self.url.trim_end_matches('/')))
             .query(&[
-                ("collection", self.collection.to_uppercase()),
+                ("collection", self.collection.to_uppercase().replace('-', "_")),
                 ("dryRun", self.dry_run.to_string()),
                 ("history", self.history.to_string()),
             ])

@@ -251,12 +251,12 @@ async fn sequence(db: Db) {
     }
 }
 
-/// How often uploads that were not attached in time are removed.
+/// How often uploads that were not attached in time, and personal data whose time is over, are removed.
 const SWEEP: Duration = Duration::from_secs(10 * 60);
 /// Each so many times, and at the start, what no row names is looked for in the whole store.
 const WHOLE: u32 = 36;
 
-/// Removes files that nothing refers to, again and again.
+/// Removes files that nothing refers to, and personal data of contact requests whose time is over, again and again.
 async fn sweep(db: Db) {
     let ctx = ctx(&db);
     for round in (0..WHOLE).cycle() {
@@ -268,6 +268,15 @@ async fn sweep(db: Db) {
             Ok(swept) if swept == Default::default() => {}
             Ok(swept) => tracing::info!(uploads = swept.uploads, parts = swept.parts, "swept files nobody attached"),
             Err(error) => tracing::warn!(?error, "files could not be swept; trying again later"),
+        }
+        let erased = match db.operator().await {
+            Ok(operator) => evolva_domain::contact::sweep(&ctx, operator).await,
+            Err(fault) => Err(fault.into()),
+        };
+        match erased {
+            Ok(0) => {}
+            Ok(requests) => tracing::info!(requests, "removed personal data of contact requests"),
+            Err(error) => tracing::warn!(?error, "contact requests could not be swept; trying again later"),
         }
         tokio::time::sleep(SWEEP).await;
     }

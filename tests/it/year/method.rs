@@ -93,3 +93,98 @@ impl Year<'_> {
         assert_eq!(english["data"]["guideStep"]["title"], "Choose", "{english}");
     }
 }
+
+impl Year<'_> {
+    /// What else has keys of its own, in the CoP `open` with the person `k` in it.
+    pub async fn method_by_key(&mut self, concept: &str) {
+        let host = &self.world.host;
+        let element = json!({ "conceptId": concept, "code": "K", "title": "Element" });
+        let element = self.does(host, "conceptElementAdd", element).await;
+        let clinic = json!({ "copExternalId": "open", "kind": "CLINIC", "title": "Clinic", "guestsAllowed": true,
+            "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T15:00:00Z" });
+        let mut latest = String::new();
+        for (name, key, input) in [
+            ("frontRunnerProjectPut", "k", json!({ "title": "Geeft", "elementId": element, "strengths": ["Lef"] })),
+            ("frontRunnerProjectPut", "k2", json!({ "title": "Neemt", "elementId": element })),
+            ("frontRunnerPut", "k", json!({ "projectExternalId": "k", "personExternalId": "k" })),
+            ("guidePut", "k", json!({ "titleNl": "Draaiboek" })),
+            ("guideStepPut", "k", json!({ "guideExternalId": "k", "titleNl": "Begin" })),
+            ("stepProgressPut", "k", json!({ "copExternalId": "open", "stepExternalId": "k", "state": "DOING" })),
+            ("sessionPut", "k", clinic),
+            ("agendaItemPut", "k", json!({ "sessionExternalId": "k", "title": "Opening", "convenorExternalId": "k" })),
+            ("personPut", "expert", json!({ "displayName": "Expert", "external": true })),
+            (
+                "expertContributionPut",
+                "k",
+                json!({ "sessionExternalId": "k", "personExternalId": "expert", "perspective": "DIDACTIC" }),
+            ),
+            ("sessionSchedule", "", json!({})),
+            ("registrationPut", "k", json!({ "sessionExternalId": "k", "personExternalId": "expert" })),
+            (
+                "exchangePut",
+                "k",
+                json!({ "givingProjectExternalId": "k", "receivingProjectExternalId": "k2", "strength": "Lef",
+                    "copExternalId": "open", "exchangedDate": "2026-02-01" }),
+            ),
+            ("artefactPut", "les", json!({ "title": "Les", "kind": "INSIGHT", "body": "Tekst" })),
+            ("artefactSubmit", "", json!({})),
+            ("anchoringPut", "k", json!({ "artefactExternalId": "les", "place": "Rooster" })),
+            ("commentPut", "k", json!({ "artefactExternalId": "les", "body": "Mooi" })),
+        ] {
+            let mut input = input;
+            if key.is_empty() {
+                input["id"] = json!(latest);
+            } else {
+                input["externalId"] = json!(key);
+                input["version"] = json!(0);
+            }
+            let id = self.does(host, name, input).await;
+            if ["sessionPut", "artefactPut"].contains(&name) {
+                latest = id;
+            }
+        }
+    }
+}
+
+impl Year<'_> {
+    /// Somebody from outside asks about the CoP and is answered.
+    pub async fn contacted(&mut self, cop: &str) {
+        let world = self.world;
+        let host = &world.host;
+        let ask = json!({ "name": "Ilse", "email": "ilse@example.org", "message": "Kan ik meedoen?", "copId": cop,
+            "consentVersion": 1 });
+        let mut early = ask.clone();
+        early["consentVersion"] = json!(7);
+        self.refused(host, "contactRequestSubmit", early, "CONSENT_NOT_GIVEN").await;
+        let asked = self.does(host, "contactRequestSubmit", ask.clone()).await;
+        let answer = json!({ "id": asked, "answer": "Ja, graag." });
+        self.refused(host, "contactRequestAnswer", answer.clone(), "TRANSITION_NOT_ALLOWED").await;
+        let person = self.person(host, "Wie antwoordt", false).await;
+        self.does(host, "contactRequestAssign", json!({ "id": asked, "assigneeId": person })).await;
+        self.refused(host, "contactRequestMarkSpam", json!({ "id": asked }), "TRANSITION_NOT_ALLOWED").await;
+        self.does(host, "contactRequestAnswer", answer).await;
+        self.does(host, "contactRequestClose", json!({ "id": asked })).await;
+        let spam = self.does(host, "contactRequestSubmit", ask).await;
+        self.does(host, "contactRequestMarkSpam", json!({ "id": spam })).await;
+        self.does(host, "contactRequestErase", json!({ "id": spam })).await;
+        self.refused(host, "contactRequestErase", json!({ "id": spam }), "NOT_EDITABLE").await;
+    }
+}
+
+impl Year<'_> {
+    /// A lesson goes round.
+    pub async fn learned(&mut self, cop: &str) {
+        let world = self.world;
+        let host = &world.host;
+        let lesson = json!({ "copId": cop, "kind": "LESSON_LEARNED", "title": "Vaste tijden", "body": "Tekst" });
+        let lesson = self.does(host, "artefactCreate", lesson).await;
+        let step = |to: &str, note: &str| json!({ "id": lesson, "to": to, "note": note });
+        self.refused(host, "artefactLessonAdvance", step("LEARNED", "Alles"), "TRANSITION_NOT_ALLOWED").await;
+        self.does(host, "artefactLessonAdvance", step("IDENTIFIED", "Niemand had tijd")).await;
+        self.refused(host, "artefactLessonAdvance", step("ACTIONED", ""), "ACTION_MISSING").await;
+        self.does(host, "artefactLessonAdvance", step("ACTIONED", "Een uur vrijgehouden")).await;
+        self.refused(host, "artefactLessonAdvance", step("LEARNED", " "), "CHANGE_MISSING").await;
+        self.does(host, "artefactLessonAdvance", step("LEARNED", "Elke week een uur")).await;
+        self.refused(host, "artefactLessonAdvance", step("LEARNED", "Nog eens"), "TRANSITION_NOT_ALLOWED").await;
+    }
+}

@@ -38,6 +38,8 @@ pub const LONG: &[&str] = &[
     "notes",
     "notesHtml",
     "fragments",
+    "markdown",
+    "csv",
 ];
 /// What a root costs that looks through more than it shows, beside that.
 const LOOKS_THROUGH: &[(&str, usize)] = &[("search", 50), ("searchSuggest", 50)];

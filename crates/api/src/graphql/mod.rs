@@ -274,6 +274,8 @@ pub struct MutationRoot(
     ops::TokenMutations,
     ops::PublicationMutations,
     ops::PutMutations,
+    ops::MethodPutMutations,
+    ops::ContactMutations,
 );
 
 pub type ApiSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;

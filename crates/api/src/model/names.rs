@@ -3,9 +3,16 @@
 
 use super::scalar::{Change, E, Gid};
 use evolva_domain::{
-    artefact as art, calendar as cal, concept as con, cop as c, exchange as exc, explain::SightReason,
-    file::upload as upl, guide as gui, import as imp, organisation as org, person as per, project as prj,
-    publication as publ, scope::Scope, search, session as ses, theme as thm, token as tok, visibility::Audience,
+    artefact as art, calendar as cal, concept as con, contact as ctc, cop as c, exchange as exc,
+    explain::SightReason,
+    file::upload as upl,
+    guide as gui, import as imp, organisation as org,
+    overview::figures::{CopInvolvement, CopSight},
+    overview::health::HealthCode,
+    person as per, project as prj, publication as publ,
+    scope::Scope,
+    search, session as ses, theme as thm, token as tok,
+    visibility::Audience,
 };
 
 pub type AgendaItemId = Gid<ses::AgendaItem>;
@@ -30,6 +37,8 @@ pub type CommentId = Gid<art::Comment>;
 pub type CommentStateLabel = E<art::CommentState>;
 pub type ConceptElementId = Gid<con::ConceptElement>;
 pub type ConceptId = Gid<con::Concept>;
+pub type ContactRequestId = Gid<ctc::ContactRequest>;
+pub type ContactRequestStateLabel = E<ctc::ContactRequestState>;
 pub type CopId = Gid<c::Cop>;
 pub type CopStatusLabel = E<c::CopStatus>;
 pub type ContributionStateLabel = E<ses::ContributionState>;
@@ -51,6 +60,8 @@ pub type GuideStepId = Gid<gui::GuideStep>;
 pub type GuideStepStateLabel = E<gui::GuideStepState>;
 pub type ImportCollectionLabel = E<imp::ImportCollection>;
 pub type ImportStateLabel = E<imp::ImportState>;
+pub type LessonStateLabel = E<art::LessonState>;
+pub type LessonStepId = Gid<art::LessonStep>;
 pub type MembersFromLabel = E<con::MembersFrom>;
 pub type MembershipId = Gid<c::Membership>;
 pub type MembershipRoleLabel = E<c::MembershipRole>;
@@ -83,3 +94,6 @@ pub type TokenId = Gid<tok::Token>;
 pub type UploadId = Gid<upl::Upload>;
 pub type UploadStateLabel = E<upl::UploadState>;
 pub type TokenKindLabel = E<tok::TokenKind>;
+pub type CopInvolvementLabel = E<CopInvolvement>;
+pub type CopSightLabel = E<CopSight>;
+pub type HealthCodeLabel = E<HealthCode>;

@@ -1,9 +1,18 @@
 //! What can be asked of many rows at once.
 
-use super::{names::*, scalar::Gid};
+use super::{
+    contact::ContactForm,
+    dashboard::{CopDashboard, CopDashboards, GuideOverview, NetworkOverview},
+    names::*,
+    report::CopReport,
+    scalar::Gid,
+};
 use crate::asks;
 use async_graphql::SimpleObject;
-use evolva_domain::overview as over;
+use evolva_domain::{
+    contact as ctc, overview as over,
+    overview::{figures as fig, guide as gui, network as net, report as rep},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -146,4 +155,61 @@ asks! {
     AnchoringMapAsked { "Of artefacts of this CoP only." cop_id: Option<CopId> }
     -> AnchoringMap
     |call, input| Ok(over::anchoring_map(&call.ctx, &call.scope, input.cop_id.map(|id| id.0)).await?.into());
+
+    /// How a CoP goes (*dashboard*), of what you see of it; empty if there is no such CoP that you may see. Needs the scopes
+    /// `sessions:read`, `memberships:read`, `artefacts:read` and `guides:read`, too.
+    CopDashboardAsk cop_dashboard "getCopDashboard" "/cops/{id}/dashboard" ["cops:read"]
+    CopDashboardAsked { "The CoP." id: CopId }
+    -> CopDashboard
+    |call, input| Ok(CopDashboard::of(fig::dashboard(&call.ctx, &call.scope, input.id.0).await?, call.language));
+
+    /// How the CoPs go that your organisation hosts or takes part in, latest made first, of what you see of them. Needs the
+    /// scopes `sessions:read`, `memberships:read`, `artefacts:read` and `guides:read`, too.
+    CopDashboardsAsk cop_dashboards "listCopDashboards" "/cop-dashboards" ["cops:read"]
+    CopDashboardsAsked {
+        "Those in this state." status: Option<CopStatusLabel>,
+        "Those that it hosts, or those of others in which it takes part." involvement: Option<CopInvolvementLabel>,
+        "How many, 1 to 100; 20 if nothing is said." first: Option<i64>,
+        "Go on after this CoP." after: Option<CopId>,
+    }
+    -> CopDashboards
+    |call, input| Ok(CopDashboards::of(fig::dashboards(&call.ctx, &call.scope, input.asked()).await?, call.language));
+
+    /// Everything that a closing or funder's report of a CoP needs (*eindverslag*), of what you see of it; empty if there is no
+    /// such CoP that you may see. Needs the scopes `sessions:read`, `memberships:read`, `artefacts:read`, `guides:read`,
+    /// `themes:read`, `concepts:read`, `projects:read`, `organisations:read` and `people:read`, too.
+    CopReportAsk cop_report "getCopReport" "/cops/{id}/report" ["cops:read"]
+    CopReportAsked { "The CoP." id: CopId }
+    -> CopReport
+    |call, input| Ok(CopReport::of(rep::report(&call.ctx, &call.scope, input.id.0).await?, call.language));
+
+    /// How far CoPs that you see are with the steps of a guide; empty if there is no such guide that you may see. Needs the
+    /// scope `cops:read`, too.
+    GuideOverviewAsk guide_overview "getGuideOverview" "/guides/{id}/overview" ["guides:read"]
+    GuideOverviewAsked { "The guide." id: GuideId }
+    -> GuideOverview
+    |call, input| Ok(gui::guide_overview(&call.ctx, &call.scope, input.id.0).await?.into());
+
+    /// How much there is in the network, by organisation: counts, and nothing of what is counted. For the operator.
+    NetworkOverviewAsk network_overview "getNetworkOverview" "/network-overview" ["organisations:manage"]
+    NetworkOverviewAsked {}
+    -> NetworkOverview
+    |call, _input| Ok(net::network_overview(&call.ctx, &call.scope).await?.into());
+
+    /// What your organisation's contact form shows: the text to agree to, its version, and how long personal data stays.
+    ContactFormAsk contact_form "getContactForm" "/contact-form" ["contact:submit"]
+    ContactFormAsked {}
+    -> ContactForm
+    |call, _input| Ok(ctc::form(&call.ctx, &call.scope).await?.into());
+}
+
+impl CopDashboardsAsked {
+    pub fn asked(&self) -> fig::Asked {
+        fig::Asked {
+            status: self.status.map(|one| one.0),
+            involvement: self.involvement.map(|one| one.0),
+            first: self.first,
+            after: self.after.map(|one| one.0),
+        }
+    }
 }

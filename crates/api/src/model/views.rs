@@ -1,6 +1,12 @@
 //! Every output. The doc comments are the client documentation of both surfaces.
 
-pub use super::{method::*, shapes::*};
+use super::template;
+pub use super::{
+    contact::*,
+    method::*,
+    shapes::*,
+    template::{ArtefactTemplate, LessonStep, MissingSection},
+};
 use crate::{
     model::{names::*, scalar::E},
     view,
@@ -14,10 +20,14 @@ use evolva_domain::{
 
 pub(super) fn html(tree: &Tree, column: &str) -> Option<String> {
     let markdown: Option<String> = tree.get(column)?;
-    let markdown = markdown?;
+    markdown.as_deref().map(html_of)
+}
+
+/// Markdown as HTML that is safe to show.
+pub(super) fn html_of(markdown: &str) -> String {
     // HTML within the Markdown is shown as the text it is: left open, its tags would be repeated in every paragraph
     // after them, and a small text could grow without bound.
-    let events = pulldown_cmark::Parser::new(&markdown).map(|event| match event {
+    let events = pulldown_cmark::Parser::new(markdown).map(|event| match event {
         pulldown_cmark::Event::Html(text) | pulldown_cmark::Event::InlineHtml(text) => {
             pulldown_cmark::Event::Text(text)
         }
@@ -25,7 +35,7 @@ pub(super) fn html(tree: &Tree, column: &str) -> Option<String> {
     });
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
-    Some(ammonia::clean(&html))
+    ammonia::clean(&html)
 }
 
 /// The address of a file's bytes.
@@ -51,7 +61,14 @@ view! {
         /// Whom to write to about privacy.
         privacy_contact: Option<String>,
     }
-    private {}
+    private {
+        /// What whoever uses the contact form agrees to, as Markdown; without it the form takes nothing in. For its own people.
+        contact_consent_text: Option<String>,
+        /// The version of that text. For its own people.
+        contact_consent_version: Option<i64>,
+        /// How many days the personal data of a contact request stays after it was closed. For its own people.
+        contact_retention_days: Option<i64>,
+    }
     derived {
         /// What you may do with it, and why not.
         access: Accesses = ["kind", "state"] |tree, viewer| access(acc::of_organisation(tree, viewer.scope)?, viewer),
@@ -118,6 +135,8 @@ view! {
         method_profile: MethodProfile = ["profile"] |tree, _| {
             tree.get::<evolva_domain::record::AsJson<con::MethodProfile>>("profile").map(|profile| profile.0.into())
         },
+        /// Which sections artefacts of its CoPs and themes should have, at most one template for each kind.
+        artefact_templates: Vec<ArtefactTemplate> = ["templates"] |tree, viewer| template::templates(tree, viewer.language),
         /// What you may do with it, and why not.
         access: Accesses = ["tenant_id"] |tree, viewer| access(acc::of_concept(tree, viewer.scope)?, viewer),
     }
@@ -618,6 +637,8 @@ view! {
         /// How far it is shown: `PARTNERS`, to the people of its CoPs; `NETWORK`, once it is no draft to every organisation
         /// of the network, as far as the ceiling of the CoP that leads it goes.
         audience: AudienceLabel,
+        /// Where its recording is, if it was recorded.
+        recording_url: Option<String>,
     }
     private {}
     derived {
@@ -866,16 +887,23 @@ view! {
         validated_at: Option<DateTime<Utc>>,
         /// When it was published elsewhere, if it came in as history.
         published_at: Option<DateTime<Utc>>,
+        /// How far a lesson learned is; no other kind has it. It is of the lesson now, and not of its versions.
+        lesson_state: Option<LessonStateLabel>,
     }
     private {}
     derived {
         /// The body, rendered and sanitised.
         body_html: String = ["body"] |tree, _| html(tree, "body"),
+        /// How a lesson goes on from here, for its authors: with what its next step asks for in the note.
+        lesson_transitions: Steps = ["state", "lesson_state", "cop_id", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_lesson(tree, viewer.scope)?, viewer),
+        /// A warning: the sections that the template of its kind asks for and that the body has not, of the concept of its CoP,
+        /// else of its theme, as far as you see that.
+        missing_sections: Vec<MissingSection> = ["kind", "body", "source_url", "fact_templates"] |tree, viewer| template::missing(tree, viewer.language),
         /// The steps of its life that you may take from here: writing is its authors', reviewing its CoP's facilitators'.
         allowed_transitions: Steps = ["state", "cop_id", "fact_cop_status", "fact_has_content", "fact_part"] |tree, viewer| steps(allowed::of_artefact(tree, viewer.scope)?, viewer),
         /// What you may do with it, and why not. Of `artefactUpdate` it speaks of changing what it says; its owner can show
         /// it to fewer at any time.
-        access: Accesses = ["state", "cop_id", "fact_cop_status", "fact_has_content", "fact_part"] |tree, viewer| access(acc::of_artefact(tree, viewer.scope)?, viewer),
+        access: Accesses = ["state", "lesson_state", "cop_id", "fact_cop_status", "fact_has_content", "fact_part"] |tree, viewer| access(acc::of_artefact(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP that it came from.
@@ -896,6 +924,8 @@ view! {
         comments: Comment by "created_at" false,
         /// Its files now; those of earlier versions are in `versions`.
         attachments: Attachment by "created_at" false,
+        /// The steps of a lesson with what was noted, as far as you may read them.
+        lesson_steps: LessonStep by "created_at" false,
     }
 }
 

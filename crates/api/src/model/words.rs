@@ -57,6 +57,7 @@ enumerations!(
     AudienceLabel,
     CharterStateLabel,
     CommentStateLabel,
+    ContactRequestStateLabel,
     ContributionStateLabel,
     CopStatusLabel,
     ExchangeStateLabel,
@@ -67,6 +68,7 @@ enumerations!(
     GuideStepStateLabel,
     ImportCollectionLabel,
     ImportStateLabel,
+    LessonStateLabel,
     MembersFromLabel,
     MembershipRoleLabel,
     MembershipStateLabel,
@@ -88,6 +90,9 @@ enumerations!(
     TenantRoleLabel,
     TokenKindLabel,
     UploadStateLabel,
+    CopInvolvementLabel,
+    CopSightLabel,
+    HealthCodeLabel,
 );
 
 #[cfg(test)]

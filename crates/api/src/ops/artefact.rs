@@ -124,6 +124,22 @@ ops! { ArtefactMutations;
     -> ArtefactRetirePayload { artefact: Artefact of art::Artefact }
     |call, input| art::retire(&call.ctx, &call.scope, input.id.0).await;
 
+    /// Takes a lesson learned a step further: `IDENTIFIED`, then `ACTIONED` with what was done about it, then `LEARNED` with what
+    /// has changed by it. For its authors and its organisation's admins, also when the CoP is over.
+    ArtefactLessonAdvance artefact_lesson_advance "advanceLesson" POST "/artefacts/{id}/advance-lesson" ["artefacts:write"]
+    ArtefactLessonAdvanceInput {
+        /// The lesson.
+        id: ArtefactId,
+        /// How far it comes: the step after the one that it is at.
+        to: LessonStateLabel,
+        /// What lies beneath it, what was done about it, or what has changed by it; the last two steps ask for it.
+        note: Option<String>,
+    }
+    -> ArtefactLessonAdvancePayload { artefact: Artefact of art::Artefact }
+    |call, input| art::lesson::advance(&call.ctx, &call.scope, art::lesson::Advance {
+        id: input.id.0, to: input.to.0, note: input.note,
+    }).await;
+
     /// Plans to embed an artefact in the own organisation's practice (*borgen*).
     AnchoringPlan anchoring_plan "planAnchoring" POST "/anchorings" ["artefacts:write"]
     AnchoringPlanInput {

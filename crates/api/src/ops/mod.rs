@@ -3,6 +3,7 @@
 
 mod artefact;
 mod calendar;
+mod contact;
 mod cop;
 mod exchange;
 mod guide;
@@ -12,6 +13,7 @@ mod person;
 mod programme;
 mod publication;
 mod put;
+mod put_method;
 mod series;
 mod session;
 mod token;
@@ -21,6 +23,7 @@ use evolva_domain::Id;
 
 pub use artefact::ArtefactMutations;
 pub use calendar::CalendarMutations;
+pub use contact::ContactMutations;
 pub use cop::CopMutations;
 pub use exchange::ExchangeMutations;
 pub use guide::GuideMutations;
@@ -30,6 +33,7 @@ pub use person::PersonMutations;
 pub use programme::ProgrammeMutations;
 pub use publication::PublicationMutations;
 pub use put::PutMutations;
+pub use put_method::MethodPutMutations;
 pub use series::SeriesMutations;
 pub use session::SessionMutations;
 pub use token::TokenMutations;
@@ -54,4 +58,6 @@ pub fn each(visit: &mut impl crate::op::Visit) {
     TokenMutations::each(visit);
     PublicationMutations::each(visit);
     PutMutations::each(visit);
+    MethodPutMutations::each(visit);
+    ContactMutations::each(visit);
 }

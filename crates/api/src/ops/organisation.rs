@@ -38,11 +38,17 @@ ops! { OrganisationMutations;
         #[serde(default)] logo_url: ChangeText,
         /// Whom to write to about privacy.
         #[serde(default)] privacy_contact: ChangeText,
+        /// What whoever uses the contact form agrees to, as Markdown; another text is another version. Without it the form takes
+        /// nothing in.
+        #[serde(default)] contact_consent_text: ChangeText,
+        /// How many days the personal data of a contact request stays after it was closed, 7 to 365; 180 if nothing was said.
+        contact_retention_days: Option<i64>,
     }
     -> OrganisationUpdatePayload { organisation: Organisation of org::Organisation }
     |call, input| org::update(&call.ctx, &call.scope, org::Update {
         id: input.id.0, version: input.version, name: input.name, kind: input.kind.map(|kind| kind.0),
         logo_url: input.logo_url.into(), privacy_contact: input.privacy_contact.into(),
+        contact_consent_text: input.contact_consent_text.into(), contact_retention_days: input.contact_retention_days,
     }).await;
 
     /// Refuses an organisation's tokens until it is reactivated. For the operator.

@@ -1,7 +1,10 @@
 //! Concepts with their elements and subjects, themes, front-runner projects and front-runners.
 
 use super::ids;
-use crate::{model::names::*, ops};
+use crate::{
+    model::{names::*, template::TemplateSectionInput},
+    ops,
+};
 use evolva_domain::{concept as con, project as prj, theme as thm};
 
 ops! { ProgrammeMutations;
@@ -50,6 +53,27 @@ ops! { ProgrammeMutations;
         id: input.id.0, version: input.version, name: input.name, edition: input.edition,
         description: input.description.into(), profile: input.profile.map(|profile| profile.0),
         agreement_text: input.agreement_text.into(),
+    }).await;
+
+    /// Says which sections artefacts of a kind should have; said again, it replaces what was said before, and without sections
+    /// nothing is asked any more. What an artefact lacks is in its `missingSections`.
+    ConceptSetTemplate concept_set_template "setConceptTemplate" POST "/concepts/{id}/template" ["concepts:write"]
+    ConceptSetTemplateInput {
+        /// The concept.
+        id: ConceptId,
+        /// Of which artefacts.
+        kind: ArtefactKindLabel,
+        /// The template's title in Dutch.
+        title_nl: String,
+        /// Its title in English.
+        title_en: Option<String>,
+        /// Its sections in their order, at most 20, each with a key and headings of its own.
+        sections: Option<Vec<TemplateSectionInput>>,
+    }
+    -> ConceptSetTemplatePayload { concept: Concept of con::Concept }
+    |call, input| con::set_template(&call.ctx, &call.scope, con::SetTemplate {
+        id: input.id.0, kind: input.kind.0, title_nl: input.title_nl, title_en: input.title_en,
+        sections: input.sections.unwrap_or_default().into_iter().map(Into::into).collect(),
     }).await;
 
     /// Adds an element to a concept.

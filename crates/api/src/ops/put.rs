@@ -8,7 +8,7 @@ use evolva_domain::{
     upsert::{self, Expected},
 };
 
-fn expected(version: Option<i64>, must_exist: bool) -> Expected {
+pub(super) fn expected(version: Option<i64>, must_exist: bool) -> Expected {
     Expected { version, must_exist }
 }
 

@@ -42,7 +42,8 @@ ops! { SessionMutations;
         capacity: input.capacity, guests_allowed: input.guests_allowed, audience: input.audience.map(|one| one.0),
     }).await;
 
-    /// Changes a session that has not been held. More seats go to those who wait; fewer take nobody's away.
+    /// Changes a session that has not been held; once it was, only where its recording is. More seats go to those who wait;
+    /// fewer take nobody's away.
     SessionUpdate session_update "updateSession" PATCH "/sessions/{id}" ["sessions:write"]
     SessionUpdateInput {
         /// The session.
@@ -68,12 +69,15 @@ ops! { SessionMutations;
         /// How far it is shown: `PARTNERS`, or `NETWORK` for a clinic or network meeting. For the host, and for who guides
         /// the CoP.
         audience: Option<AudienceLabel>,
+        /// Where its recording is: an https address. Once it was held, and then nothing else of it.
+        #[serde(default)] recording_url: ChangeText,
     }
     -> SessionUpdatePayload { session: Session of ses::Session }
     |call, input| ses::update(&call.ctx, &call.scope, ses::Update {
         id: input.id.0, version: input.version, title: input.title, starts_at: input.starts_at, ends_at: input.ends_at,
         time_zone: input.time_zone, place: input.place.into(), link: input.link.into(), capacity: input.capacity.into(),
         guests_allowed: input.guests_allowed, audience: input.audience.map(|one| one.0),
+        recording_url: input.recording_url.into(),
     }).await;
 
     /// Sets the time of a session for good.
@@ -111,11 +115,13 @@ ops! { SessionMutations;
         #[serde(default)] why: ChangeText,
         /// What we learn from it, as Markdown.
         #[serde(default)] learned: ChangeText,
+        /// Where its recording is: an https address.
+        #[serde(default)] recording_url: ChangeText,
     }
     -> SessionReportPayload { session: Session of ses::Session }
     |call, input| ses::report(&call.ctx, &call.scope, ses::Report {
         id: input.id.0, version: input.version, planned: input.planned.into(), happened: input.happened.into(),
-        why: input.why.into(), learned: input.learned.into(),
+        why: input.why.into(), learned: input.learned.into(), recording_url: input.recording_url.into(),
     }).await;
 
     /// Changes the report of a session.
@@ -133,11 +139,13 @@ ops! { SessionMutations;
         #[serde(default)] why: ChangeText,
         /// What we learn from it, as Markdown.
         #[serde(default)] learned: ChangeText,
+        /// Where its recording is: an https address.
+        #[serde(default)] recording_url: ChangeText,
     }
     -> SessionReportUpdatePayload { session: Session of ses::Session }
     |call, input| ses::update_report(&call.ctx, &call.scope, ses::Report {
         id: input.id.0, version: input.version, planned: input.planned.into(), happened: input.happened.into(),
-        why: input.why.into(), learned: input.learned.into(),
+        why: input.why.into(), learned: input.learned.into(), recording_url: input.recording_url.into(),
     }).await;
 
     /// Calls a session off.

@@ -3,6 +3,7 @@
 pub mod content;
 mod import;
 pub mod search;
+mod texts;
 
 use crate::{
     ask::{Ask, VisitAsk},
@@ -76,6 +77,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (full_path("/uploads/{id}/part"), reading().to(content::upload_part)),
         (full_path("/attachments/{id}/content"), reading().to(content::give)),
         (full_path("/artefacts/{id}/metadata"), reading().to(content::metadata)),
+        (full_path("/cops/{id}/report.md"), reading().to(texts::report)),
+        (full_path("/cops/{id}/figures.csv"), reading().to(texts::figures_of_one)),
+        (full_path("/cop-figures.csv"), reading().to(texts::figures_of_many)),
         (full_path("/imports"), web::post().to(import::take)),
         (full_path("/imports/{id}/results"), reading().to(import::results)),
     ]);
@@ -332,6 +336,15 @@ fn query_of(request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
     Ok(map)
 }
 
+/// Makes a number of a key that is one.
+fn number(query: &mut Map<String, Value>, name: &'static str) -> Result<(), ApiError> {
+    if let Some(Value::String(text)) = query.get(name) {
+        let number: i64 = text.parse().map_err(|_| Error::invalid(Code::OutOfRange, name, "1 to 100"))?;
+        query.insert(name.to_owned(), number.into());
+    }
+    Ok(())
+}
+
 fn no_parameters(request: &HttpRequest) -> Result<(), ApiError> {
     no_more(&query_of(request)?)
 }
@@ -450,6 +463,7 @@ async fn asked<A: Ask>(request: HttpRequest, api: web::Data<Api>) -> HttpRespons
             }
             query.insert("id".to_owned(), Value::String(named(&request, "id")?));
         }
+        number(&mut query, "first")?;
         let output = A::run(&call, parse(Value::Object(query))?).await?;
         with_etag(&request, StatusCode::OK, &output, None)
     };

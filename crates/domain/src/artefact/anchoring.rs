@@ -54,25 +54,44 @@ pub struct PlanAnchoring {
     pub review_date: Option<NaiveDate>,
 }
 
+impl PlanAnchoring {
+    /// Checks and normalises what it says; `row` is what it is written into.
+    pub(crate) fn check(self, row: Anchoring) -> Result<Anchoring> {
+        let mut check = Check::default();
+        let row = Anchoring {
+            place: check.text("place", &self.place, input::SUMMARY),
+            owner_person_id: self.owner_person_id,
+            review_date: self.review_date,
+            ..row
+        };
+        check.date("reviewDate", row.review_date);
+        check.done()?;
+        Ok(row)
+    }
+}
+
+impl Anchoring {
+    /// Makes it that of an artefact, which is one that was handed in when it becomes so.
+    pub(crate) fn of(self, artefact: &Artefact) -> Result<Self> {
+        if artefact.is_draft() && self.artefact_id != artefact.id {
+            return Err(Error::invalid(Code::InvalidValue, "artefactId", "one that was handed in"));
+        }
+        Ok(Self {
+            artefact_id: artefact.id,
+            artefact_tenant_id: artefact.tenant_id,
+            cop_id: artefact.cop_id,
+            cop_tenant_id: artefact.cop_tenant_id,
+            ..self
+        })
+    }
+}
+
 /// Plans to embed an artefact in the own organisation's practice (*borgen*).
 pub async fn plan_anchoring(ctx: &Ctx, scope: &TenantScope, cmd: PlanAnchoring) -> Result<Anchoring> {
     scope.require(Scope::ArtefactsWrite)?;
     let mut tx = ctx.store.begin(scope).await?;
     let artefact = tx.refer("artefactId", cmd.artefact_id).await?;
-    let mut check = Check::default();
-    check.that(!artefact.is_draft(), Code::InvalidValue, "artefactId", "one that was handed in");
-    let row = Anchoring {
-        artefact_id: artefact.id,
-        artefact_tenant_id: artefact.tenant_id,
-        cop_id: artefact.cop_id,
-        cop_tenant_id: artefact.cop_tenant_id,
-        place: check.text("place", &cmd.place, input::SUMMARY),
-        owner_person_id: cmd.owner_person_id,
-        review_date: cmd.review_date,
-        ..ctx.fresh(scope)
-    };
-    check.date("reviewDate", row.review_date);
-    check.done()?;
+    let row = cmd.check(ctx.fresh(scope))?.of(&artefact)?;
     if let Some(owner) = row.owner_person_id {
         let owner = tx.refer("ownerPersonId", owner).await?;
         if owner.tenant_id != scope.tenant() {

@@ -9,6 +9,7 @@ use crate::{
     labels,
     organisation::Organisation,
     person::Person,
+    ports::Tx,
     record,
     scope::{Scope, TenantScope},
 };
@@ -48,6 +49,32 @@ pub struct Post {
 }
 
 impl Comment {
+    /// Hangs it below what it is about, if the caller may say something there.
+    pub(crate) async fn about(
+        self,
+        tx: &mut dyn Tx,
+        scope: &TenantScope,
+        artefact: &Artefact,
+        parent: Option<&Comment>,
+    ) -> Result<Self> {
+        if artefact.cop_id.is_none() && artefact.tenant_id != scope.tenant() {
+            return Err(Error::forbidden(Code::Forbidden, "comment on what another organisation wrote by itself"));
+        }
+        may_write_in(tx, scope, artefact.cop_id).await?;
+        if parent.is_some_and(|parent| parent.artefact_id != artefact.id) {
+            return Err(Error::invalid(Code::InvalidValue, "parentId", "a comment on the same artefact"));
+        }
+        Ok(Self {
+            artefact_id: artefact.id,
+            artefact_tenant_id: artefact.tenant_id,
+            cop_id: artefact.cop_id,
+            cop_tenant_id: artefact.cop_tenant_id,
+            parent_id: parent.map(|parent| parent.id),
+            parent_tenant_id: parent.map(|parent| parent.tenant_id),
+            ..self
+        })
+    }
+
     fn authors(&self) -> Vec<Id<Person>> {
         self.author_id.into_iter().collect()
     }
@@ -66,24 +93,8 @@ pub async fn post(ctx: &Ctx, scope: &TenantScope, cmd: Post) -> Result<Comment> 
         Some(parent) => Some(tx.refer("parentId", parent).await?),
         None => None,
     };
-    if artefact.cop_id.is_none() && artefact.tenant_id != scope.tenant() {
-        return Err(Error::forbidden(Code::Forbidden, "comment on what another organisation wrote by itself"));
-    }
-    may_write_in(&mut *tx, scope, artefact.cop_id).await?;
-    if parent.as_ref().is_some_and(|parent| parent.artefact_id != artefact.id) {
-        return Err(Error::invalid(Code::InvalidValue, "parentId", "a comment on the same artefact"));
-    }
-    let row = Comment {
-        artefact_id: artefact.id,
-        artefact_tenant_id: artefact.tenant_id,
-        cop_id: artefact.cop_id,
-        cop_tenant_id: artefact.cop_tenant_id,
-        parent_id: parent.as_ref().map(|parent| parent.id),
-        parent_tenant_id: parent.as_ref().map(|parent| parent.tenant_id),
-        author_id: scope.person(),
-        body: Some(body),
-        ..ctx.fresh(scope)
-    };
+    let row = Comment { author_id: scope.person(), body: Some(body), ..ctx.fresh(scope) };
+    let row = row.about(&mut *tx, scope, &artefact, parent.as_ref()).await?;
     let permit = by_authors(scope, "comment on an artefact", &row, &row.authors())?;
     tx.create(&permit, &row).await?;
     Ok(row)

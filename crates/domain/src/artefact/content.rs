@@ -1,6 +1,6 @@
 //! What an artefact says and what stands beside it: checked against what its writer may see, and written.
 
-use super::{Artefact, ArtefactKind, may_write_in, organisations};
+use super::{Artefact, ArtefactKind, lesson, may_write_in, organisations};
 use crate::{
     Code, Error, Id, Result,
     cop::{Cop, Goal, membership::organisation_is_in},
@@ -86,6 +86,7 @@ impl Create {
             cop_id: self.cop_id,
             theme_id: self.theme_id,
             kind: self.kind,
+            lesson_state: lesson::state_of(self.kind, row.lesson_state),
             title: check.text("title", &self.title, input::TITLE),
             summary: check.optional_text("summary", self.summary.as_deref(), input::SUMMARY),
             body: check.optional_text("body", self.body.as_deref(), input::BODY),

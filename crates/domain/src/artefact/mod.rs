@@ -4,7 +4,9 @@ mod anchoring;
 pub mod attachment;
 pub mod comment;
 mod content;
+pub mod lesson;
 pub mod metadata;
+pub mod template;
 
 use crate::{
     Code, Error, Id, Result,
@@ -30,6 +32,8 @@ pub use anchoring::{ANCHORING_STEPS, Anchoring, AnchoringState, PlanAnchoring, a
 pub use attachment::Attachment;
 pub use comment::{COMMENT_STEPS, Comment, CommentState};
 pub use content::{Author, Beside, Create};
+pub use lesson::{LESSON_STEPS, LessonState, LessonStep};
+pub use template::{Section, Template};
 
 labels! {
     /// What an artefact is.
@@ -90,6 +94,8 @@ record! {
         submitted_at: Option<DateTime<Utc>>,
         validated_at: Option<DateTime<Utc>>,
         published_at: Option<DateTime<Utc>>,
+        /// How far a lesson learned is; no other kind has it. It is not part of what a version says.
+        lesson_state: Option<LessonState>,
     }
 }
 

@@ -199,7 +199,7 @@ async fn no_expert(tx: &mut dyn Tx, cop: &Cop, person: Id<Person>) -> Result<()>
 
 /// Whether the method lets this person in, and through which project. Asked in the scope of the person's organisation,
 /// whose projects these are.
-async fn eligible(tx: &mut dyn Tx, cop: &Cop, row: &Membership) -> Result<Option<Id<FrontRunnerProject>>> {
+pub(crate) async fn eligible(tx: &mut dyn Tx, cop: &Cop, row: &Membership) -> Result<Option<Id<FrontRunnerProject>>> {
     let asked = only_front_runners(tx, cop).await?;
     fitting_project(tx, asked, row).await
 }
@@ -300,7 +300,7 @@ pub fn blockers(row: &Membership, cop: CopStatus, to: MembershipState, reason: b
 
 /// Takes one of the CoP's seats, if it has a limited number of them. Sponsors take none. The CoP moves to its next version, so
 /// that two who choose at once cannot both take the last.
-async fn take_seat(tx: &mut dyn Tx, ctx: &Ctx, permit: &policy::Permit, row: &Membership) -> Result<()> {
+pub(crate) async fn take_seat(tx: &mut dyn Tx, ctx: &Ctx, permit: &policy::Permit, row: &Membership) -> Result<()> {
     let mut cop = tx.get(row.cop_id).await?;
     let Some(capacity) = cop.capacity.filter(|_| row.role != MembershipRole::Sponsor) else { return Ok(()) };
     let all: Vec<Membership> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;

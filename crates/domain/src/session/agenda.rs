@@ -64,16 +64,40 @@ fn minutes(check: &mut Check, minutes: Option<i64>) -> Option<i64> {
     minutes
 }
 
+/// What an agenda item says.
+pub(crate) struct Said {
+    pub title: String,
+    pub notes: Option<String>,
+    pub minutes: Option<i64>,
+}
+
+impl Said {
+    /// Checks and normalises; `row` is what it is written into.
+    pub(crate) fn fill(self, row: AgendaItem) -> Result<AgendaItem> {
+        let mut check = Check::default();
+        let row = AgendaItem {
+            title: check.text("title", &self.title, input::TITLE),
+            notes: check.optional_text("notes", self.notes.as_deref(), input::BODY),
+            minutes: minutes(&mut check, self.minutes),
+            ..row
+        };
+        check.done()?;
+        Ok(row)
+    }
+}
+
+/// The place behind the last item of a session's agenda.
+pub(crate) async fn next_position(tx: &mut dyn Tx, session: Id<Session>) -> Result<i64> {
+    let there: Vec<AgendaItem> = tx.list(&[("session_id", session.to_cell())]).await?;
+    Ok(there.iter().map(|row| row.position).max().unwrap_or(0) + 1)
+}
+
 /// Puts something on a session's agenda. Who plans the session puts it there; a member of the CoP, and an expert or guest
 /// of the session, proposes it, and in an open space raises it themselves. They convene what they put forward.
 pub async fn raise(ctx: &Ctx, scope: &TenantScope, cmd: Raise) -> Result<AgendaItem> {
     scope.require(Scope::SessionsWrite)?;
     let action = "put something on the agenda";
-    let mut check = Check::default();
-    let title = check.text("title", &cmd.title, input::TITLE);
-    let notes = check.optional_text("notes", cmd.notes.as_deref(), input::BODY);
-    let minutes = minutes(&mut check, cmd.minutes);
-    check.done()?;
+    let said = Said { title: cmd.title, notes: cmd.notes, minutes: cmd.minutes }.fill(AgendaItem::default())?;
     let convenor = {
         let mut tx = ctx.store.begin(scope).await?;
         tx.refer("sessionId", cmd.session_id).await?;
@@ -102,16 +126,15 @@ pub async fn raise(ctx: &Ctx, scope: &TenantScope, cmd: Raise) -> Result<AgendaI
         return Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label()));
     }
     let mut tx = ctx.store.begin(&scope.for_owner(session.tenant_id)).await?;
-    let there: Vec<AgendaItem> = tx.list(&[("session_id", session.id.to_cell())]).await?;
     let row = AgendaItem {
         session_id: session.id,
         cop_id: session.cop_id,
-        position: there.iter().map(|row| row.position).max().unwrap_or(0) + 1,
-        title,
-        notes,
+        position: next_position(&mut *tx, session.id).await?,
+        title: said.title,
+        notes: said.notes,
         convenor_id: convenor.as_ref().map(|convenor| convenor.id),
         convenor_tenant_id: convenor.as_ref().map(|convenor| convenor.tenant_id),
-        minutes,
+        minutes: said.minutes,
         state: if plans || session.kind == SessionKind::OpenSpace { Planned } else { Proposed },
         ..ctx.fresh_for(session.tenant_id)
     };

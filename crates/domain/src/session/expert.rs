@@ -59,6 +59,12 @@ pub(crate) fn may_be_shown(scope: &TenantScope, person: &Person) -> bool {
     own || person.discoverable || scope.person() == Some(person.id)
 }
 
+/// Whether a person takes part in a CoP, or did until its end. Who was only put forward, not everybody knows.
+pub(crate) async fn is_member(tx: &mut dyn Tx, cop: Id<Cop>, person: Id<Person>) -> Result<bool> {
+    let there = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
+    Ok(tx.list::<Membership>(&there).await?.iter().any(takes_part))
+}
+
 /// Invites an expert to a session. For whoever plans it. The expert is an outsider that the own organisation holds, one who
 /// may be found, or, for its admin, an own person; never a member of the session's CoP.
 pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Invite) -> Result<ExpertContribution> {
@@ -84,8 +90,7 @@ pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Invite) -> Result<Exper
         return Err(Error::invalid(Code::NotYours, "personId", "an outsider of yours, or one who may be found"));
     }
     for cop in joint::cops_of(&mut *tx, &session).await? {
-        let there = [("cop_id", cop.to_cell()), ("person_id", person.id.to_cell())];
-        if tx.list::<Membership>(&there).await?.iter().any(takes_part) {
+        if is_member(&mut *tx, cop, person.id).await? {
             let detail = "a member of the CoP is no expert from outside";
             return Err(Error::conflict(Code::NotEligible, "personId", detail));
         }

@@ -1,10 +1,10 @@
 //! Sessions of several CoPs (*gezamenlijke bijeenkomsten*): one leads, or none where it is a clinic or network meeting of its
 //! own, and others join. Who joins shows the session to its own people, as its own sessions.
 
-use super::{ContributionState, ExpertContribution, Session, SessionState};
+use super::{ContributionState, ExpertContribution, Session, SessionState, expert::is_member};
 use crate::{
     Code, Error, Id, Result,
-    cop::{Cop, Membership, acting, membership::takes_part},
+    cop::{Cop, acting},
     ctx::Ctx,
     organisation::Organisation,
     policy::Deed,
@@ -92,8 +92,7 @@ async fn no_member_is_expert(ctx: &Ctx, session: &Session, cop: &Cop) -> Result<
     drop(tx);
     let mut tx = ctx.store.begin(&TenantScope::system(cop.tenant_id)).await?;
     for expert in experts.iter().filter(|row| row.state != ContributionState::Withdrawn) {
-        let theirs = [("cop_id", cop.id.to_cell()), ("person_id", expert.person_id.to_cell())];
-        if tx.list::<Membership>(&theirs).await?.iter().any(takes_part) {
+        if is_member(&mut *tx, cop.id, expert.person_id).await? {
             return Err(Error::conflict(Code::NotEligible, "copId", "a member of the CoP is no expert from outside"));
         }
     }

@@ -119,6 +119,7 @@ record! {
         waiting_count: i64,
         series_id: Option<Id<SessionSeries>>,
         audience: Audience,
+        recording_url: Option<String>,
     }
 }
 
@@ -153,7 +154,7 @@ pub struct Plan {
 const MOST_SEATS: i64 = 10_000;
 
 impl Plan {
-    fn fill(self, row: Session) -> Result<Session> {
+    pub(crate) fn fill(self, row: Session) -> Result<Session> {
         let mut check = Check::default();
         let row = self.check(&mut check, row);
         check.done()?;
@@ -254,14 +255,59 @@ pub struct Update {
     pub capacity: Patch<i64>,
     pub guests_allowed: Option<bool>,
     pub audience: Option<Audience>,
+    pub recording_url: Patch<String>,
 }
 
-/// Changes a session that has not been held. More seats go to those who wait; fewer take nobody's away.
+impl Update {
+    /// Whether all that is said is where the recording is.
+    fn only_recording(&self) -> bool {
+        self.recording_url != Patch::Keep
+            && self.title.is_none()
+            && self.starts_at.is_none()
+            && self.ends_at.is_none()
+            && self.time_zone.is_none()
+            && self.place == Patch::Keep
+            && self.link == Patch::Keep
+            && self.capacity == Patch::Keep
+            && self.guests_allowed.is_none()
+            && self.audience.is_none()
+    }
+}
+
+/// Where a session's recording is: an https address.
+pub(crate) fn recording(check: &mut Check, url: Option<&str>) -> Option<String> {
+    let url = check.url("recordingUrl", url);
+    let safe = url.as_ref().is_none_or(|url| url.starts_with("https://"));
+    check.that(safe, Code::InvalidValue, "recordingUrl", "an https address");
+    url
+}
+
+/// Whether it took place, so that there is something to say of it.
+pub(crate) fn was_held(state: SessionState) -> bool {
+    matches!(state, SessionState::Held | SessionState::Reported)
+}
+
+/// Changes a session that has not been held; once it was, only where its recording is. More seats go to those who wait;
+/// fewer take nobody's away.
 pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Session> {
     scope.require(Scope::SessionsWrite)?;
-    let (mut tx, row, permit) =
+    let mut check = Check::default();
+    let only_recording = cmd.only_recording();
+    let recorded = cmd.recording_url.change().map(|url| recording(&mut check, url.as_deref()));
+    check.done()?;
+    let (mut tx, mut row, permit) =
         acting::open(ctx, scope, cmd.id, cmd.version, "change a session", deed(cmd.audience)).await?;
-    if !matches!(row.state, SessionState::Draft | SessionState::Scheduled) {
+    if let Some(url) = recorded {
+        if was_held(row.state) && only_recording {
+            row.recording_url = url;
+            tx.save(&permit, &mut row, ctx, "updated").await?;
+            return Ok(row);
+        }
+        if expert::is_open(row.state) {
+            return Err(Error::conflict(Code::NotStarted, "recordingUrl", ""));
+        }
+    }
+    if !expert::is_open(row.state) {
         return Err(Error::conflict(Code::NotEditable, "", row.state.label()));
     }
     let mut all = Plan {
@@ -307,11 +353,12 @@ pub struct Report {
     pub happened: Patch<String>,
     pub why: Patch<String>,
     pub learned: Patch<String>,
+    pub recording_url: Patch<String>,
 }
 
 impl Report {
-    fn write(self, row: &mut Session) -> Result<()> {
-        let mut check = Check::default();
+    /// Checks and normalises; `row` is what it is written into.
+    pub(crate) fn answer(self, check: &mut Check, row: &mut Session) {
         for (field, answer, place) in [
             ("planned", self.planned, &mut row.planned),
             ("happened", self.happened, &mut row.happened),
@@ -322,6 +369,14 @@ impl Report {
                 *place = check.optional_text(field, answer.as_deref(), input::BODY);
             }
         }
+        if let Some(url) = self.recording_url.change() {
+            row.recording_url = recording(check, url.as_deref());
+        }
+    }
+
+    fn write(self, row: &mut Session) -> Result<()> {
+        let mut check = Check::default();
+        self.answer(&mut check, row);
         check.that(row.happened.is_some(), Code::Required, "happened", "A report says at least what happened.");
         check.done()
     }

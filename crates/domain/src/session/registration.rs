@@ -3,7 +3,7 @@
 use super::{ContributionState, ExpertContribution, Session, SessionState, expert::may_be_shown, joint};
 use crate::{
     Code, Error, Id, Problem, Result,
-    cop::{Cop, Facilitation, Membership, acting, membership::takes_part, transition},
+    cop::{Cop, Facilitation, Membership, MembershipState, acting, membership::takes_part, transition},
     ctx::Ctx,
     input::Check,
     labels,
@@ -108,9 +108,9 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
             if !session.guests_allowed {
                 return Err(Error::conflict(Code::NotEligible, "broughtById", "the session is for no guests"));
             }
-            comes_by_itself(&mut *tx, &session, host.id, "broughtById").await?;
+            comes_by_itself(&mut *tx, &session, host.id, "broughtById", false).await?;
         }
-        None => comes_by_itself(&mut *tx, &session, person.id, "personId").await?,
+        None => comes_by_itself(&mut *tx, &session, person.id, "personId", false).await?,
     }
     let all: Vec<Registration> = tx.list(&[("session_id", session.id.to_cell())]).await?;
     if let Some(row) = all.iter().find(|row| row.person_id == person.id && row.state != Cancelled) {
@@ -134,30 +134,40 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
     Ok(row)
 }
 
-fn is_full(session: &Session, all: &[Registration]) -> bool {
+pub(crate) fn is_full(session: &Session, all: &[Registration]) -> bool {
     let taken = all.iter().filter(|row| row.state == Registered).count() as i64;
     session.capacity.is_some_and(|capacity| taken >= capacity)
 }
 
-/// Who comes without being brought along.
-async fn comes_by_itself(tx: &mut dyn Tx, session: &Session, person: Id<Person>, field: &'static str) -> Result<()> {
+/// Who comes without being brought along; `then` asks of history, when they may have been in who are not now.
+pub(crate) async fn comes_by_itself(
+    tx: &mut dyn Tx,
+    session: &Session,
+    person: Id<Person>,
+    field: &'static str,
+    then: bool,
+) -> Result<()> {
     let cops = joint::cops_of(tx, session).await?;
     // To one of no CoP, or for the whole network, comes whoever sees it.
     if cops.is_empty() || session.audience == Audience::Network {
         return Ok(());
     }
-    let contributes = [
-        ("session_id", session.id.to_cell()),
-        ("person_id", person.to_cell()),
-        ("state", ContributionState::Invited.to_cell()),
-    ];
-    if tx.first::<ExpertContribution>(&contributes).await?.is_some() {
+    let was_in = |row: &Membership| {
+        use MembershipState::{Removed, Withdrawn};
+        takes_part(row) || (then && matches!(row.state, Withdrawn | Removed))
+    };
+    let at_it = [("session_id", session.id.to_cell()), ("person_id", person.to_cell())];
+    let contributes = |row: &ExpertContribution| {
+        use ContributionState::{Contributed, Invited};
+        row.state == Invited || (then && row.state == Contributed)
+    };
+    if tx.list::<ExpertContribution>(&at_it).await?.iter().any(contributes) {
         return Ok(());
     }
     for cop in cops {
         let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
-        if tx.list::<Membership>(&theirs).await?.iter().any(takes_part)
-            || tx.list::<Facilitation>(&theirs).await?.iter().any(|row| row.end_date.is_none())
+        if tx.list::<Membership>(&theirs).await?.iter().any(was_in)
+            || tx.list::<Facilitation>(&theirs).await?.iter().any(|row| then || row.end_date.is_none())
         {
             return Ok(());
         }
@@ -184,6 +194,14 @@ pub(crate) async fn fill_seats(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, sess
         taken += 1;
     }
     (session.registered_count, session.waiting_count) = (taken, waiting);
+    Ok(())
+}
+
+/// Counts who has a seat and who waits, and moves nobody. The session is not saved here.
+pub(crate) async fn count_seats(tx: &mut dyn Tx, session: &mut Session) -> Result<()> {
+    let all: Vec<Registration> = tx.list(&[("session_id", session.id.to_cell())]).await?;
+    let count = |state| all.iter().filter(|row| row.state == state).count() as i64;
+    (session.registered_count, session.waiting_count) = (count(Registered), count(Waiting));
     Ok(())
 }
 

@@ -1,28 +1,36 @@
 //! Rows by their `externalId`: created, or brought up to date. Imports take many of them, a put takes one.
 
+mod method;
+mod project;
 mod rows;
+mod said;
+mod session;
 
 use crate::{
     Code, Error, Id, Problem, Result,
-    artefact::{self, Artefact, ArtefactState},
+    artefact::{self, Anchoring, Artefact, ArtefactState, Comment},
     concept::Concept,
-    cop::{self, Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipState},
+    cop::{self, Cop, CopStatus, Facilitation, FacilitationRole, Membership},
     ctx::Ctx,
+    exchange::Exchange,
+    guide::{Guide, GuideStep, StepProgress},
     import::RowOutcome,
     input,
-    person::{self, Person, PersonState},
+    person::{self, Person},
     policy::{self, Permit},
     ports::{Event, Tx},
+    project::{FrontRunner, FrontRunnerProject},
     publication::{self, Asked},
     record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
+    session::{AgendaItem, ExpertContribution, Registration, Session},
     theme::{self, Theme},
     visibility::Audience,
 };
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-pub use rows::{ArtefactRow, CopRow, MembershipRow, PersonRow, ThemeRow};
+pub use rows::*;
 
 /// Takes rows of the own organisation in.
 pub struct Upsert<'a> {
@@ -97,6 +105,30 @@ puts! {
     put_membership "put a membership" membership Membership, MembershipRow, MembershipsWrite;
     /// Brings the artefact with this `externalId` up to date, or starts it.
     put_artefact "put an artefact" artefact Artefact, ArtefactRow, ArtefactsWrite;
+    /// Brings the front-runner project with this `externalId` up to date, or describes it.
+    put_front_runner_project "put a project" front_runner_project FrontRunnerProject, FrontRunnerProjectRow, ProjectsWrite;
+    /// Brings the front-runner with this `externalId` up to date, or adds them.
+    put_front_runner "put a front-runner" front_runner FrontRunner, FrontRunnerRow, ProjectsWrite;
+    /// Brings the exchange with this `externalId` up to date, or records it.
+    put_exchange "put an exchange" exchange Exchange, ExchangeRow, ProjectsWrite;
+    /// Brings the guide with this `externalId` up to date, or makes it.
+    put_guide "put a guide" guide Guide, GuideRow, GuidesWrite;
+    /// Brings the step with this `externalId` up to date, or adds it to its guide.
+    put_guide_step "put a step" guide_step GuideStep, GuideStepRow, GuidesWrite;
+    /// Brings the progress with this `externalId` up to date, or records it.
+    put_step_progress "put a progress" step_progress StepProgress, StepProgressRow, CopsWrite;
+    /// Brings the session with this `externalId` up to date, or plans it.
+    put_session "put a session" session Session, SessionRow, SessionsWrite;
+    /// Brings the agenda item with this `externalId` up to date, or puts it on the agenda.
+    put_agenda_item "put an agenda item" agenda_item AgendaItem, AgendaItemRow, SessionsWrite;
+    /// Brings the contribution with this `externalId` up to date, or invites the expert.
+    put_expert_contribution "put a contribution" expert_contribution ExpertContribution, ExpertContributionRow, SessionsWrite;
+    /// Finds the registration with this `externalId`, or registers the person.
+    put_registration "put a registration" registration Registration, RegistrationRow, SessionsWrite;
+    /// Brings the anchoring with this `externalId` up to date, or plans it.
+    put_anchoring "put an anchoring" anchoring Anchoring, AnchoringRow, ArtefactsWrite;
+    /// Brings the comment with this `externalId` up to date, or posts it.
+    put_comment "put a comment" comment Comment, CommentRow, ArtefactsWrite;
 }
 
 impl Upsert<'_> {
@@ -306,55 +338,6 @@ impl Upsert<'_> {
         Ok(true)
     }
 
-    pub async fn membership(&self, tx: &mut dyn Tx, row: MembershipRow) -> Result<(RowOutcome, String)> {
-        self.only_history("state", row.state.is_some())?;
-        let (before, fresh) = self.existing::<Membership>(tx, &row.external_id).await?;
-        self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
-        let cop: Cop = refer(tx, self.scope, "copExternalId", &row.cop_external_id).await?;
-        let person: Person = refer(tx, self.scope, "personExternalId", &row.person_external_id).await?;
-        if person.state != PersonState::Active || person.external {
-            let detail = "not an active person of an organisation";
-            return Err(Error::conflict(Code::NotEligible, "personExternalId", detail));
-        }
-        if !fresh && (cop.id != before.cop_id || person.id != before.person_id) {
-            let detail = "a membership stays that of one person in one CoP";
-            return Err(Error::conflict(Code::NotEditable, "externalId", detail));
-        }
-        let early = matches!(before.state, MembershipState::Nominated | MembershipState::Applied);
-        let changes = [("role", row.role != before.role), ("motivation", row.motivation != before.motivation)];
-        if let Some((field, _)) = changes.into_iter().find(|(_, changes)| *changes && !fresh && !self.history && !early)
-        {
-            return Err(Error::conflict(Code::NotEditable, field, before.state.label()));
-        }
-        if fresh && !self.history && !matches!(cop.status, CopStatus::Recruiting | CopStatus::Active) {
-            return Err(Error::conflict(Code::CopNotOpen, "copExternalId", cop.status.label()));
-        }
-        let others: Vec<Membership> =
-            tx.list(&[("cop_id", cop.id.to_cell()), ("person_id", person.id.to_cell())]).await?;
-        let over =
-            |state| matches!(state, MembershipState::Rejected | MembershipState::Withdrawn | MembershipState::Removed);
-        // As by any other way, who was not chosen or has left can come again.
-        if let Some(other) = others.iter().find(|other| other.id != before.id && (self.history || !over(other.state))) {
-            return Err(Error::conflict(Code::AlreadyExists, "personExternalId", other.id.to_string()));
-        }
-        let mut after = before.clone();
-        after.external_id = Some(row.external_id);
-        after.cop_id = cop.id;
-        after.person_id = person.id;
-        after.person_tenant_id = person.tenant_id;
-        after.role = row.role;
-        after.motivation = row.motivation;
-        if let Some(state) = row.state {
-            after.state = state;
-            if !matches!(state, MembershipState::Nominated | MembershipState::Applied | MembershipState::Rejected) {
-                // Who imports vouches for the person's own yes; where nobody wrote down when it was given, from now on.
-                let given = after.person_accepted_at.or(row.since_at);
-                after.person_accepted_at = given.or_else(|| Some(self.ctx.now()));
-            }
-        }
-        self.put(tx, &before, after, fresh, false).await
-    }
-
     pub async fn artefact(&self, tx: &mut dyn Tx, row: ArtefactRow) -> Result<(RowOutcome, String)> {
         self.only_history("state", row.state.is_some())?;
         self.only_history("publishedAt", row.published_at.is_some())?;
@@ -460,6 +443,14 @@ impl Upsert<'_> {
         Ok(outcome)
     }
 
+    /// The key as it is kept.
+    fn key(&self, external_id: &str) -> Result<Option<String>> {
+        let mut check = input::Check::default();
+        let key = check.external_id(Some(external_id));
+        check.done()?;
+        Ok(key)
+    }
+
     /// History sets states of rows that came in as history. One that lives here goes through its own steps.
     fn may_set<R: Record>(&self, field: &'static str, before: &R, fresh: bool, changes: bool) -> Result<()> {
         if changes && !fresh && !before.is_imported() {
@@ -499,7 +490,61 @@ async fn own<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, external_id: &str)
 async fn refer<R: Record>(tx: &mut dyn Tx, scope: &TenantScope, field: &'static str, external_id: &str) -> Result<R> {
     let found = own(tx, scope, external_id).await?;
     found.ok_or_else(|| {
-        let what = format!("{} with the externalId '{external_id}'", R::TABLE.name);
+        let what = format!("{} with the externalId '{external_id}'", R::TABLE.name.replace('_', " "));
         Error::invalid(Code::UnknownReference, field, what)
     })
+}
+
+/// The same where it may be left out.
+async fn refer_maybe<R: Record>(
+    tx: &mut dyn Tx,
+    scope: &TenantScope,
+    field: &'static str,
+    external_id: Option<&String>,
+) -> Result<Option<R>> {
+    match external_id {
+        Some(id) => refer(tx, scope, field, id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A row that is named in one of two ways: an own one by its key, one of another organisation by its id, as far as it may
+/// be seen.
+async fn named<R: Record>(
+    tx: &mut dyn Tx,
+    scope: &TenantScope,
+    (by_key, key): (&'static str, Option<&String>),
+    (by_id, id): (&'static str, Option<Id<R>>),
+) -> Result<Option<R>> {
+    match (key, id) {
+        (Some(_), Some(_)) => Err(Error::invalid(Code::InvalidValue, by_id, format!("this or {by_key}, not both"))),
+        (Some(key), None) => refer(tx, scope, by_key, key).await.map(Some),
+        (None, Some(id)) => tx.refer(by_id, id).await.map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+/// The same for what must be named.
+async fn must_name<R: Record>(
+    tx: &mut dyn Tx,
+    scope: &TenantScope,
+    key: (&'static str, Option<&String>),
+    id: (&'static str, Option<Id<R>>),
+) -> Result<R> {
+    let (by_key, by_id) = (key.0, id.0);
+    let missing = || Error::invalid(Code::Required, by_key, format!("This or {by_id}."));
+    named(tx, scope, key, id).await?.ok_or_else(missing)
+}
+
+/// Refuses what would make of a row another one.
+fn stays(holds: bool, field: &'static str, detail: &str) -> Result<()> {
+    if holds { Ok(()) } else { Err(Error::conflict(Code::NotEditable, field, detail)) }
+}
+
+/// Refuses a second row of what there can be one of.
+fn only_one<R: Record>(there: Option<R>, than: Uuid, field: &'static str) -> Result<()> {
+    match there.map(|row| row.base().id).filter(|id| *id != than) {
+        Some(other) => Err(Error::conflict(Code::AlreadyExists, field, crate::id::join(R::TABLE.prefix, other))),
+        None => Ok(()),
+    }
 }

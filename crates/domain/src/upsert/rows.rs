@@ -1,8 +1,17 @@
 //! The rows of each collection, as a line of an import or a put says them.
 
 use crate::{
-    artefact::{ArtefactKind, ArtefactState},
+    Id,
+    artefact::{AnchoringState, Artefact, ArtefactKind, ArtefactState, Comment},
+    concept::ConceptElement,
     cop::{CopStatus, MembershipRole, MembershipState},
+    exchange::ExchangeState,
+    guide::{GuideStep, GuideStepState, ProgressState},
+    person::Person,
+    project::{FrontRunnerProject, FrontRunnerState},
+    session::{
+        AgendaItemState, Attendance, ContributionState, Perspective, RegistrationState, SessionKind, SessionState,
+    },
     visibility::Audience,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -96,4 +105,184 @@ pub struct ArtefactRow {
     pub author_external_ids: Vec<String>,
     pub state: Option<ArtefactState>,
     pub published_at: Option<DateTime<Utc>>,
+}
+
+/// One line of an import of front-runner projects.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FrontRunnerProjectRow {
+    pub external_id: String,
+    pub title: String,
+    pub element_id: Id<ConceptElement>,
+    pub speciality: Option<String>,
+    #[serde(default)]
+    pub strengths: Vec<String>,
+    pub audience: Option<Audience>,
+}
+
+/// One line of an import of front-runners.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FrontRunnerRow {
+    pub external_id: String,
+    pub project_external_id: String,
+    pub person_external_id: String,
+    pub state: Option<FrontRunnerState>,
+}
+
+/// One line of an import of exchanges.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExchangeRow {
+    pub external_id: String,
+    pub giving_project_external_id: String,
+    pub receiving_project_external_id: Option<String>,
+    pub receiving_project_id: Option<Id<FrontRunnerProject>>,
+    pub strength: String,
+    pub cop_external_id: Option<String>,
+    pub session_external_id: Option<String>,
+    pub exchanged_date: NaiveDate,
+    pub note: Option<String>,
+    pub state: Option<ExchangeState>,
+    pub learned: Option<String>,
+    pub acknowledged_at: Option<DateTime<Utc>>,
+}
+
+/// One line of an import of guides.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GuideRow {
+    pub external_id: String,
+    pub title_nl: String,
+    pub title_en: Option<String>,
+    pub summary_nl: Option<String>,
+    pub summary_en: Option<String>,
+    pub source: Option<String>,
+    pub source_url: Option<String>,
+    pub licence: Option<String>,
+}
+
+/// One line of an import of the steps of guides.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GuideStepRow {
+    pub external_id: String,
+    pub guide_external_id: String,
+    pub title_nl: String,
+    pub title_en: Option<String>,
+    pub body_nl: Option<String>,
+    pub body_en: Option<String>,
+    pub position: Option<i64>,
+    pub state: Option<GuideStepState>,
+}
+
+/// One line of an import of how far CoPs are with the steps of guides.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StepProgressRow {
+    pub external_id: String,
+    pub cop_external_id: String,
+    pub step_external_id: Option<String>,
+    pub step_id: Option<Id<GuideStep>>,
+    #[serde(default)]
+    pub state: ProgressState,
+    pub evidence: Option<String>,
+    pub evidence_url: Option<String>,
+    pub done_at: Option<DateTime<Utc>>,
+}
+
+/// One line of an import of sessions.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SessionRow {
+    pub external_id: String,
+    pub cop_external_id: Option<String>,
+    #[serde(default)]
+    pub kind: SessionKind,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub time_zone: Option<String>,
+    pub place: Option<String>,
+    pub link: Option<String>,
+    pub capacity: Option<i64>,
+    #[serde(default)]
+    pub guests_allowed: bool,
+    pub audience: Option<Audience>,
+    pub recording_url: Option<String>,
+    pub planned: Option<String>,
+    pub happened: Option<String>,
+    pub why: Option<String>,
+    pub learned: Option<String>,
+    pub state: Option<SessionState>,
+    pub reason: Option<String>,
+}
+
+/// One line of an import of agenda items.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AgendaItemRow {
+    pub external_id: String,
+    pub session_external_id: String,
+    pub title: String,
+    pub notes: Option<String>,
+    pub convenor_external_id: Option<String>,
+    pub convenor_id: Option<Id<Person>>,
+    pub minutes: Option<i64>,
+    pub position: Option<i64>,
+    pub state: Option<AgendaItemState>,
+}
+
+/// One line of an import of expert contributions.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExpertContributionRow {
+    pub external_id: String,
+    pub session_external_id: String,
+    pub person_external_id: Option<String>,
+    pub person_id: Option<Id<Person>>,
+    pub perspective: Perspective,
+    pub subject: Option<String>,
+    pub state: Option<ContributionState>,
+}
+
+/// One line of an import of registrations.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegistrationRow {
+    pub external_id: String,
+    pub session_external_id: String,
+    pub person_external_id: Option<String>,
+    pub person_id: Option<Id<Person>>,
+    pub brought_by_external_id: Option<String>,
+    pub brought_by_id: Option<Id<Person>>,
+    pub state: Option<RegistrationState>,
+    pub attendance: Option<Attendance>,
+}
+
+/// One line of an import of anchorings.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnchoringRow {
+    pub external_id: String,
+    pub artefact_external_id: Option<String>,
+    pub artefact_id: Option<Id<Artefact>>,
+    pub place: String,
+    pub owner_person_external_id: Option<String>,
+    pub review_date: Option<NaiveDate>,
+    pub state: Option<AnchoringState>,
+}
+
+/// One line of an import of comments.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CommentRow {
+    pub external_id: String,
+    pub artefact_external_id: Option<String>,
+    pub artefact_id: Option<Id<Artefact>>,
+    pub parent_external_id: Option<String>,
+    pub parent_id: Option<Id<Comment>>,
+    pub body: String,
+    pub author_external_id: Option<String>,
+    pub posted_at: Option<DateTime<Utc>>,
 }

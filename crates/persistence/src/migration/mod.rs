@@ -28,7 +28,11 @@ const JOINT: &str = include_str!("m0018_joint.sql");
 const JOINT_FUNCTIONS: &str = include_str!("m0019_joint.pg.sql");
 const CALENDARS: &str = include_str!("m0050_calendars.sql");
 const FILES: &str = include_str!("m0040_files.sql");
+const CONTACT: &str = include_str!("m0060_contact.sql");
+const TEMPLATES: &str = include_str!("m0061_templates.sql");
+const LESSONS: &str = include_str!("m0062_lessons.sql");
 const VERSIONS: &str = include_str!("m0041_versions.sql");
+const KEYS: &str = include_str!("m0070_keys.sql");
 const GUEST_FUNCTIONS: &str = include_str!("m0013_guests.pg.sql");
 const SEARCH: &str = include_str!("m0030_search.sql");
 const SEARCH_TERMS: &str = include_str!("m0031_search.pg.sql");
@@ -37,7 +41,8 @@ const SEARCH_WORDS: &str = include_str!("m0032_search.sqlite.sql");
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
                     updated_at {at} NOT NULL, external_id text, imported boolean NOT NULL";
 
-/// The functions that look past row-level security. Each answers about the named viewer alone.
+/// The functions that look past row-level security. Each answers about the named viewer alone, but for the last: it counts
+/// for the operator.
 pub const DEFINERS: &[&str] = &[
     "evolva_deciding_cops()",
     "evolva_partner_cops()",
@@ -54,6 +59,7 @@ pub const DEFINERS: &[&str] = &[
     "evolva_search_cop(text)",
     "evolva_search_session(text)",
     "evolva_search_theme(text)",
+    "evolva_network_counts(timestamp with time zone)",
 ];
 
 /// Tables whose rows belong to no tenant.
@@ -180,6 +186,10 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0050_calendars", CALENDARS),
     ("m0040_files", FILES),
     ("m0041_versions", VERSIONS),
+    ("m0070_keys", KEYS),
+    ("m0060_contact", CONTACT),
+    ("m0061_templates", TEMPLATES),
+    ("m0062_lessons", LESSONS),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one

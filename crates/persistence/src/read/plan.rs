@@ -507,6 +507,21 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                     "concerns" => (concerns(sql.dialect, alias), "))"),
                     "starts_by" => (format!(" AND {alias}.starts_at <= "), ""),
                     "review_before" => (format!(" AND {alias}.review_date < "), ""),
+                    // The CoPs of an organisation: its own, and those in which it takes part.
+                    "takes_part" | "hosts_or_takes_part" => {
+                        let own = crate::sql::fill(sql.dialect, "{t}.tenant_id = {me} OR ", alias);
+                        let own = if *name == "takes_part" { "" } else { own.as_str() };
+                        (
+                            format!(
+                                " AND ({own}EXISTS (SELECT 1 FROM participation fp WHERE fp.cop_id = {alias}.id \
+                                 AND fp.state = 'ACCEPTED' AND fp.organisation_id = "
+                            ),
+                            "))",
+                        )
+                    }
+                    "received_since" => (format!(" AND {alias}.created_at > "), ""),
+                    "received_by" => (format!(" AND {alias}.created_at <= "), ""),
+                    "ended_by" => (format!(" AND {alias}.ended_at <= "), ""),
                     other => return Err(Fault::new(format!("there is no filter {other}"))),
                 };
                 sql.push(&before).bind(cell.clone()).push(after);

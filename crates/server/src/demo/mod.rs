@@ -1,8 +1,11 @@
 //! A believable programme to try things on: Evolva and three partner organisations, the four themes, CoPs in every
 //! state. Everything is made by the use cases that the API calls, so the demo cannot hold what the rules refuse.
 
+mod contact;
 mod guides;
+mod lessons;
 mod method;
+mod templates;
 
 use crate::{StartError, ctx};
 use chrono::{Duration, Months, NaiveDate};
@@ -182,6 +185,7 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
         },
     )
     .await?;
+    templates::templates(ctx, &actors[0], concept.id).await?;
     let mut elements = vec![];
     for (code, title) in ELEMENTS {
         let cmd = con::AddElement { concept_id: concept.id, code: code.into(), title: title.into() };
@@ -211,6 +215,8 @@ async fn programme(ctx: &Ctx, actors: &mut [Actor]) -> Result<(), Error> {
         own_programme(ctx, actor).await?;
     }
     method::exchanges(ctx, actors).await?;
+    contact::requests(ctx, actors, &themes).await?;
+    lessons::lessons(ctx, actors, &themes).await?;
     let steps = guides::guides(ctx, actors).await?;
     let facilitator = actors[0].people[0].id;
     let stages = [

@@ -1,0 +1,504 @@
+//! Imports and puts of what the method has beside CoPs, people and artefacts: each collection by its owner's own keys.
+
+use crate::{
+    harness::{Actor, Surface, World, meta},
+    import::{counts, import, results},
+    members::{circle, done, get, refused},
+};
+use evolva_api::contract;
+use serde_json::{Value, json};
+
+/// An object of each of these kinds under a key of its own, for an organisation that has made what they refer to.
+pub async fn furnish(world: &World, actor: &Actor, key: &str) {
+    let does = async |name: &str, mut input: Value| {
+        input["version"] = json!(0);
+        done(world, &actor.token, name, input).await
+    };
+    let named = |what: &str| format!("{what} {key}");
+    // The latest of each kind with a key is what others try to refer to.
+    let (person, session, artefact) = (format!("{key}-p"), format!("{key}-s"), format!("{key}-a"));
+    does("personPut", json!({ "externalId": person, "displayName": named("Spreker") })).await;
+    let clinic = json!({ "externalId": session, "kind": "CLINIC", "title": named("Volle clinic"), "guestsAllowed": true,
+        "startsAt": "2199-02-01T13:00:00Z", "endsAt": "2199-02-01T15:00:00Z" });
+    let clinic = does("sessionPut", clinic).await;
+    let item = json!({ "externalId": key, "sessionExternalId": session, "title": named("Punt"), "convenorExternalId": person });
+    does("agendaItemPut", item).await;
+    let expert = json!({ "externalId": key, "sessionExternalId": session, "personExternalId": person,
+        "perspective": "ORGANISATIONAL", "subject": named("Leren") });
+    does("expertContributionPut", expert).await;
+    done(world, &actor.token, "sessionSchedule", json!({ "id": clinic })).await;
+    let comes = json!({ "externalId": key, "sessionExternalId": session, "personExternalId": person });
+    does("registrationPut", comes).await;
+    let lesson = json!({ "externalId": artefact, "kind": "INSIGHT", "title": named("Les"), "body": "Tekst" });
+    let lesson = does("artefactPut", lesson).await;
+    done(world, &actor.token, "artefactSubmit", json!({ "id": lesson })).await;
+    let anchored = json!({ "externalId": key, "artefactExternalId": artefact, "place": named("Rooster"), "ownerPersonExternalId": person });
+    does("anchoringPut", anchored).await;
+    let comment = json!({ "externalId": key, "artefactExternalId": artefact, "body": named("Mooi") });
+    does("commentPut", comment).await;
+}
+
+/// What the rows of the table below refer to.
+async fn referred_to(world: &World) -> String {
+    let host = &world.host.token;
+    let concept = json!({ "externalId": "methode", "name": "Eigen methode", "profile": "OPEN" });
+    let concept = done(world, host, "conceptCreate", concept).await;
+    let element = json!({ "conceptId": concept, "code": "E1", "title": "Element" });
+    let element = done(world, host, "conceptElementAdd", element).await;
+    let themes = [json!({ "externalId": "thema", "title": "Thema", "conceptExternalId": "methode" })];
+    let people = ["lid", "gids", "spreker"].map(|key| json!({ "externalId": key, "displayName": key }));
+    let cops = [json!({ "externalId": "kring", "title": "Kring", "conceptExternalId": "methode", "status": "ACTIVE",
+        "themeExternalId": "thema", "startDate": "2024-01-01", "facilitatorExternalId": "gids" })];
+    let member = json!({ "externalId": "lid", "copExternalId": "kring", "personExternalId": "lid", "state": "ACTIVE" });
+    let artefact = json!({ "externalId": "les", "kind": "LESSON_LEARNED", "title": "Les", "body": "Tekst",
+        "copExternalId": "kring", "state": "VALIDATED", "audience": "PARTNERS" });
+    for (collection, rows) in [
+        ("THEMES", &themes[..]),
+        ("PEOPLE", &people),
+        ("COPS", &cops),
+        ("MEMBERSHIPS", &[member]),
+        ("ARTEFACTS", &[artefact]),
+    ] {
+        let job = import(world, &format!("collection={collection}&history=true"), rows).await.json();
+        assert_eq!(job["failed"], 0, "{collection}: {job}");
+    }
+    element
+}
+
+/// A collection with a row of it, what changes of it later, what would be wrong with it, and what it could refer to that is
+/// not there.
+struct Collection {
+    name: &'static str,
+    rows: Vec<Value>,
+    change: Value,
+    wrong: (Value, &'static str, &'static str),
+    unknown: (Value, &'static str),
+}
+
+fn collections(element: &str, absent: &str) -> Vec<Collection> {
+    let held = json!({ "externalId": "gehouden", "copExternalId": "kring", "kind": "HACKATHON", "title": "Hackathon",
+        "startsAt": "2024-03-01T09:00:00Z", "endsAt": "2024-03-01T15:00:00Z", "timeZone": "Europe/Amsterdam",
+        "place": "Arnhem", "capacity": 12, "guestsAllowed": true, "state": "REPORTED", "planned": "Veel",
+        "happened": "Meer", "why": "Omdat", "learned": "Korter", "recordingUrl": "https://video.example/1" });
+    let of = |name, rows, change, wrong, unknown| Collection { name, rows, change, wrong, unknown };
+    let nobody = json!("van-een-ander");
+    vec![
+        of(
+            "FRONT_RUNNER_PROJECTS",
+            vec![
+                json!({ "externalId": "geeft", "title": "Geeft", "elementId": element, "strengths": ["Geduld"] }),
+                json!({ "externalId": "neemt", "title": "Neemt", "elementId": element, "audience": "NETWORK" }),
+            ],
+            json!({ "speciality": "Rust" }),
+            (json!({ "title": "" }), "/title", "REQUIRED"),
+            (json!({ "elementId": absent }), "/elementId"),
+        ),
+        of(
+            "FRONT_RUNNERS",
+            vec![json!({ "externalId": "k", "projectExternalId": "geeft", "personExternalId": "lid" })],
+            json!({ "state": "LEFT" }),
+            (json!({ "state": "NIETS" }), "", "ROW_UNREADABLE"),
+            (json!({ "personExternalId": nobody }), "/personExternalId"),
+        ),
+        of(
+            "GUIDES",
+            vec![json!({ "externalId": "k", "titleNl": "Draaiboek", "titleEn": "Guide", "licence": "CC-BY-4.0" })],
+            json!({ "summaryNl": "Zo doen we het" }),
+            (json!({ "sourceUrl": "nergens" }), "/sourceUrl", "INVALID_VALUE"),
+            (json!({}), ""),
+        ),
+        of(
+            "GUIDE_STEPS",
+            vec![
+                json!({ "externalId": "stap-1", "guideExternalId": "k", "titleNl": "Begin", "position": 1 }),
+                json!({ "externalId": "stap-2", "guideExternalId": "k", "titleNl": "Vervolg" }),
+            ],
+            json!({ "bodyNl": "*Samen*", "position": 3 }),
+            (json!({ "position": 0 }), "/position", "OUT_OF_RANGE"),
+            (json!({ "guideExternalId": nobody }), "/guideExternalId"),
+        ),
+        of(
+            "STEP_PROGRESS",
+            vec![json!({ "externalId": "k", "copExternalId": "kring", "stepExternalId": "stap-1", "state": "DONE",
+                "doneAt": "2024-02-01T12:00:00Z", "evidence": "Verslag" })],
+            json!({ "evidenceUrl": "https://verslag.example" }),
+            (json!({ "doneAt": "2199-01-01T00:00:00Z" }), "/doneAt", "OUT_OF_RANGE"),
+            (json!({ "stepExternalId": nobody }), "/stepExternalId"),
+        ),
+        of(
+            "SESSIONS",
+            vec![
+                held,
+                json!({ "externalId": "straks", "copExternalId": "kring", "kind": "REGULAR", "title": "Straks", "capacity": 1,
+                    "startsAt": "2199-03-01T09:00:00Z", "endsAt": "2199-03-01T15:00:00Z", "state": "SCHEDULED" }),
+            ],
+            json!({ "title": "De hackathon" }),
+            (json!({ "recordingUrl": "http://video.example/1" }), "/recordingUrl", "INVALID_VALUE"),
+            (json!({ "copExternalId": nobody }), "/copExternalId"),
+        ),
+        of(
+            "AGENDA_ITEMS",
+            vec![
+                json!({ "externalId": "k", "sessionExternalId": "gehouden", "title": "Leren", "convenorExternalId": "spreker",
+                "minutes": 30 }),
+            ],
+            json!({ "notes": "Het ging goed" }),
+            (json!({ "minutes": 0 }), "/minutes", "OUT_OF_RANGE"),
+            (json!({ "convenorExternalId": nobody }), "/convenorExternalId"),
+        ),
+        of(
+            "EXPERT_CONTRIBUTIONS",
+            vec![json!({ "externalId": "k", "sessionExternalId": "gehouden", "personExternalId": "spreker",
+                "perspective": "DIDACTIC" })],
+            json!({ "subject": "Leren" }),
+            (json!({ "personExternalId": "lid" }), "/personExternalId", "NOT_ELIGIBLE"),
+            (json!({ "personExternalId": nobody }), "/personExternalId"),
+        ),
+        of(
+            "REGISTRATIONS",
+            vec![json!({ "externalId": "k", "sessionExternalId": "gehouden", "personExternalId": "lid",
+                "state": "REGISTERED" })],
+            json!({ "attendance": "ATTENDED" }),
+            (json!({ "sessionExternalId": "straks", "attendance": "ATTENDED" }), "/attendance", "NOT_STARTED"),
+            (json!({ "broughtByExternalId": nobody }), "/broughtByExternalId"),
+        ),
+        of(
+            "EXCHANGES",
+            vec![json!({ "externalId": "k", "givingProjectExternalId": "geeft", "receivingProjectExternalId": "neemt",
+                "strength": "geduld", "sessionExternalId": "gehouden", "exchangedDate": "2024-03-01",
+                "state": "ACKNOWLEDGED", "learned": "Rustig aan", "acknowledgedAt": "2024-03-02T12:00:00Z" })],
+            json!({ "note": "Bij de koffie" }),
+            (json!({ "strength": "Haast" }), "/strength", "INVALID_VALUE"),
+            (json!({ "copExternalId": nobody }), "/copExternalId"),
+        ),
+        of(
+            "ANCHORINGS",
+            vec![json!({ "externalId": "k", "artefactExternalId": "les", "place": "Rooster", "state": "ANCHORED",
+                "ownerPersonExternalId": "lid" })],
+            json!({ "reviewDate": "2030-01-01" }),
+            (json!({ "place": " " }), "/place", "REQUIRED"),
+            (json!({ "artefactExternalId": nobody }), "/artefactExternalId"),
+        ),
+        of(
+            "COMMENTS",
+            vec![
+                json!({ "externalId": "k", "artefactExternalId": "les", "body": "Mooi", "authorExternalId": "lid",
+                    "postedAt": "2024-03-03T12:00:00Z" }),
+                json!({ "externalId": "antwoord", "artefactExternalId": "les", "parentExternalId": "k", "body": "Dank" }),
+            ],
+            json!({ "body": "Heel mooi" }),
+            (json!({ "body": "" }), "/body", "REQUIRED"),
+            (json!({ "parentExternalId": nobody }), "/parentExternalId"),
+        ),
+    ]
+}
+
+/// An element of the network operator's concept, which everybody sees.
+async fn element_of_all(world: &World) -> String {
+    let token = &world.evolva.token;
+    let concept = done(world, token, "conceptCreate", json!({ "name": "Werkplekleren 3.0" })).await;
+    let element = json!({ "conceptId": concept, "code": "A", "title": "Leiderschap" });
+    done(world, token, "conceptElementAdd", element).await
+}
+
+fn with(row: &Value, more: &Value) -> Value {
+    let mut row = row.clone();
+    row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    row
+}
+
+crate::both!(every_collection_comes_in_again_and_says_what_is_wrong, |world| {
+    let element = referred_to(&world).await;
+    // The partner has these keys, and the host none of it.
+    for name in ["personPut", "guidePut"] {
+        let input = json!({ "externalId": "van-een-ander", "displayName": "Iemand", "titleNl": "Iets", "version": 0 });
+        let field = if name == "personPut" { "titleNl" } else { "displayName" };
+        let mut input = input;
+        input.as_object_mut().unwrap().remove(field);
+        done(&world, &world.partner.token, name, input).await;
+    }
+    let concept = json!({ "name": "Van een ander", "profile": "OPEN" });
+    let concept = done(&world, &world.partner.token, "conceptCreate", concept).await;
+    let foreign = json!({ "conceptId": concept, "code": "X", "title": "Van een ander" });
+    let foreign = done(&world, &world.partner.token, "conceptElementAdd", foreign).await;
+    let (host, mut seen) = (world.host.token.as_str(), vec![]);
+    for Collection { name, rows, change, wrong, unknown } in collections(&element, &foreign) {
+        let query = format!("collection={name}&history=true");
+        let (bad, pointer, code) = wrong;
+        let mut file = vec![with(&with(&rows[0], &json!({ "externalId": "fout" })), &bad)];
+        file.extend(rows.iter().cloned());
+        let mut refused = vec![(pointer, code)];
+        if !unknown.1.is_empty() {
+            file.push(with(&with(&rows[0], &json!({ "externalId": "vreemd" })), &unknown.0));
+            refused.push((unknown.1, "UNKNOWN_REFERENCE"));
+        }
+        let (good, wrong) = (rows.len() as i64, refused.len() as i64);
+        let dry = import(&world, &format!("{query}&dryRun=true"), &file).await.json();
+        assert_eq!(dry["rowsRead"], good + wrong, "{name}: {dry}");
+        let job = import(&world, &query, &file).await.json();
+        let said = results(&world, &job).await;
+        assert_eq!(counts(&job), [good + wrong, good, 0, 0, wrong], "{name}: {said:?}");
+        let failed = said.iter().filter(|row| row["outcome"] == "FAILED");
+        let failed: Vec<_> = failed
+            .map(|row| {
+                let error = &row["errors"][0];
+                (error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap())
+            })
+            .collect();
+        assert_eq!(failed, refused, "{name}: {said:?}");
+        let again = import(&world, &query, &file).await.json();
+        let said = results(&world, &again).await;
+        assert_eq!(counts(&again), [good + wrong, 0, 0, good, wrong], "{name}: {said:?}");
+        let changed = import(&world, &query, &[with(&rows[0], &change)]).await.json();
+        let said = results(&world, &changed).await;
+        assert_eq!(counts(&changed), [1, 0, 1, 0, 0], "{name}: {said:?}");
+        // It is read back by the same key, by its owner alone.
+        let list = name.to_lowercase().replace('_', "-");
+        let key = rows[0]["externalId"].as_str().unwrap();
+        let path = format!("{list}/by-external-id/{key}");
+        let row = get(&world, host, &path).await.json();
+        assert_eq!((&row["externalId"], &row["imported"]), (&json!(key), &json!(true)), "{name}: {row}");
+        for (field, value) in change.as_object().unwrap() {
+            assert_eq!(row[field], *value, "{name}: {row}");
+        }
+        assert_eq!(get(&world, &world.partner.token, &path).await.status, 404, "{name}");
+        seen.push(list);
+    }
+    // Each of the lists that have keys can be imported.
+    let keyed: Vec<_> = contract::keyed().into_iter().map(|one| one.path).collect();
+    for list in &seen {
+        assert!(keyed.contains(&format!("/{list}/by-external-id/{{externalId}}")), "{list}");
+    }
+    assert_eq!(seen.len() + 5, keyed.len(), "{keyed:?}");
+});
+
+crate::both!(history_keeps_dates_and_counts_and_says_nothing_for_others, |world| {
+    let element = referred_to(&world).await;
+    let host = world.host.token.as_str();
+    for one in collections(&element, &element) {
+        let job = import(&world, &format!("collection={}&history=true", one.name), &one.rows).await.json();
+        assert_eq!(job["failed"], 0, "{}: {:?}", one.name, results(&world, &job).await);
+    }
+    let of = async |path: &str| get(&world, host, path).await.json();
+    let session = of("sessions/by-external-id/gehouden").await;
+    assert_eq!(
+        ["state", "learned", "recordingUrl", "registeredCount"].map(|field| session[field].clone()),
+        [json!("REPORTED"), json!("Korter"), json!("https://video.example/1"), json!(1)]
+    );
+    let comment = of("comments/by-external-id/k").await;
+    assert_eq!(comment["createdAt"], "2024-03-03T12:00:00Z");
+    assert_eq!(of("front-runner-projects/by-external-id/geeft").await["frontRunnerCount"], 1);
+    assert_eq!(of("expert-contributions/by-external-id/k").await["state"], "CONTRIBUTED");
+    // Two wait for a session with one seat, as the file says; nobody moves.
+    let people = ["een", "twee"].map(|key| json!({ "externalId": key, "displayName": key }));
+    import(&world, "collection=PEOPLE", &people).await;
+    let wait = |key: &str, state: &str| json!({ "externalId": key, "sessionExternalId": "straks", "personExternalId": "lid", "state": state });
+    let job = import(&world, "collection=REGISTRATIONS&history=true", &[wait("w", "WAITING")]).await.json();
+    assert_eq!(counts(&job), [1, 1, 0, 0, 0], "{:?}", results(&world, &job).await);
+    let again = import(&world, "collection=REGISTRATIONS&history=true", &[wait("w", "WAITING")]).await.json();
+    assert_eq!(counts(&again), [1, 0, 0, 1, 0]);
+    let waits = of("sessions/by-external-id/straks").await;
+    assert_eq!((&waits["registeredCount"], &waits["waitingCount"]), (&json!(0), &json!(1)));
+    for (collection, row, pointer, code) in [
+        ("REGISTRATIONS", wait("v", "REGISTERED"), "/personExternalId", "ALREADY_EXISTS"),
+        (
+            "SESSIONS",
+            json!({ "externalId": "morgen", "title": "Morgen", "kind": "CLINIC", "state": "HELD",
+            "startsAt": "2199-03-01T09:00:00Z", "endsAt": "2199-03-01T15:00:00Z" }),
+            "/startsAt",
+            "NOT_STARTED",
+        ),
+        (
+            "SESSIONS",
+            json!({ "externalId": "leeg", "title": "Leeg", "kind": "CLINIC", "state": "REPORTED",
+            "startsAt": "2024-03-01T09:00:00Z", "endsAt": "2024-03-01T15:00:00Z" }),
+            "/happened",
+            "REQUIRED",
+        ),
+        (
+            "MEMBERSHIPS",
+            json!({ "externalId": "s", "copExternalId": "kring", "personExternalId": "spreker",
+            "state": "ACTIVE" }),
+            "/personExternalId",
+            "NOT_ELIGIBLE",
+        ),
+        (
+            "REGISTRATIONS",
+            json!({ "externalId": "g", "sessionExternalId": "gehouden", "personExternalId": "een" }),
+            "/personExternalId",
+            "NOT_ELIGIBLE",
+        ),
+        (
+            "FRONT_RUNNERS",
+            json!({ "externalId": "nog", "projectExternalId": "geeft", "personExternalId": "lid" }),
+            "/personExternalId",
+            "ALREADY_EXISTS",
+        ),
+        ("COMMENTS", json!({ "externalId": "z", "body": "Wat?" }), "/artefactExternalId", "REQUIRED"),
+    ] {
+        let job = import(&world, &format!("collection={collection}&history=true"), std::slice::from_ref(&row)).await;
+        let said = results(&world, &job.json()).await;
+        let error = &said[0]["errors"][0];
+        assert_eq!((error["pointer"].as_str(), error["code"].as_str()), (Some(pointer), Some(code)), "{row}: {said:?}");
+    }
+    // What another organisation learned, it says itself; a wider project of it is named by its id.
+    let theirs = json!({ "title": "Leert", "elementId": element_of_all(&world).await, "audience": "NETWORK" });
+    let theirs = done(&world, &world.partner.token, "frontRunnerProjectCreate", theirs).await;
+    let given = json!({ "externalId": "over", "givingProjectExternalId": "geeft", "receivingProjectId": theirs,
+        "strength": "Geduld", "exchangedDate": "2024-03-01" });
+    let said = with(&given, &json!({ "state": "ACKNOWLEDGED", "learned": "Veel" }));
+    let job = import(&world, "collection=EXCHANGES&history=true", &[said]).await.json();
+    assert_eq!(results(&world, &job).await[0]["errors"][0]["code"], "NOT_YOURS");
+    let job = import(&world, "collection=EXCHANGES&history=true", &[given]).await.json();
+    assert_eq!(counts(&job), [1, 1, 0, 0, 0], "{:?}", results(&world, &job).await);
+});
+
+crate::both!(without_history_the_rules_of_today_hold, |world| {
+    let element = referred_to(&world).await;
+    let host = world.host.token.as_str();
+    for one in collections(&element, &element) {
+        for field in
+            ["state", "doneAt", "reason", "attendance", "learned", "acknowledgedAt", "authorExternalId", "postedAt"]
+        {
+            let row = &one.rows[0];
+            // How far a step is, is no life cycle; and what is learned from a session, no other side's word.
+            let free = matches!((one.name, field), ("STEP_PROGRESS", "state") | ("SESSIONS", "learned"));
+            if row[field].is_null() || free {
+                continue;
+            }
+            let job = import(&world, &format!("collection={}", one.name), std::slice::from_ref(row)).await.json();
+            let said = results(&world, &job).await;
+            assert_eq!(said[0]["errors"][0]["code"], "INVALID_VALUE", "{}: {said:?}", one.name);
+        }
+    }
+    let session = json!({ "externalId": "s", "version": 0, "copExternalId": "kring", "kind": "REGULAR", "title": "Samen",
+        "startsAt": "2026-02-01T09:00:00Z", "endsAt": "2026-02-01T12:00:00Z", "capacity": 1 });
+    let put = async |name: &str, input: &Value| {
+        let answer = world.op(Surface::Rest, &meta(name), Some(host), input).await;
+        world.outcome(Surface::Rest, &meta(name), &answer)
+    };
+    let (id, _) = put("sessionPut", &session).await.unwrap();
+    let comes = json!({ "externalId": "r", "sessionExternalId": "s", "personExternalId": "lid", "version": 0 });
+    assert_eq!(put("registrationPut", &comes).await.unwrap_err(), ["NOT_EDITABLE"], "a draft");
+    done(&world, host, "sessionSchedule", json!({ "id": id })).await;
+    put("registrationPut", &comes).await.unwrap();
+    let guide = json!({ "externalId": "r2", "sessionExternalId": "s", "personExternalId": "gids", "version": 0 });
+    put("registrationPut", &guide).await.unwrap();
+    let state = get(&world, host, "registrations/by-external-id/r2").await.json()["state"].clone();
+    assert_eq!(state, "WAITING", "there is one seat");
+    let of = |more: Value| with(&with(&session, &json!({ "version": null })), &more);
+    put("sessionPut", &of(json!({ "capacity": 2 }))).await.unwrap();
+    let state = get(&world, host, "registrations/by-external-id/r2").await.json()["state"].clone();
+    assert_eq!(state, "REGISTERED", "more seats go to those who wait");
+    let wider = json!({ "capacity": 2, "recordingUrl": "https://video.example" });
+    assert_eq!(put("sessionPut", &of(wider.clone())).await.unwrap_err(), ["NOT_STARTED"]);
+    let expert = json!({ "externalId": "e", "sessionExternalId": "s", "personExternalId": "spreker",
+        "perspective": "DIDACTIC", "version": 0 });
+    put("expertContributionPut", &expert).await.unwrap();
+    done(&world, host, "sessionHold", json!({ "id": id })).await;
+    put("sessionPut", &of(wider)).await.unwrap();
+    put("sessionPut", &of(json!({ "capacity": 2 }))).await.unwrap();
+    let held = get(&world, host, "sessions/by-external-id/s").await.json();
+    assert_eq!((&held["state"], &held["recordingUrl"]), (&json!("HELD"), &json!("https://video.example")));
+    assert_eq!(put("sessionPut", &of(json!({ "capacity": 3 }))).await.unwrap_err(), ["NOT_EDITABLE"]);
+    assert_eq!(put("sessionPut", &of(json!({ "capacity": 2, "happened": "x" }))).await.unwrap_err(), ["NOT_EDITABLE"]);
+    let late = json!({ "externalId": "e2", "sessionExternalId": "s", "personExternalId": "gids",
+        "perspective": "DIDACTIC", "version": 0 });
+    assert_eq!(put("expertContributionPut", &late).await.unwrap_err(), ["NOT_EDITABLE"]);
+    let late = json!({ "externalId": "a", "sessionExternalId": "s", "title": "Te laat", "version": 0 });
+    assert_eq!(put("agendaItemPut", &late).await.unwrap_err(), ["NOT_EDITABLE"]);
+});
+
+crate::both!(no_import_takes_a_seat_that_a_cop_has_not, |world| {
+    referred_to(&world).await;
+    let host = world.host.token.as_str();
+    let cop = get(&world, host, "cops/by-external-id/kring").await.json();
+    let room = |cop: &Value, seats: i64| json!({ "id": cop["id"], "version": cop["version"], "capacity": seats });
+    done(&world, host, "copUpdate", room(&cop, 2)).await;
+    let people = ["een", "twee", "drie"].map(|key| json!({ "externalId": key, "displayName": key }));
+    import(&world, "collection=PEOPLE", &people).await;
+    let row = |key: &str, state: &str, role: &str| json!({ "externalId": key, "copExternalId": "kring", "personExternalId": key, "state": state, "role": role });
+    let rows = [row("drie", "SELECTED", "SPONSOR"), row("een", "ACTIVE", "MEMBER"), row("twee", "SELECTED", "LEAD")];
+    let query = "collection=MEMBERSHIPS&history=true";
+    let job = import(&world, query, &rows).await.json();
+    let said = results(&world, &job).await;
+    assert_eq!((counts(&job), &said[2]["errors"][0]["code"]), ([3, 2, 0, 0, 1], &json!("COP_FULL")), "{said:?}");
+    // Who backs the work takes no seat, and so none by another name.
+    let job = import(&world, query, &[row("drie", "SELECTED", "MEMBER")]).await.json();
+    assert_eq!(results(&world, &job).await[0]["errors"][0]["code"], "COP_FULL");
+    let again = import(&world, query, &rows[..2]).await.json();
+    assert_eq!(counts(&again), [2, 0, 0, 2, 0], "who sits, sits");
+    let cop = get(&world, host, "cops/by-external-id/kring").await.json();
+    done(&world, host, "copUpdate", room(&cop, 3)).await;
+    let job = import(&world, query, &rows[2..]).await.json();
+    assert_eq!(counts(&job), [1, 1, 0, 0, 0]);
+    // The method of the programme takes front-runners alone.
+    let element = element_of_all(&world).await;
+    import(
+        &world,
+        "collection=COPS&history=true",
+        &[json!({ "externalId": "streng", "title": "Streng", "status": "RECRUITING" })],
+    )
+    .await;
+    let strict = with(&row("een", "SELECTED", "MEMBER"), &json!({ "externalId": "s", "copExternalId": "streng" }));
+    let job = import(&world, query, std::slice::from_ref(&strict)).await.json();
+    assert_eq!(results(&world, &job).await[0]["errors"][0]["code"], "NOT_ELIGIBLE");
+    let project = json!({ "externalId": "p", "title": "Koploper", "elementId": element });
+    let project = import(&world, "collection=FRONT_RUNNER_PROJECTS", &[project]).await.json();
+    assert_eq!(counts(&project), [1, 1, 0, 0, 0]);
+    let runs = json!({ "externalId": "f", "projectExternalId": "p", "personExternalId": "een" });
+    import(&world, "collection=FRONT_RUNNERS", std::slice::from_ref(&runs)).await;
+    let job = import(&world, query, &[strict]).await.json();
+    assert_eq!(counts(&job), [1, 1, 0, 0, 0], "{:?}", results(&world, &job).await);
+    let member = get(&world, host, "memberships/by-external-id/s").await.json();
+    assert!(member["projectId"].is_string(), "{member}");
+    let left = with(&runs, &json!({ "state": "LEFT" }));
+    let job = import(&world, "collection=FRONT_RUNNERS&history=true", &[left]).await.json();
+    assert_eq!(counts(&job), [1, 0, 0, 0, 1], "made here, not imported");
+});
+
+crate::both!(a_recording_is_said_once_it_was_held, |world| {
+    let circle = circle(&world).await;
+    let (host, guide) = (world.host.token.as_str(), circle.guide.as_str());
+    let plan = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Samen", "startsAt": "2026-02-01T13:00:00Z",
+        "endsAt": "2026-02-01T16:00:00Z" });
+    let session = done(&world, guide, "sessionPlan", plan).await;
+    let path = format!("sessions/{session}");
+    let update = async |token: &str, more: Value| {
+        let version = get(&world, host, &path).await.json()["version"].clone();
+        let input = with(&json!({ "id": session, "version": version }), &more);
+        let answer = world.op(Surface::Rest, &meta("sessionUpdate"), Some(token), &input).await;
+        world.outcome(Surface::Rest, &meta("sessionUpdate"), &answer).map(|_| ())
+    };
+    let recording = json!({ "recordingUrl": "https://video.example/1" });
+    assert_eq!(update(guide, recording.clone()).await.unwrap_err(), ["NOT_STARTED"]);
+    done(&world, guide, "sessionSchedule", json!({ "id": session })).await;
+    done(&world, guide, "sessionHold", json!({ "id": session })).await;
+    for wrong in ["http://video.example/1", "javascript:alert(1)"] {
+        let wrong = json!({ "recordingUrl": wrong });
+        assert!(update(guide, wrong).await.unwrap_err().iter().all(|code| code == "INVALID_VALUE"));
+    }
+    assert_eq!(update(&circle.member.1, recording.clone()).await.unwrap_err(), ["FORBIDDEN"]);
+    update(guide, recording).await.unwrap();
+    assert_eq!(update(guide, json!({ "title": "Anders" })).await.unwrap_err(), ["NOT_EDITABLE"]);
+    let both = json!({ "title": "Anders", "recordingUrl": null });
+    assert_eq!(update(guide, both).await.unwrap_err(), ["NOT_EDITABLE"]);
+    for token in [host, guide, &circle.member.1] {
+        let query = "query($id: ID!) { session(id: $id) { recordingUrl } }";
+        let seen = world.gql(Some(token), query, json!({ "id": session })).await.json();
+        assert_eq!(seen["data"]["session"]["recordingUrl"], "https://video.example/1", "{seen}");
+    }
+    let report = json!({ "id": session, "happened": "Veel", "recordingUrl": "https://video.example/2" });
+    done(&world, guide, "sessionReport", report).await;
+    assert_eq!(get(&world, host, &path).await.json()["recordingUrl"], "https://video.example/2");
+    let version = get(&world, host, &path).await.json()["version"].clone();
+    let none = json!({ "id": session, "version": version, "recordingUrl": null });
+    done(&world, guide, "sessionReportUpdate", none).await;
+    assert_eq!(get(&world, host, &path).await.json()["recordingUrl"], Value::Null);
+    let cancelled = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Niet", "startsAt": "2026-02-01T13:00:00Z",
+        "endsAt": "2026-02-01T16:00:00Z" });
+    let cancelled = done(&world, guide, "sessionPlan", cancelled).await;
+    done(&world, guide, "sessionCancel", json!({ "id": cancelled })).await;
+    let late = json!({ "id": cancelled, "version": 2, "recordingUrl": "https://video.example/1" });
+    assert_eq!(refused(&world, guide, "sessionUpdate", late).await, "NOT_EDITABLE");
+});
