@@ -11,16 +11,18 @@ refers to something unknown is sent once more without that reference, and counte
 any time: what is there already stays unchanged.
 
 An event becomes a session. Which communities it is of, its host says in free text (its own list of communities, if
-filled, goes first): a community is named where its title, what stands in or before the brackets of its title, its acronym
-or its slug stands there as whole words. Case, punctuation, "and", "&" and a plural s make no difference, and longer names
-are found first. An event that names one community is a REGULAR session of its CoP; one that names several is a NETWORK_MEETING that
-each of their CoPs joins; one that names none is a NETWORK_MEETING of no CoP; both are for the network. Each event that
-is not linked to one CoP is listed with the reason; nothing is guessed from its title or text. A session has no summary: summary and text are what was planned (`planned`), so that its report can go on from
-there. Who speaks has no didactic or other perspective in the source, so speakers are no expert contributions but convenors
-of agenda items, one each. Events keep the moments that their offsets say; the offsets are those of the east of the United
-States, so the time zone is America/New_York. (In summer most have the winter offset, which the source does not explain,
-so their local time is an hour later there.) Events are HELD, for they are past and have no report; their recording is where
-the source says. Of two events with one slug the first comes in, and the speakers of the second are listed with it.
+filled, goes first): a community is named where its title, what stands in or before the brackets of its title, its
+acronym or its slug stands there as whole words. Case, punctuation, "and", "&" and a plural s make no difference, and
+longer names are found first. An event that names one community is a REGULAR session of its CoP; one that names
+several is a NETWORK_MEETING that each of their CoPs joins; one that names none is a NETWORK_MEETING of no CoP; both
+are for the network. Each event that is not linked to one CoP is listed with the reason; nothing is guessed from its
+title or text. A session has no summary: summary and text are what was planned (`planned`), so that its report can go
+on from there. Who speaks has no didactic or other perspective in the source, so speakers are no expert contributions
+but convenors of agenda items, one each. Events keep the moments that their offsets say; the offsets are those of the
+east of the United States, so the time zone is America/New_York. (In summer most have the winter offset, which the
+source does not explain, so their local time is an hour later there.) Events are HELD, for they are past and have no
+report; their recording is where the source says. Of two events with one slug the first comes in, and the speakers of
+the second are listed with it.
 
 In the table `failed` is what did not get in at all; `mended` rows are among the created, updated and unchanged ones,
 and the list of refused rows has both. A line is that of the stream that was sent. It exits with 0 if every import
@@ -68,8 +70,8 @@ class Api:
         self.url, self.prefix, self.token = url, parts.path.rstrip("/"), token
 
     def call(self, method, path, value=None, rows=None, there=False):
-        """Sends a JSON value, or the rows that `rows()` yields as an NDJSON stream; returns the body of the answer, or None
-        where `there` allows that it is there already."""
+        """Sends a JSON value, or the rows that `rows()` yields as an NDJSON stream. Returns the body of the answer, or
+        None where `there` allows that it is there already."""
         for attempt in range(1, ATTEMPTS + 1):
             headers, body = {"Authorization": f"Bearer {self.token}"}, None
             if value is not None:

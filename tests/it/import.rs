@@ -145,7 +145,7 @@ crate::both!(a_real_programme_comes_in_and_a_second_run_changes_nothing, |world|
     assert_eq!((count("sessions"), count("regular"), count("agendaItems")), (328, 164, 634), "{seen}");
     let one = &seen["data"]["sessionByExternalId"];
     let speakers = ["dan-williams", "jeremyzilar"].map(|key| json!({ "convenor": { "externalId": key } }));
-    let expected = json!({ "title": "U.S. Web Design System: September Monthly Call", "startsAt": "2019-09-19T19:30:00Z",
+    let expected = json!({ "title": "U.S. Web Design System: September Monthly Call", "startsAt": "2019-09-19T19:30:00+00:00",
         "timeZone": "America/New_York", "recordingUrl": "https://youtu.be/48tNlM9XQsM", "imported": true,
         "cop": { "externalId": "uswds" }, "agendaItems": { "nodes": speakers } });
     assert_eq!(*one, expected);

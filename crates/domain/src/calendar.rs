@@ -193,7 +193,8 @@ impl Standing {
         cop.column("title");
         let select = Select { ones: vec![One { relation: "cop", select: cop }], ..whole(Session::TABLE) };
         let mut filters = vec![Filter::Named("starts_from", Cell::At(now - PAST))];
-        filters.extend(self.feed.cop_id.map(|cop| Filter::Named("of_cop", Cell::Uuid(cop.uuid()))));
+        // Who has left the CoP keeps what was shared by then.
+        filters.extend(self.feed.cop_id.map(|cop| Filter::Named("of_known_cop", Cell::Uuid(cop.uuid()))));
         if let (None, Some(person)) = (self.feed.cop_id, self.feed.person_id) {
             filters.push(Filter::Named("concerns", Cell::Uuid(person.uuid())));
         }

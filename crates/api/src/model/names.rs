@@ -61,7 +61,6 @@ pub type GuideStepStateLabel = E<gui::GuideStepState>;
 pub type ImportCollectionLabel = E<imp::ImportCollection>;
 pub type ImportStateLabel = E<imp::ImportState>;
 pub type LessonStateLabel = E<art::LessonState>;
-pub type LessonStepId = Gid<art::LessonStep>;
 pub type MembersFromLabel = E<con::MembersFrom>;
 pub type MembershipId = Gid<c::Membership>;
 pub type MembershipRoleLabel = E<c::MembershipRole>;

@@ -503,6 +503,10 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         ),
                         ")",
                     ),
+                    // For who knew it when they asked.
+                    "of_known_cop" => {
+                        (format!(" AND {alias}.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u WHERE u.cop_id = "), ")")
+                    }
                     "starts_from" => (format!(" AND {alias}.starts_at >= "), ""),
                     "concerns" => (concerns(sql.dialect, alias), "))"),
                     "starts_by" => (format!(" AND {alias}.starts_at <= "), ""),
