@@ -269,7 +269,8 @@ impl World {
         match self.database_url.strip_prefix("sqlite://") {
             Some(path) => {
                 let connection = rusqlite::Connection::open(path).unwrap();
-                connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+                // The server has its own turn again and again, and SQLite keeps no queue.
+                connection.busy_timeout(std::time::Duration::from_secs(60)).unwrap();
                 connection.execute(text, []).unwrap() as u64
             }
             None => {
