@@ -216,6 +216,7 @@ crate::both!(what_a_viewer_may_not_see_changes_no_answer, |world| {
     change.a_draft(&base).await;
     comparison.alike("a draft", &others, &seers, &[colleague()]).await;
     comparison.common = &tried;
+    keys_that_others_have_are_free(&comparison, &others).await;
     comparison.apart(&others, &seers).await;
     comparison.common = &common;
     operator_is_told_counts_alone(&mut comparison, &others).await;
@@ -232,8 +233,6 @@ crate::both!(what_a_viewer_may_not_see_changes_no_answer, |world| {
     comparison.apart(&partners, &seers).await;
     differences += change.count;
 
-    comparison.common = &tried;
-    keys_that_others_have_are_free(&comparison, &others).await;
     let Comparison { contract, tally, .. } = comparison;
     println!(
         "{} answers to {} viewers, {differences} differences, in {:?}",
