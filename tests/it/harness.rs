@@ -268,10 +268,14 @@ impl World {
     pub async fn sql(&self, text: &str) -> u64 {
         match self.database_url.strip_prefix("sqlite://") {
             Some(path) => {
-                let connection = rusqlite::Connection::open(path).unwrap();
-                // The server has its own turn again and again, and SQLite keeps no queue.
-                connection.busy_timeout(std::time::Duration::from_secs(60)).unwrap();
-                connection.execute(text, []).unwrap() as u64
+                let (path, text) = (path.to_owned(), text.to_owned());
+                // Off this thread: what it waits for may be a task of the server's that runs here.
+                let run = move || {
+                    let connection = rusqlite::Connection::open(path).unwrap();
+                    connection.busy_timeout(std::time::Duration::from_secs(20)).unwrap();
+                    connection.execute(&text, []).unwrap() as u64
+                };
+                tokio::task::spawn_blocking(run).await.unwrap()
             }
             None => {
                 let name = self.database_url.rsplit('/').next().unwrap();
