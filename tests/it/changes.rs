@@ -89,6 +89,10 @@ impl Contract {
             }
             let mut input = self.sample(&meta, own);
             input.extend(named.into_iter().map(|name| (name.to_owned(), json!(key))));
+            // Who has no CoP makes a clinic.
+            if contract::list_path_of(meta.path) == "/sessions" {
+                input.insert("kind".into(), json!("CLINIC"));
+            }
             if let Some(cop) = own.get("cop").filter(|_| fields.contains_key("copId")) {
                 input.insert("copId".into(), json!(cop));
             }
