@@ -41,6 +41,12 @@ impl Focus {
         if ids.is_empty() { vec![absent(prefix)] } else { ids }
     }
 
+    /// All ids of a kind that differ, or one that no row has.
+    pub fn all_ids(&self, prefix: &str) -> Vec<String> {
+        let ids: Vec<_> = [&self.added, &self.changed].into_iter().filter_map(|of| of.get(prefix)).flatten().collect();
+        if ids.is_empty() { vec![absent(prefix)] } else { ids.into_iter().cloned().collect() }
+    }
+
     /// What of it is hidden as a whole from who sees these ids: of what they see, they may not see all.
     pub fn hidden(&self, seen: &BTreeSet<String>) -> Self {
         let ids = |of: &BTreeMap<String, Vec<String>>| {

@@ -297,7 +297,7 @@ impl Contract {
             let schema = &parameter["schema"];
             let reference = schema["$ref"].as_str().and_then(|text| text.rsplit('/').next());
             match reference {
-                Some(reference) if reference.ends_with("Id") => focus.ids(reference.trim_end_matches("Id")),
+                Some(reference) if reference.ends_with("Id") => focus.all_ids(reference.trim_end_matches("Id")),
                 Some(reference) => {
                     let values = self.openapi["components"]["schemas"][reference]["enum"].as_array().unwrap();
                     values.iter().map(|one| one.as_str().unwrap().to_owned()).collect()
