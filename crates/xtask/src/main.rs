@@ -4,7 +4,7 @@ mod postgres;
 mod tidy;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let result = match arguments.next().as_deref() {
         Some("test") => test(&arguments.collect::<Vec<_>>()),
-        Some("api-schema") => api_schema(arguments.next().as_deref()),
+        Some("api-schema") => api_schema(&arguments.collect::<Vec<_>>()),
         Some("tidy") => tidy::check(),
         Some("assets") => assets(),
         Some("bench") => bench(&arguments.collect::<Vec<_>>()),
@@ -64,7 +64,7 @@ fn test(extra: &[String]) -> Result<(), String> {
         "warnings",
     ]))?;
     // The tests start the program itself, too.
-    run(&mut cargo(&["build", "--bin", "evolva"]))?;
+    build("evolva")?;
     if !Path::new("crates/api/graphiql/dist/index.html").exists() {
         eprintln!("GraphiQL is not bundled, so no browser tries it: 'cargo xtask assets' bundles it.");
     }
@@ -77,28 +77,21 @@ fn test(extra: &[String]) -> Result<(), String> {
 fn bench(extra: &[String]) -> Result<(), String> {
     run(&mut cargo(&["build", "--release", "-p", "evolva-server", "-p", "evolva-bench"]))?;
     let postgres = postgres::Postgres::start(true)?;
-    let program = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    let program = Path::new(&program).join("release/evolva-bench");
-    run(Command::new(program).args(extra).env("BENCH_POSTGRES_URL", postgres.url()))
+    run(Command::new(target("release/evolva-bench")).args(extra).env("BENCH_POSTGRES_URL", postgres.url()))
 }
 
-fn api_schema(option: Option<&str>) -> Result<(), String> {
-    let write = |name: &str, text: String| {
-        std::fs::write(Path::new("api-schema").join(name), text).map_err(|error| format!("api-schema/{name}: {error}"))
-    };
-    let (sdl, openapi) = (evolva_api::contract::sdl(), evolva_api::contract::openapi());
-    match option {
-        None => {}
-        // From now on, tests hold every change against these.
-        Some("--release") => {
-            write("released/schema.graphql", sdl.clone())?;
-            write("released/openapi.json", openapi.clone())?;
-        }
-        Some(_) => return Err(USAGE.to_owned()),
-    }
-    write("schema.graphql", sdl)?;
-    write("openapi.json", openapi)?;
-    write("codes.md", evolva_api::contract::codes())
+fn api_schema(extra: &[String]) -> Result<(), String> {
+    build("api-schema")?;
+    run(Command::new(target("debug/api-schema")).args(extra))
+}
+
+/// Builds a program and all tests at once: built alone, it would need its dependencies with other features.
+fn build(program: &str) -> Result<(), String> {
+    run(&mut cargo(&["build", "--workspace", "--tests", "--bin", program]))
+}
+
+fn target(file: &str) -> PathBuf {
+    Path::new(&std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned())).join(file)
 }
 
 fn assets() -> Result<(), String> {
