@@ -2,7 +2,7 @@
 //! never run by a browser, and leave nothing behind. What is published goes out as JSON-LD.
 
 use crate::{
-    harness::{Answer, World},
+    harness::{Answer, Surface, World, meta},
     members::{circle, done, get, op, refused, status},
 };
 use evolva_domain::{
@@ -14,6 +14,7 @@ use evolva_domain::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use tokio::io::AsyncWriteExt;
 
 /// Bytes of a PDF, as far as their beginning goes.
 pub fn pdf(text: &str) -> Vec<u8> {
@@ -610,4 +611,54 @@ crate::both!(a_failed_write_leaves_no_bytes, |world| {
     let rows: Vec<evolva_domain::file::upload::Upload> =
         ctx.store.begin(scope).await.unwrap().list(&[("id", Cell::Uuid(key))]).await.unwrap();
     assert!(rows.is_empty());
+});
+
+crate::both!(who_sends_slowly_holds_up_their_own_organisation_alone, |world| {
+    let (host, partner) = (world.host.token.as_str(), world.partner.token.as_str());
+    let address = world.base.trim_start_matches("http://").to_owned();
+    let mut slow = vec![];
+    for nth in 0..8 {
+        let announced = json!({ "fileName": "traag.pdf", "size": 1_000 });
+        let id = done(&world, host, "uploadCreate", announced).await;
+        let head = format!(
+            "PUT /api/v1/uploads/{id}/content HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {host}\r\n\
+             Content-Length: 1000\r\n\r\n%PDF-{nth}"
+        );
+        let mut socket = tokio::net::TcpStream::connect(&address).await.unwrap();
+        socket.write_all(head.as_bytes()).await.unwrap();
+        slow.push((id, socket));
+    }
+    // Whether the server has begun with all of them shows in what it answers to one more.
+    let answers = async |token: &str, status: u16| {
+        for _ in 0..200 {
+            let upload = done(&world, token, "uploadCreate", json!({ "fileName": "vlot.pdf", "size": 4 })).await;
+            let answer = put(&world, token, &upload, b"%PDF", None).await;
+            if answer.status == status {
+                return answer;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("never {status}");
+    };
+    let answer = answers(host, 503).await;
+    assert_eq!(answer.json()["code"], "UNAVAILABLE", "{}", answer.text);
+    answers(partner, 200).await;
+    // Who breaks off gives the place back, and what they sent is there.
+    let (kept, socket) = slow.remove(0);
+    drop(socket);
+    answers(host, 200).await;
+    let seen = get(&world, host, &format!("uploads/{kept}")).await.json();
+    assert_eq!((&seen["state"], &seen["received"]), (&json!("OPEN"), &json!(6)), "{seen}");
+});
+
+crate::both!(what_is_announced_and_not_attached_has_an_end, |world| {
+    let (host, partner) = (world.host.token.as_str(), world.partner.token.as_str());
+    let whole = json!({ "fileName": "film.mp4", "size": 1 << 30 });
+    for _ in 0..10 {
+        done(&world, host, "uploadCreate", whole.clone()).await;
+    }
+    let one_byte = json!({ "fileName": "klein.txt", "size": 1 });
+    let errors = world.op(Surface::Rest, &meta("uploadCreate"), Some(host), &one_byte).await.json();
+    assert_eq!((&errors["errors"][0]["code"], &errors["errors"][0]["pointer"]), (&json!("TOO_MANY"), &json!("/size")));
+    done(&world, partner, "uploadCreate", one_byte).await;
 });

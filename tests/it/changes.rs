@@ -137,7 +137,11 @@ impl Contract {
             let Some(kind) = many.or(one).and_then(|text| text.rsplit('/').next()) else { continue };
             let prefix = match kind {
                 "NullableId" => {
-                    let named = |list: &contract::ListMeta| camel(list.names.1) + "Id" == *name;
+                    let named = |list: &contract::ListMeta| {
+                        let single = camel(list.names.1) + "Id";
+                        let (first, rest) = single.split_at(1);
+                        single == *name || name.ends_with(&(first.to_uppercase() + rest))
+                    };
                     contract::lists().iter().find(|list| named(list)).map(|list| list.prefix.to_owned())
                 }
                 kind if kind.len() == 5 => kind.strip_suffix("Id").map(str::to_owned),

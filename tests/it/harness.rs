@@ -318,6 +318,24 @@ impl World {
         Answer { status, headers, text: response.text().await.unwrap() }
     }
 
+    /// A column of texts, past every wall.
+    pub async fn texts(&self, text: &str) -> Vec<String> {
+        match self.database_url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let mut statement = connection.prepare(text).unwrap();
+                let rows = statement.query_map([], |row| row.get(0)).unwrap();
+                rows.collect::<Result<_, _>>().unwrap()
+            }
+            None => {
+                let url = self.database_url.replace("evolva_app", "evolva_owner");
+                let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client.query(text, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+            }
+        }
+    }
+
     /// In whose logs the sequencer has numbered events of a kind, past every wall.
     pub async fn logs(&self, kind: &str) -> Vec<uuid::Uuid> {
         let text = "SELECT l.tenant_id FROM event_log l JOIN outbox o ON o.id = l.outbox_id WHERE o.kind = ";

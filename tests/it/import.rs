@@ -45,7 +45,7 @@ crate::both!(rows_are_created_brought_up_to_date_or_reported, |world| {
             (2, "REQUIRED"),
             (3, "DUPLICATE_IN_FILE"),
             (4, "REQUIRED"),
-            (5, "ROW_UNREADABLE"),
+            (5, "INVALID_VALUE"),
             (6, "ROW_UNREADABLE"),
             (7, "-")
         ]

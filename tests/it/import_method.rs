@@ -97,7 +97,7 @@ fn collections(element: &str, absent: &str) -> Vec<Collection> {
             "FRONT_RUNNERS",
             vec![json!({ "externalId": "k", "projectExternalId": "geeft", "personExternalId": "lid" })],
             json!({ "state": "LEFT" }),
-            (json!({ "state": "NIETS" }), "", "ROW_UNREADABLE"),
+            (json!({ "state": "NIETS" }), "/state", "INVALID_VALUE"),
             (json!({ "personExternalId": nobody }), "/personExternalId"),
         ),
         of(

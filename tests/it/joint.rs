@@ -1,6 +1,7 @@
 //! Sessions of several CoPs and of the network, and what somebody from outside sees of a session.
 
 use crate::{
+    access,
     harness::{Surface, World, meta},
     members::{circle, done, get, person, refused, status},
 };
@@ -49,6 +50,8 @@ crate::both!(a_cop_that_joins_a_session_shows_it_to_its_people, |world| {
     let (visitor, visiting) = person(&world, &world.outsider, "Bezoeker").await;
     let apply = done(&world, &visiting, "membershipApply", json!({ "copId": other, "personId": visitor })).await;
     done(&world, host, "membershipSelect", json!({ "id": apply })).await;
+    done(&world, host, "copActivate", json!({ "id": other })).await;
+    done(&world, host, "membershipActivate", json!({ "id": apply })).await;
     let comes = json!({ "sessionId": session, "personId": visitor });
     assert_eq!(refused(&world, &visiting, "registrationCreate", comes.clone()).await, "UNKNOWN_REFERENCE");
 
@@ -74,8 +77,24 @@ crate::both!(a_cop_that_joins_a_session_shows_it_to_its_people, |world| {
     let node = &by_graph["data"]["cop"]["sessions"]["nodes"][0];
     assert_eq!(node["id"], json!(session));
     assert_eq!(node["sessionCops"]["nodes"], json!([{ "copId": other, "cop": { "title": "De andere kring" } }]));
-    // And they may come.
+    // And they may come, and put something forward.
     done(&world, &visiting, "registrationCreate", comes).await;
+    let raises = json!({ "sessionId": session, "title": "Van de andere kring" });
+    let (colleague, raise) = (person(&world, &world.outsider, "Collega").await.1, meta("agendaItemRaise"));
+    let answer = access::checked(&world, Surface::Rest, &raise, &colleague, &raises).await;
+    assert_eq!(world.outcome(Surface::Rest, &raise, &answer).unwrap_err(), ["FORBIDDEN"], "no member of the CoP");
+    let answer = access::checked(&world, Surface::Graphql, &raise, &visiting, &raises).await;
+    let raised = world.outcome(Surface::Graphql, &raise, &answer).unwrap().0;
+    let seen = read(&world, host, &format!("agenda-items/{raised}")).await;
+    assert_eq!(
+        (&seen["state"], &seen["convenorId"], &seen["copId"]),
+        (&json!("PROPOSED"), &json!(visitor), &json!(circle.cop))
+    );
+    assert_eq!(read(&world, &visiting, &format!("agenda-items/{raised}")).await["copId"], Value::Null);
+    let better = json!({ "id": raised, "version": seen["version"], "title": "Van beide kringen" });
+    done(&world, &visiting, "agendaItemUpdate", better).await;
+    assert_eq!(refused(&world, &visiting, "agendaItemAccept", json!({ "id": raised })).await, "FORBIDDEN");
+    done(&world, host, "agendaItemAccept", json!({ "id": raised })).await;
     let explained = read(&world, host, &format!("visibility/{session}")).await;
     let seers: Vec<_> =
         explained["seers"].as_array().unwrap().iter().map(|one| one["organisationId"].clone()).collect();
@@ -86,7 +105,30 @@ crate::both!(a_cop_that_joins_a_session_shows_it_to_its_people, |world| {
     let version = read(&world, &visiting, &format!("people/{visitor}")).await["version"].clone();
     let found = json!({ "id": visitor, "version": version, "discoverable": true });
     done(&world, outsider, "personUpdate", found).await;
-    assert_eq!(refused(&world, host, "expertContributionInvite", invite).await, "NOT_ELIGIBLE");
+    assert_eq!(refused(&world, host, "expertContributionInvite", invite.clone()).await, "NOT_ELIGIBLE");
+    // Who plans the session and may not read who is in the CoP that joins it is not told so by trying.
+    let (guide_id, guide) = person(&world, &world.evolva, "Begeleider van Evolva").await;
+    let version = read(&world, &world.evolva.token, &format!("people/{guide_id}")).await["version"].clone();
+    let found = json!({ "id": guide_id, "version": version, "discoverable": true });
+    done(&world, &world.evolva.token, "personUpdate", found).await;
+    let guides = json!({ "copId": circle.cop, "personId": guide_id });
+    done(&world, host, "facilitationAssign", guides).await;
+    let invited = done(&world, &guide, "expertContributionInvite", invite).await;
+    done(&world, &guide, "expertContributionWithdraw", json!({ "id": invited })).await;
+    let (second, seconds) = person(&world, &world.outsider, "Tweede bezoeker").await;
+    let (nobody, _) = person(&world, &world.outsider, "In geen kring").await;
+    for one in [&second, &nobody] {
+        let version = read(&world, outsider, &format!("people/{one}")).await["version"].clone();
+        let found = json!({ "id": one, "version": version, "discoverable": true });
+        done(&world, outsider, "personUpdate", found).await;
+    }
+    let apply = done(&world, &seconds, "membershipApply", json!({ "copId": other, "personId": second })).await;
+    done(&world, host, "membershipSelect", json!({ "id": apply })).await;
+    for one in [&second, &nobody] {
+        let comes = json!({ "sessionId": session, "personId": one });
+        assert_eq!(refused(&world, &guide, "registrationCreate", comes).await, "NOT_ELIGIBLE");
+    }
+    done(&world, &seconds, "registrationCreate", json!({ "sessionId": session, "personId": second })).await;
 
     // It ends for both sides by either.
     assert_eq!(refused(&world, outsider, "sessionCopRemove", json!({ "id": joined })).await, "FORBIDDEN");
@@ -94,6 +136,7 @@ crate::both!(a_cop_that_joins_a_session_shows_it_to_its_people, |world| {
     assert_eq!(refused(&world, host, "sessionCopRemove", json!({ "id": joined })).await, "NOT_EDITABLE");
     assert_eq!(status(&world, outsider, &path).await, 404);
     assert_eq!(status(&world, host, &path).await, 200);
+    assert_eq!(refused(&world, &visiting, "agendaItemRaise", raises).await, "UNKNOWN_REFERENCE");
     done(&world, host, "sessionCopAdd", add(&other)).await;
     assert_eq!(status(&world, outsider, &path).await, 200);
 });
@@ -112,11 +155,77 @@ crate::both!(what_a_cop_keeps_among_its_members_is_joined_by_nobody, |world| {
     ceiling("MEMBERS").await;
     assert_eq!(refused(&world, host, "sessionCopAdd", add.clone()).await, "CEILING_TOO_NARROW");
     ceiling("PARTNERS").await;
+    let listing = async |to: &str| {
+        let version = read(&world, host, &format!("cops/{}", circle.cop)).await["version"].clone();
+        let change = json!({ "id": circle.cop, "version": version, "listingAudience": to });
+        done(&world, host, "copUpdate", change).await;
+    };
+    listing("MEMBERS").await;
+    assert_eq!(refused(&world, host, "sessionCopAdd", add.clone()).await, "CEILING_TOO_NARROW");
+    listing("PARTNERS").await;
     done(&world, host, "sessionCopAdd", add).await;
     done(&world, host, "sessionCancel", json!({ "id": session })).await;
     let third = second(&world, "De derde kring").await;
     let add = json!({ "sessionId": session, "copId": third });
     assert_eq!(refused(&world, host, "sessionCopAdd", add).await, "NOT_EDITABLE");
+});
+
+crate::both!(who_left_a_cop_that_joins_is_shown_nothing_that_came_later, |world| {
+    let circle = circle(&world).await;
+    let (host, outsider) = (&world.host.token, &world.outsider.token);
+    let other = second(&world, "De andere kring").await;
+    let session = done(&world, host, "sessionPlan", plan("REGULAR", json!({ "copId": circle.cop }))).await;
+    done(&world, host, "sessionSchedule", json!({ "id": session })).await;
+    done(&world, host, "sessionCopAdd", json!({ "sessionId": session, "copId": other })).await;
+    let raise = async |title: &str| {
+        done(&world, host, "agendaItemRaise", json!({ "sessionId": session, "title": title })).await;
+    };
+    let agenda = async |token: &str| {
+        let all = read(&world, token, &format!("agenda-items?sessionId={session}")).await;
+        let titles = all["items"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap().to_owned());
+        titles.collect::<Vec<_>>()
+    };
+    raise("Eerst").await;
+    assert_eq!(agenda(outsider).await, ["Eerst"]);
+    let participations = read(&world, outsider, &format!("participations?copId={other}")).await;
+    done(&world, outsider, "participationEnd", json!({ "id": participations["items"][0]["id"] })).await;
+    raise("Later").await;
+    let outside = json!({ "displayName": "Expert", "external": true });
+    let expert = done(&world, host, "personCreate", outside).await;
+    let invite = json!({ "sessionId": session, "personId": expert, "perspective": "DIDACTIC" });
+    done(&world, host, "expertContributionInvite", invite).await;
+    assert_eq!(status(&world, outsider, &format!("sessions/{session}")).await, 200, "it is as it was when they left");
+    assert_eq!(agenda(outsider).await, ["Eerst"]);
+    assert_eq!(agenda(host).await, ["Eerst", "Later"]);
+    let path = format!("expert-contributions?sessionId={session}");
+    assert_eq!(read(&world, outsider, &path).await["items"], json!([]));
+    assert_eq!(read(&world, host, &path).await["items"].as_array().unwrap().len(), 1);
+});
+
+crate::both!(nobody_finds_out_who_comes_by_bringing_them, |world| {
+    circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let open = json!({ "audience": "NETWORK", "guestsAllowed": true });
+    let meeting = done(&world, host, "sessionPlan", plan("NETWORK_MEETING", open)).await;
+    done(&world, host, "sessionSchedule", json!({ "id": meeting })).await;
+    let mut found = vec![];
+    for name in ["Komt", "Komt niet"] {
+        let one = json!({ "displayName": name, "discoverable": true });
+        found.push(done(&world, partner, "personCreate", one).await);
+    }
+    done(&world, partner, "registrationCreate", json!({ "sessionId": meeting, "personId": found[0] })).await;
+    let (visitor, visiting) = person(&world, &world.outsider, "Bezoeker").await;
+    let brings = |person: &str, by: &str| json!({ "sessionId": meeting, "personId": person, "broughtById": by });
+    for one in &found {
+        assert_eq!(refused(&world, &visiting, "registrationCreate", brings(one, &visitor)).await, "NOT_YOURS");
+    }
+    let own = json!({ "displayName": "Introducé", "external": true });
+    let own = done(&world, &world.outsider.token, "personCreate", own).await;
+    done(&world, &visiting, "registrationCreate", brings(&own, &visitor)).await;
+    // Whose session it is sees who comes, and is told so.
+    let (colleague, _) = person(&world, &world.host, "Gastvrouw").await;
+    assert_eq!(refused(&world, host, "registrationCreate", brings(&found[0], &colleague)).await, "ALREADY_EXISTS");
+    done(&world, host, "registrationCreate", brings(&found[1], &colleague)).await;
 });
 
 crate::both!(a_network_meeting_is_for_the_whole_network, |world| {
@@ -250,4 +359,27 @@ crate::both!(somebody_from_outside_sees_the_sessions_they_are_invited_to, |world
     done(&world, &from_outside, "expertContributionWithdraw", json!({ "id": contribution })).await;
     assert_eq!(status(&world, &from_outside, &path).await, 404);
     assert_eq!(status(&world, host, &path).await, 200);
+});
+
+crate::both!(whose_organisation_has_no_part_in_the_cop_sees_the_session_all_the_same, |world| {
+    let circle = circle(&world).await;
+    let (host, evolva) = (&world.host.token, &world.evolva.token);
+    let outside = json!({ "displayName": "Deskundige", "external": true, "discoverable": true });
+    let expert = done(&world, evolva, "personCreate", outside).await;
+    let issue = json!({ "personId": expert });
+    let token = world.op(Surface::Rest, &meta("memberTokenIssue"), Some(evolva), &issue).await.json();
+    let token = token["accessToken"].as_str().unwrap();
+    let session = done(&world, host, "sessionPlan", plan("HACKATHON", json!({ "copId": circle.cop }))).await;
+    let other = done(&world, host, "sessionPlan", plan("REGULAR", json!({ "copId": circle.cop }))).await;
+    done(&world, host, "agendaItemRaise", json!({ "sessionId": session, "title": "Opening" })).await;
+    let path = format!("sessions/{session}");
+    assert_eq!((status(&world, token, &path).await, status(&world, evolva, &path).await), (404, 404));
+    let invite = json!({ "sessionId": session, "personId": expert, "perspective": "DIDACTIC" });
+    let invited = done(&world, &circle.guide, "expertContributionInvite", invite).await;
+    assert_eq!((status(&world, token, &path).await, status(&world, evolva, &path).await), (200, 404));
+    assert_eq!(status(&world, token, &format!("sessions/{other}")).await, 404);
+    assert_eq!(read(&world, token, "agenda-items").await["items"][0]["title"], "Opening");
+    done(&world, token, "agendaItemRaise", json!({ "sessionId": session, "title": "Wat ik zie" })).await;
+    done(&world, evolva, "expertContributionWithdraw", json!({ "id": invited })).await;
+    assert_eq!(status(&world, token, &path).await, 404);
 });

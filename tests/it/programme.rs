@@ -68,6 +68,21 @@ crate::both!(a_concept_is_complete_when_each_element_is_mastered_worked_out_and_
     assert_eq!((&due["items"][0]["id"], &due["items"][0]["dueForReview"]), (&json!(anchoring), &json!(true)));
     let due = get(&world, &host.token, "anchorings?dueBy=2025-12-31").await.json();
     assert_eq!(due["items"], json!([]));
+    // A review waits; who has looked at it says when it is looked at next, and then nothing waits any more.
+    let waits = async || {
+        let all = get(&world, &host.token, "viewer/waiting-for-me").await.json();
+        all["items"].as_array().unwrap().iter().any(|one| one["mutation"] == "anchoringUpdate")
+    };
+    assert!(waits().await);
+    let version = get(&world, &host.token, &format!("anchorings/{anchoring}")).await.json()["version"].clone();
+    let reviewed = json!({ "id": anchoring, "version": version, "place": "Weekrooster", "reviewDate": "2199-06-01" });
+    done(&world, &host.token, "anchoringUpdate", reviewed).await;
+    assert!(!waits().await);
+    let seen = get(&world, &host.token, &format!("anchorings/{anchoring}")).await.json();
+    assert_eq!(
+        (&seen["place"], &seen["state"], &seen["dueForReview"]),
+        (&json!("Weekrooster"), &json!("ANCHORED"), &json!(false))
+    );
 });
 
 /// A project with a front-runner who is found, one who is not, and one who left.
@@ -262,4 +277,47 @@ crate::both!(many_are_chosen_at_once_each_on_its_own_until_the_cop_is_full, |wor
     done(&world, &host.token, "copRejectMembers", reject).await;
     let row = get(&world, &host.token, &format!("memberships/{}", applied[3])).await.json();
     assert_eq!((&row["state"], &row["reason"]), (&json!("REJECTED"), &json!("De kring is vol")));
+});
+
+crate::both!(of_many_at_once_one_gets_the_last_seat, |world| {
+    let circle = members::circle(&world).await;
+    let host = &world.host;
+    let before = get(&world, &host.token, &format!("cops/{}", circle.cop)).await.json();
+    let seated = get(&world, &host.token, &format!("memberships?copId={}&state=ACTIVE", circle.cop)).await.json();
+    let seats = seated["items"].as_array().unwrap().len() + 1;
+    let room = json!({ "id": circle.cop, "version": before["version"], "capacity": seats });
+    done(&world, &host.token, "copUpdate", room).await;
+    let session = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Eén stoel", "capacity": 1,
+        "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T16:00:00Z" });
+    let session = done(&world, &host.token, "sessionPlan", session).await;
+    done(&world, &host.token, "sessionSchedule", json!({ "id": session })).await;
+    let (mut applied, mut people) = (vec![], vec![]);
+    for place in 0..6 {
+        let (person, own) = members::person(&world, host, &format!("Kandidaat {place}")).await;
+        let apply = json!({ "copId": circle.cop, "personId": person });
+        applied.push(done(&world, &own, "membershipApply", apply).await);
+        people.push(person);
+    }
+    let select = async |id: &String| members::op(&world, &host.token, "membershipSelect", json!({ "id": id })).await;
+    let chosen = futures_util::future::join_all(applied.iter().map(select)).await;
+    let full = |one: &Result<String, Vec<String>>| one.as_ref().is_err_and(|codes| codes[0] == "COP_FULL");
+    assert_eq!(chosen.iter().filter(|one| one.is_ok()).count(), 1, "{chosen:?}");
+    assert_eq!(chosen.iter().filter(|one| full(one)).count(), 5, "{chosen:?}");
+    // Whoever is in the CoP may come; of those, one gets the seat and the others wait for it.
+    let expand = json!({ "id": circle.cop, "capacity": 100,
+        "version": get(&world, &host.token, &format!("cops/{}", circle.cop)).await.json()["version"] });
+    done(&world, &host.token, "copUpdate", expand).await;
+    for (id, done_before) in applied.iter().zip(&chosen) {
+        if done_before.is_err() {
+            done(&world, &host.token, "membershipSelect", json!({ "id": id })).await;
+        }
+    }
+    let comes = async |person: &String| {
+        let input = json!({ "sessionId": session, "personId": person });
+        members::op(&world, &host.token, "registrationCreate", input).await
+    };
+    let came = futures_util::future::join_all(people.iter().map(comes)).await;
+    assert!(came.iter().all(Result::is_ok), "{came:?}");
+    let counts = get(&world, &host.token, &format!("sessions/{session}")).await.json();
+    assert_eq!((&counts["registeredCount"], &counts["waitingCount"]), (&json!(1), &json!(5)), "{counts}");
 });

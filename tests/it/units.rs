@@ -55,6 +55,46 @@ crate::both!(what_is_rolled_back_to_a_mark_leaves_neither_row_nor_log, |world| {
     assert_eq!(get(&world, &world.host.token, &format!("people/{fourth}")).await.status, 404);
 });
 
+crate::both!(what_no_use_case_tells_of_is_told, |world| {
+    let (ctx, scope) = (evolva_server::ctx(&world.running.db), &world.host.scope);
+    let mut tx = ctx.store.begin(scope).await.unwrap();
+    let told = add(&mut *tx, &ctx, scope, "Verteld").await;
+    let (mut silent, permit) = named(&ctx, scope, "Verzwegen");
+    tx.insert(&permit, &silent).await.unwrap();
+    tx.mark().await.unwrap();
+    let (undone, permit_of_undone) = named(&ctx, scope, "Ongedaan");
+    tx.insert(&permit_of_undone, &undone).await.unwrap();
+    tx.roll_back().await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = ctx.store.begin(scope).await.unwrap();
+    tx.update(&permit, &mut silent, &ctx).await.unwrap();
+    tx.commit().await.unwrap();
+    for (kind, id, count) in
+        [("created", told, 1), ("created", silent.id, 1), ("updated", silent.id, 1), ("created", undone.id, 0)]
+    {
+        let of_it = format!("kind = 'nl.evolva.person.{kind}.v1' AND subject = '{id}'");
+        assert_eq!(world.sql(&format!("UPDATE outbox SET kind = kind WHERE {of_it}")).await, count, "{of_it}");
+    }
+});
+
+crate::both!(what_only_looks_writes_nothing_and_waits_for_nobody, |world| {
+    let (ctx, scope) = (evolva_server::ctx(&world.running.db), &world.host.scope);
+    let (row, permit) = named(&ctx, scope, "Iemand");
+    let mut writes = ctx.store.begin(scope).await.unwrap();
+    writes.insert(&permit, &row).await.unwrap();
+    // Beside who writes and is not done yet, others look, and see what was there before.
+    let mut looks = ctx.store.look(scope).await.unwrap();
+    assert!(looks.find(row.id).await.unwrap().is_none());
+    drop(looks);
+    writes.commit().await.unwrap();
+    let mut looks = ctx.store.look(scope).await.unwrap();
+    assert!(looks.find(row.id).await.unwrap().is_some());
+    let (other, permit) = named(&ctx, scope, "Niemand");
+    assert!(looks.insert(&permit, &other).await.is_err());
+    drop(looks);
+    assert_eq!(get(&world, &world.host.token, &format!("people/{}", other.id)).await.status, 404);
+});
+
 crate::both!(a_reference_that_is_gone_is_not_found, |world| {
     let (ctx, scope) = (evolva_server::ctx(&world.running.db), &world.host.scope);
     let artefact = Artefact { title: "x".into(), ..ctx.fresh(scope) };

@@ -496,6 +496,32 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
     ] {
         assert_eq!(granted(function, tenant, person).await, expected, "{function} as {tenant} {person:?}");
     }
+    for (tenant, expected) in [(&partner, true), (&evolva, false), (&outsider, false)] {
+        client
+            .query("SELECT set_config('app.tenant', $1, false), set_config('app.person', '', false)", &[tenant])
+            .await
+            .unwrap();
+        let row = client.query_one("SELECT evolva_joined_until($1) = 'infinity'", &[&meeting]).await.unwrap();
+        assert_eq!(row.get::<_, Option<bool>>(0).unwrap_or_default(), expected, "what hangs on it to {tenant}");
+    }
+    let outside = json!({ "displayName": "Expert", "external": true });
+    let expert = done(&world, &world.host, "personCreate", outside).await;
+    let invite =
+        json!({ "sessionId": evolva_domain::id::join("ses", meeting), "personId": expert, "perspective": "DIDACTIC" });
+    done(&world, &world.host, "expertContributionInvite", invite).await;
+    let expert = evolva_domain::id::split(&expert).unwrap().1.to_string();
+    for (tenant, person, expected) in [
+        (&host, expert.as_str(), true),
+        (&host, guide.as_str(), false),
+        (&host, "", false),
+        (&outsider, expert.as_str(), false),
+    ] {
+        let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', $2, false)";
+        client.query(name, &[tenant, &person]).await.unwrap();
+        let row = client.query_one("SELECT evolva_invited_sessions()", &[]).await.unwrap();
+        let sessions: Vec<uuid::Uuid> = row.get(0);
+        assert_eq!(sessions, if expected { vec![meeting] } else { vec![] }, "{tenant} {person:?}");
+    }
     // What is kept of it for a transaction that only reads is kept for who looked, and for nobody who is named after them.
     client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.unwrap();
     for (tenant, expected) in [(&partner, true), (&partner, true), (&outsider, false), (&partner, true)] {

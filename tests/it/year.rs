@@ -8,7 +8,7 @@ use crate::{
 };
 use evolva_api::contract;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod method;
 
@@ -76,6 +76,29 @@ impl Year<'_> {
         assert!(answer.status != 500);
     }
 
+    /// What the host is told of the steps of a CoP: where each leads, and the codes of what is still missing.
+    async fn steps(&self, cop: &str) -> BTreeMap<String, Vec<String>> {
+        let (world, token) = (self.world, Some(self.world.host.token.as_str()));
+        let seen = match self.surface {
+            Surface::Rest => world.get(&format!("/api/v1/cops/{cop}"), token).await.json(),
+            Surface::Graphql => {
+                let query = "query($id: ID!) { cop(id: $id) { allowedTransitions { to blockedBy { code } } } }";
+                world.gql(token, query, json!({ "id": cop })).await.json()["data"]["cop"].clone()
+            }
+        };
+        let text = |one: &Value| one.as_str().unwrap().to_owned();
+        let codes = |one: &Value| one["blockedBy"].as_array().unwrap().iter().map(|one| text(&one["code"])).collect();
+        let steps = seen["allowedTransitions"].as_array().unwrap().iter();
+        steps.map(|one| (text(&one["to"]), codes(one))).collect()
+    }
+
+    /// A shortcut in the life of a CoP: the step is told to be blocked by this, and is refused for it.
+    async fn shortcut(&self, cop: &str, to: &str, name: &str, code: &str) {
+        let steps = self.steps(cop).await;
+        assert!(steps[to].iter().any(|one| one == code), "{to} is not blocked by {code}: {steps:?}");
+        self.refused(&self.world.host, name, json!({ "id": cop }), code).await;
+    }
+
     async fn version(&self, actor: &Actor, path: &str, id: &str) -> Value {
         self.world.get(&format!("/api/v1/{path}/{id}"), Some(&actor.token)).await.json()["version"].clone()
     }
@@ -93,7 +116,12 @@ impl Year<'_> {
         let successor = self.does(host, "copCreate", successor).await;
         self.refused(host, "copCancel", json!({ "id": successor }), "REASON_MISSING").await;
         self.does(host, "copCancel", json!({ "id": successor, "reason": "Alleen een proef" })).await;
-        self.refused(host, "copResume", json!({ "id": cop, "reason": "nog eens" }), "TRANSITION_NOT_ALLOWED").await;
+        // From what is over, no step leads on.
+        for over in [&cop, &successor] {
+            assert_eq!(self.steps(over).await, BTreeMap::new());
+            self.refused(host, "copResume", json!({ "id": over, "reason": "nog eens" }), "TRANSITION_NOT_ALLOWED")
+                .await;
+        }
     }
 
     async fn organisations(&mut self) {
@@ -180,7 +208,7 @@ impl Year<'_> {
         self.does(host, "themeUpdate", json!({ "id": theme, "version": version, "summary": "Kort" })).await;
         let cop = json!({ "title": "Samen leiden", "conceptId": concept });
         let cop = self.step(&host.token, &host.weak, "copCreate", cop, false).await;
-        self.refused(host, "copRecruit", json!({ "id": cop }), "THEME_MISSING").await;
+        self.shortcut(&cop, "RECRUITING", "copRecruit", "THEME_MISSING").await;
         self.refused(host, "copActivate", json!({ "id": cop }), "TRANSITION_NOT_ALLOWED").await;
         let version = self.version(host, "cops", &cop).await;
         let too_long =
@@ -202,7 +230,7 @@ impl Year<'_> {
         let second = json!({ "copId": cop, "personId": own_person, "role": "COORDINATOR" });
         let second = self.does(host, "facilitationAssign", second).await;
         self.does(host, "facilitationEnd", json!({ "id": second })).await;
-        self.refused(host, "copRecruit", json!({ "id": cop }), "CHARTER_WHY_MISSING").await;
+        self.shortcut(&cop, "RECRUITING", "copRecruit", "CHARTER_WHY_MISSING").await;
         self.charter(&cop).await;
         // Front-runners of both sides, for whoever is to be a member.
         let host_person = self.person(host, "Kartrekker", false).await;
@@ -238,7 +266,7 @@ impl Year<'_> {
     async fn recruited(&mut self, cop: &str) -> (String, String) {
         let world = self.world;
         let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
-        self.refused(host, "copActivate", json!({ "id": cop }), "TOO_FEW_ORGANISATIONS").await;
+        self.shortcut(cop, "ACTIVE", "copActivate", "TOO_FEW_ORGANISATIONS").await;
         let met = json!(["SAFE_CLIMATE", "TIME", "PRIVACY", "ICT"]);
         let invite = |organisation| json!({ "copId": cop, "organisationId": organisation });
         let first = self.does(host, "participationInvite", invite(partner.id)).await;
@@ -321,10 +349,10 @@ impl Year<'_> {
         self.does(host, "charterPropose", json!({ "id": charter })).await;
         self.does(partner, "charterAgree", json!({ "id": charter })).await;
         assert_eq!(self.first(host, "charters", cop).await["state"], "PROPOSED", "one organisation is still to agree");
-        self.refused(host, "copActivate", json!({ "id": cop }), "CHARTER_NOT_AGREED").await;
+        self.shortcut(cop, "ACTIVE", "copActivate", "CHARTER_NOT_AGREED").await;
         self.does(evolva, "charterAgree", json!({ "id": charter })).await;
         assert_eq!(self.first(host, "charters", cop).await["state"], "AGREED");
-        self.refused(host, "copActivate", json!({ "id": cop }), "TOO_FEW_SESSIONS").await;
+        self.shortcut(cop, "ACTIVE", "copActivate", "TOO_FEW_SESSIONS").await;
         let plan = |kind: &str| json!({ "copId": cop, "kind": kind, "title": kind, "startsAt": "2026-02-01T13:00:00Z", "endsAt": "2026-02-01T16:00:00Z" });
         let hackathon = self.does(host, "sessionPlan", plan("HACKATHON")).await;
         let version = self.version(host, "sessions", &hackathon).await;
@@ -553,6 +581,35 @@ impl Year<'_> {
         }
     }
 
+    async fn scheduled(&mut self, cop: &str, kind: &str) -> String {
+        let host = &self.world.host;
+        let plan = json!({ "copId": cop, "kind": kind, "title": kind, "startsAt": "2026-03-01T13:00:00Z",
+            "endsAt": "2026-03-01T16:00:00Z" });
+        let session = self.does(host, "sessionPlan", plan).await;
+        self.does(host, "sessionSchedule", json!({ "id": session })).await;
+        session
+    }
+
+    async fn held(&mut self, cop: &str, kind: &str) -> String {
+        let session = self.scheduled(cop, kind).await;
+        self.does(&self.world.host, "sessionHold", json!({ "id": session })).await;
+        session
+    }
+
+    /// The second intensive session has an expert of each perspective, and needs no reason to be held.
+    async fn with_all_perspectives(&mut self, cop: &str) {
+        let host = &self.world.host;
+        let space = self.scheduled(cop, "OPEN_SPACE").await;
+        for side in ["DIDACTIC", "CHANGE_MANAGEMENT", "ORGANISATIONAL"] {
+            self.refused(host, "sessionHold", json!({ "id": space }), "PERSPECTIVES_MISSING").await;
+            let expert = json!({ "displayName": side, "external": true });
+            let expert = self.does(host, "personCreate", expert).await;
+            let invite = json!({ "sessionId": space, "personId": expert, "perspective": side });
+            self.does(host, "expertContributionInvite", invite).await;
+        }
+        self.does(host, "sessionHold", json!({ "id": space })).await;
+    }
+
     async fn harvested(&mut self, cop: &str, goals: &[String], clinic: &str) {
         let world = self.world;
         let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
@@ -578,23 +635,31 @@ impl Year<'_> {
         self.refused(partner, "commentRemove", json!({ "id": said }), "FORBIDDEN").await;
         self.does(host, "commentRemove", json!({ "id": said })).await;
         self.published(cop).await;
-        self.refused(host, "copHarvest", json!({ "id": cop }), "GOALS_NOT_ASSESSED").await;
+        self.shortcut(cop, "HARVESTING", "copHarvest", "GOALS_NOT_ASSESSED").await;
         for goal in goals {
             self.does(host, "goalAssess", json!({ "id": goal, "assessment": "REACHED" })).await;
         }
-        self.refused(host, "copHarvest", json!({ "id": cop }), "TOO_FEW_INTENSIVE_SESSIONS").await;
+        self.shortcut(cop, "HARVESTING", "copHarvest", "TOO_FEW_INTENSIVE_SESSIONS").await;
         self.does(host, "copHarvest", json!({ "id": cop, "reason": "Eén hackathon was genoeg" })).await;
         self.does(host, "copResume", json!({ "id": cop, "reason": "Nog een bijeenkomst" })).await;
-        self.does(host, "copHarvest", json!({ "id": cop, "reason": "Nu wel klaar" })).await;
-        self.refused(host, "copClose", json!({ "id": cop }), "GOALS_NOT_ANCHORED").await;
+        self.with_all_perspectives(cop).await;
+        self.does(host, "copHarvest", json!({ "id": cop })).await;
+        self.shortcut(cop, "CLOSED", "copClose", "GOALS_NOT_ANCHORED").await;
         let plan = json!({ "artefactId": artefact, "place": "Het weekrooster" });
         let anchoring = self.does(partner, "anchoringPlan", plan).await;
         self.does(partner, "anchoringAnchor", json!({ "id": anchoring })).await;
+        let version = self.version(partner, "anchorings", &anchoring).await;
+        let reviewed = json!({ "id": anchoring, "version": version, "reviewDate": "2026-01-31" });
+        self.refused(partner, "anchoringUpdate", reviewed, "OUT_OF_RANGE").await;
+        let reviewed = json!({ "id": anchoring, "version": version, "reviewDate": "2199-01-31" });
+        self.does(partner, "anchoringUpdate", reviewed).await;
         self.does(partner, "anchoringLapse", json!({ "id": anchoring })).await;
         self.does(partner, "anchoringAnchor", json!({ "id": anchoring })).await;
         self.does(host, "goalWaive", json!({ "id": goals[1], "reason": "Past nergens" })).await;
-        self.refused(host, "copClose", json!({ "id": cop }), "NOTHING_SHARED").await;
+        self.shortcut(cop, "CLOSED", "copClose", "NOTHING_SHARED").await;
         self.does(host, "sessionShowArtefact", json!({ "sessionId": clinic, "artefactId": artefact })).await;
+        let meeting = self.held(cop, "NETWORK_MEETING").await;
+        self.does(host, "sessionShowArtefact", json!({ "sessionId": meeting, "artefactId": artefact })).await;
         self.does(host, "copClose", json!({ "id": cop })).await;
         self.does(partner, "artefactRetire", json!({ "id": artefact })).await;
         let own = self.first(host, "memberships", cop).await;
@@ -604,7 +669,7 @@ impl Year<'_> {
         let id = active["items"][0]["id"].as_str().unwrap().to_owned();
         self.does(host, "membershipComplete", json!({ "id": id })).await;
         let shown = world.get(&format!("/api/v1/cops/{cop}"), Some(&host.token)).await.json();
-        assert_eq!((&shown["status"], &shown["memberCount"]), (&json!("CLOSED"), &json!(1)));
+        assert_eq!((&shown["status"], &shown["memberCount"]), (&json!("CLOSED"), &json!(2)));
     }
 }
 
@@ -614,6 +679,24 @@ pub async fn play(world: &World, surface: Surface) {
     let all: BTreeSet<_> = contract::operations().iter().map(|op| crate::harness::camel(op.name)).collect();
     let left: Vec<_> = all.difference(&year.done).collect();
     assert!(left.is_empty(), "no actor does these here, so nobody knows who is refused: {left:?}");
+    every_event_is_described(world).await;
+}
+
+/// What the outbox holds after all of it, and what its page describes, are the same kinds; but for what no operation makes.
+async fn every_event_is_described(world: &World) {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/events.md")).unwrap();
+    let (by_operations, others) = page.split_once("## Not by an operation").expect("a part of its own");
+    let kinds = |text: &str| -> BTreeSet<String> {
+        let is_kind =
+            |part: &&str| part.contains('.') && part.bytes().all(|b| b.is_ascii_lowercase() || b"-.".contains(&b));
+        let quoted = text.split('`').skip(1).step_by(2).filter(is_kind);
+        quoted.map(|part| format!("nl.evolva.{part}.v1")).collect()
+    };
+    let (described, others) = (kinds(by_operations), kinds(others));
+    let seen = world.texts("SELECT DISTINCT kind FROM outbox ORDER BY kind").await;
+    let seen: BTreeSet<String> = seen.into_iter().filter(|kind| !others.contains(kind)).collect();
+    assert_eq!(seen.difference(&described).collect::<Vec<_>>(), Vec::<&String>::new(), "nobody describes these");
+    assert_eq!(described.difference(&seen).collect::<Vec<_>>(), Vec::<&String>::new(), "nobody saw these");
 }
 
 crate::both!(over_graphql, |world| {

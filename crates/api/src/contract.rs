@@ -332,7 +332,7 @@ impl Visit for Document {
             "description": meta.doc.trim().lines().map(str::trim).collect::<Vec<_>>().join("\n"),
             "security": [{ "bearer": [meta.scope.label()] }], "parameters": parameters, "responses": responses,
             "requestBody": { "required": created || meta.method == "PUT", "content": { media: { "schema": input } } },
-            "x-graphql-field": meta.name,
+            "x-graphql-field": camel(meta.name),
         });
         self.add(meta.path, meta.method, operation);
     }
@@ -370,7 +370,7 @@ impl VisitList for Document {
         responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
         self.add(L::PATH, "get", json!({
             "operationId": L::OPERATION_IDS.0, "tags": [tag], "summary": doc, "parameters": parameters,
-            "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": L::NAMES.0,
+            "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": camel(L::NAMES.0),
         }));
         let mut codes = READ.to_vec();
         codes.push(("404", "Not found, or not yours to see."));
@@ -380,7 +380,7 @@ impl VisitList for Document {
         self.add(&format!("{}/{{id}}", L::PATH), "get", json!({
             "operationId": L::OPERATION_IDS.1, "tags": [tag], "summary": "One of them by its id.",
             "parameters": [parameter("id", "path", "The typed id.", json!({ "type": "string" }))],
-            "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": L::NAMES.1,
+            "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": camel(L::NAMES.1),
         }));
     }
 
@@ -400,7 +400,7 @@ impl VisitList for Document {
                 "operationId": K::OPERATION_ID, "tags": [list.trim_start_matches('/')],
                 "summary": "One of the own organisation's by your own key for it.", "parameters": [key],
                 "security": [{ "bearer": [<K::List as ListOp>::View::READ.label()] }], "responses": responses,
-                "x-graphql-field": K::NAME,
+                "x-graphql-field": camel(K::NAME),
             }),
         );
     }
@@ -420,7 +420,7 @@ impl VisitAsk for Document {
         self.add(meta.path, "get", json!({
             "operationId": meta.operation_id, "tags": [list_path_of(meta.path).trim_start_matches('/')], "summary": doc,
             "parameters": parameters, "security": [{ "bearer": [meta.scope.label()] }], "responses": responses,
-            "x-graphql-field": meta.name,
+            "x-graphql-field": camel(meta.name),
         }));
     }
 }
@@ -497,7 +497,7 @@ fn by_hand(document: &mut Document) {
             "security": [{ "bearer": scope }], "tags": [path.split('/').nth(1).unwrap_or_default()],
         });
         if let Some(field) = graphql {
-            operation["x-graphql-field"] = json!(field);
+            operation["x-graphql-field"] = json!(camel(field));
         }
         if method == "post" {
             operation["requestBody"] = json!({
@@ -683,7 +683,7 @@ fn files(document: &mut Document) {
     responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
     let text = "The next part of an upload of yours, and where it can be sent straight to the store of files, if that has such addresses.";
     let mut operation = of("uploads", "getUploadPart", "artefacts:write", text, json!([id()]), responses);
-    operation["x-graphql-field"] = json!("upload_part");
+    operation["x-graphql-field"] = json!("uploadPart");
     document.add("/uploads/{id}/part", "get", operation);
 
     let mut codes = READ.to_vec();
@@ -711,7 +711,7 @@ fn files(document: &mut Document) {
     responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
     let text = "The latest published version of an artefact that you are shown, as schema.org's LearningResource in JSON-LD with the fields of the profile AMB (https://w3id.org/kim/amb/).";
     let mut operation = of("artefacts", "getArtefactMetadata", "artefacts:read", text, json!([id()]), responses);
-    operation["x-graphql-field"] = json!("artefact_metadata");
+    operation["x-graphql-field"] = json!("artefactMetadata");
     document.add("/artefacts/{id}/metadata", "get", operation);
 }
 

@@ -44,8 +44,7 @@ pub struct Api {
     pub documents: Documents,
     pub limits: Limits,
     pub ready: Arc<dyn Fn() -> futures_util::future::BoxFuture<'static, bool> + Send + Sync>,
-    /// A place for each request that brings a file.
-    pub receiving: tokio::sync::Semaphore,
+    pub receiving: rest::content::Places,
     openapi: web::Bytes,
 }
 
@@ -65,7 +64,7 @@ impl Api {
             documents: Documents::default(),
             limits,
             ready,
-            receiving: tokio::sync::Semaphore::new(rest::content::AT_ONCE),
+            receiving: rest::content::Places::default(),
             openapi: contract::openapi().into(),
         }
     }

@@ -29,11 +29,19 @@ pub fn inline(text: &str) -> String {
 }
 
 /// A text of more than a line, as Markdown: quoted, so that what is left open in it ends with it; with its headings below all
-/// of the document's own, and without HTML.
+/// of the document's own, and without HTML or anything that other texts could refer to. What is very long is cut.
 pub fn quoted(text: &str) -> String {
+    let cut = text.char_indices().nth(LONGEST).map(|(at, _)| &text[..at]);
     let line = |line: &str| if line.is_empty() { ">\n".to_owned() } else { format!("> {line}\n") };
-    tamed(text).lines().map(line).collect()
+    let mut quoted: String = tamed(cut.unwrap_or(text)).lines().map(line).collect();
+    if cut.is_some() {
+        quoted.push_str(">\n> …\n");
+    }
+    quoted
 }
+
+/// Characters of a text that is quoted, at most.
+const LONGEST: usize = 20_000;
 
 /// How often a text is looked at again after it was changed: what was HTML may hold a heading.
 const LOOKS: usize = 8;
@@ -45,17 +53,25 @@ fn tamed(text: &str) -> String {
         if edits.is_empty() {
             return tamed;
         }
-        for (range, instead) in edits.into_iter().rev() {
-            tamed.replace_range(range, instead);
+        let (mut edited, mut from) = (String::with_capacity(tamed.len()), 0);
+        for (range, instead) in edits {
+            edited.push_str(tamed.get(from..range.start).unwrap_or_default());
+            edited.push_str(instead);
+            from = range.end.max(from);
         }
+        edited.push_str(&tamed[from..]);
+        tamed = edited;
     }
     text.lines().map(|line| inline(line) + "\n").collect()
 }
 
 /// What is to be written otherwise, by its place: HTML as text, and headings as the lowest.
 fn edits(text: &str) -> Vec<(Range<usize>, &'static str)> {
-    let mut edits = vec![];
-    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+    let parser = Parser::new_ext(text, Options::ENABLE_TABLES);
+    // A definition of a link holds for the whole document, wherever it stands.
+    let definitions = parser.reference_definitions().iter().map(|(_, one)| (one.span.start..one.span.start, "\\"));
+    let mut edits: Vec<(Range<usize>, &'static str)> = definitions.collect();
+    for (event, range) in parser.into_offset_iter() {
         match event {
             Event::Html(_) | Event::InlineHtml(_) => {
                 let opens = text[range.clone()].match_indices('<');
@@ -200,5 +216,14 @@ mod tests {
         assert_eq!(quoted("# Een\n\n*tekst* <https://a.example>"), "> ###### Een\n>\n> *tekst* <https://a.example>\n");
         assert_eq!(quoted("```\n# <b>\n```\n## kop"), "> ```\n> # <b>\n> ```\n> ###### kop\n");
         assert_eq!(quoted("Kop\n---\nx"), "> Kop\n> \\---\n> x\n");
+        // What one defines, no other's text leads to.
+        let (one, other) = ("[1]: http://a.example\n\n> - [b]: http://b.example", "zie [1], [b] en <http://c.example>");
+        let document = format!("{}\n{}", quoted(one), quoted(other));
+        let links: Vec<_> =
+            events(&document).into_iter().filter(|one| matches!(one, Event::Start(Tag::Link { .. }))).collect();
+        assert_eq!(links.len(), 1, "{document}: {links:?}");
+        // What is very long is cut, also in the middle of what is open.
+        let long = quoted(&format!("```\n{}", "é<b>\n".repeat(LONGEST)));
+        assert!(long.ends_with(">\n> …\n") && long.chars().count() < 2 * LONGEST);
     }
 }

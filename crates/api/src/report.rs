@@ -32,7 +32,7 @@ pub fn markdown(of: &Report, language: Language) -> String {
 }
 
 fn day(at: Option<DateTime<Utc>>) -> String {
-    at.map(|at| at.date_naive().to_string()).unwrap_or_default()
+    at.map(|at| day_in_the_netherlands(at).to_string()).unwrap_or_default()
 }
 
 fn text(of: Option<&String>) -> String {
@@ -182,8 +182,9 @@ impl Writer {
         let title = self.say("Charter", "Charter");
         self.heading(2, title);
         let version = format!("{} {}", self.say("Versie", "Version"), of.number);
-        let agreed =
-            of.agreed_at.map(|at| format!(", {} {}", self.say("vastgesteld op", "agreed on"), at.date_naive()));
+        let agreed = of
+            .agreed_at
+            .map(|at| format!(", {} {}", self.say("vastgesteld op", "agreed on"), day_in_the_netherlands(at)));
         self.line(&format!("{version}{}.", agreed.unwrap_or_default()));
         for (title, body) in
             [(self.say("Waarom (Why)", "Why"), of.why.as_ref()), (self.say("Hoe (How)", "How"), of.how.as_ref())]

@@ -367,7 +367,9 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
         deed(
             "agenda_item_raise",
             "put something on the agenda",
-            allowed::may(row, scope, Deed::TakePart, CopStatus::Active)? || scope.is_outsider(),
+            allowed::may(row, scope, Deed::TakePart, CopStatus::Active)?
+                || scope.is_outsider()
+                || row.get("fact_joins")?,
             unless(expert::is_open(state), Code::NotEditable, "sessionId", state.label()),
         ),
         deed(
@@ -560,7 +562,9 @@ pub fn of_publication(row: &Tree, scope: &TenantScope) -> All {
 
 pub fn of_anchoring(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
     let steps = allowed::of_anchoring(row, scope, now)?;
+    let may = owns(row, scope)? && (scope.is_admin() || allowed::part(row)?.member);
     Some(vec![
+        deed("anchoring_update", "change an anchoring", may, vec![]),
         step("anchoring_anchor", "anchored", &steps, AnchoringState::Anchored),
         step("anchoring_lapse", "lapsed", &steps, AnchoringState::Lapsed),
     ])

@@ -94,7 +94,7 @@ impl ContactRequest {
 /// The organisation as its own form shows it: what the token of the form may know.
 pub async fn form(ctx: &Ctx, scope: &TenantScope) -> Result<Organisation> {
     scope.require(Scope::ContactSubmit)?;
-    ctx.store.begin(scope).await?.get(scope.tenant()).await
+    ctx.store.look(scope).await?.get(scope.tenant()).await
 }
 
 pub struct Submit {
@@ -303,7 +303,7 @@ pub async fn erase(ctx: &Ctx, scope: &TenantScope, id: Id<ContactRequest>) -> Re
 /// Removes personal data whose time is over, of all organisations: of what was closed or is spam after the organisation's
 /// retention time, and of every request two years after it came in. Answers of how many.
 pub async fn sweep(ctx: &Ctx, operator: Id<Organisation>) -> Result<usize> {
-    let all: Vec<Organisation> = ctx.store.begin(&TenantScope::system(operator)).await?.list(&[]).await?;
+    let all: Vec<Organisation> = ctx.store.look(&TenantScope::system(operator)).await?.list(&[]).await?;
     let (mut erased, mut failed) = (0, None);
     for organisation in all {
         // What goes wrong with one organisation's requests does not hold up the others.

@@ -1,9 +1,21 @@
 //! What stands for `{}` in a message, in Dutch. The use cases say it in English, once; what is an id, a number or a name is
 //! the same in both.
 
+use std::borrow::Cow;
+
 /// The Dutch words for an English detail; the detail itself where it has none of its own.
-pub fn detail(english: &str) -> &str {
-    DETAILS.iter().find(|(known, _)| *known == english).map_or(english, |(_, dutch)| dutch)
+pub fn detail(english: &str) -> Cow<'_, str> {
+    if let Some((_, dutch)) = DETAILS.iter().find(|(known, _)| *known == english) {
+        return Cow::Borrowed(dutch);
+    }
+    // From one state to another, and so many of so many.
+    let is_state = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match (english.split_once(" to "), english.split_once(" of ")) {
+        (Some((from, to)), _) if is_state(from) && is_state(to) => Cow::Owned(format!("{from} naar {to}")),
+        (_, Some((some, all))) if is_number(some) && is_number(all) => Cow::Owned(format!("{some} van {all}")),
+        _ => Cow::Borrowed(english),
+    }
 }
 
 #[rustfmt::skip]
@@ -21,6 +33,9 @@ const DETAILS: &[(&str, &str)] = &[
     ("a language tag such as nl or en-GB", "een taalcode zoals nl of en-GB"),
     ("an IANA time zone such as Europe/Amsterdam", "een IANA-tijdzone zoals Europe/Amsterdam"),
     ("control characters", "stuurtekens"),
+    ("there is no such field", "dit veld is er niet"),
+    ("of your organisation, unless you see who comes", "van uw organisatie, tenzij u ziet wie er komt"),
+    ("today or later", "vandaag of later"),
     ("after startsAt", "na startsAt"),
     ("PARTNERS or NETWORK", "PARTNERS of NETWORK"),
     (
@@ -214,6 +229,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("a lesson learned", "een geleerde les"),
     ("retire an artefact", "een artefact intrekken"),
     ("anchor an artefact", "een artefact borgen"),
+    ("change an anchoring", "een borging wijzigen"),
     ("write in a CoP that you do not take part in", "schrijven in een CoP waaraan je niet meedoet"),
     ("add a person", "een persoon toevoegen"),
     ("change a person", "een persoon wijzigen"),

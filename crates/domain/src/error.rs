@@ -63,10 +63,10 @@ impl Problem {
 
     pub fn message(&self, language: Language) -> String {
         let detail = match language {
-            Language::En => self.detail.as_str(),
+            Language::En => Cow::Borrowed(self.detail.as_str()),
             Language::Nl => crate::dutch::detail(&self.detail),
         };
-        self.code.message(language).replace("{}", detail).trim_end().to_owned()
+        self.code.message(language).replace("{}", &detail).trim_end().to_owned()
     }
 }
 
@@ -247,7 +247,7 @@ codes! {
     ReasonMissing "REASON_MISSING" Conflict "This step needs a reason." "Deze stap vraagt om een reden.";
     PersonYesMissing "PERSON_YES_MISSING" Conflict
         "The person has not said yes yet." "De persoon heeft zelf nog geen ja gezegd.";
-    NotEligible "NOT_ELIGIBLE" Conflict "The person cannot be a member: {}" "De persoon kan geen deelnemer worden: {}";
+    NotEligible "NOT_ELIGIBLE" Conflict "This person or organisation cannot: {}" "Deze persoon of organisatie kan dit niet: {}";
     NotStarted "NOT_STARTED" Conflict "It has not started yet." "Het is nog niet begonnen.";
     PerspectivesMissing "PERSPECTIVES_MISSING" Conflict
         "An intensive session needs experts with the perspectives {}, or a reason." "Een intensieve bijeenkomst vraagt experts met de perspectieven {}, of een reden.";

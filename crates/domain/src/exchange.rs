@@ -14,7 +14,7 @@ use crate::{
     record,
     record::Field,
     scope::{Scope, TenantScope},
-    session::Session,
+    session::{Session, joint},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -98,12 +98,14 @@ pub(crate) struct Between {
     pub receiving: FrontRunnerProject,
     pub cop: Option<Cop>,
     pub session: Option<Session>,
+    /// The CoPs of the session, as far as the caller sees them.
+    pub of_session: Vec<Id<Cop>>,
 }
 
 impl Record {
     /// Checks and normalises; `row` is what it is written into.
     pub(crate) fn fill(self, ctx: &Ctx, scope: &TenantScope, between: &Between, row: Exchange) -> Result<Exchange> {
-        let Between { giving, receiving, cop, session } = between;
+        let Between { giving, receiving, cop, session, of_session } = between;
         let mut check = Check::default();
         check.that(giving.tenant_id == scope.tenant(), Code::NotYours, "givingProjectId", "front runner project");
         check.that(giving.id != receiving.id, Code::InvalidValue, "receivingProjectId", "another project");
@@ -115,10 +117,8 @@ impl Record {
             "strength",
             "a strength of the giving project",
         );
-        if let Some(session) = session {
-            let there = session.cop_id.is_none() || self.cop_id.is_none() || session.cop_id == self.cop_id;
-            check.that(there, Code::InvalidValue, "sessionId", "a session of this CoP");
-        }
+        let there = of_session.is_empty() || self.cop_id.is_none_or(|cop| of_session.contains(&cop));
+        check.that(there, Code::InvalidValue, "sessionId", "a session of this CoP");
         happened(&mut check, self.exchanged_date, ctx);
         let note = check.optional_text("note", self.note.as_deref(), input::REASON);
         check.done()?;
@@ -152,8 +152,8 @@ pub async fn record_exchange(ctx: &Ctx, scope: &TenantScope, cmd: Record) -> Res
         Some(id) => Some(tx.refer("sessionId", id).await?),
         None => None,
     };
-    let mut between = Between { giving, receiving, cop, session };
-    between.find_cop(&mut *tx).await?;
+    let mut between = Between { giving, receiving, cop, session, of_session: vec![] };
+    between.find_cops(&mut *tx).await?;
     let row = cmd.fill(ctx, scope, &between, ctx.fresh(scope))?;
     if let Some(cop) = &between.cop {
         // What is said in a CoP is read by its members: only who is in says it.
@@ -172,9 +172,15 @@ pub async fn record_exchange(ctx: &Ctx, scope: &TenantScope, cmd: Record) -> Res
 
 impl Between {
     /// What happened at a session of a CoP happened in that CoP, also where only the session is named.
-    pub(crate) async fn find_cop(&mut self, tx: &mut dyn Tx) -> Result<()> {
-        if let (None, Some(id)) = (&self.cop, self.session.as_ref().and_then(|session| session.cop_id)) {
-            self.cop = tx.find(id).await?;
+    pub(crate) async fn find_cops(&mut self, tx: &mut dyn Tx) -> Result<()> {
+        let Some(session) = &self.session else { return Ok(()) };
+        for id in joint::cops_of(tx, session).await? {
+            if let Some(cop) = tx.find(id).await? {
+                self.of_session.push(id);
+                if session.cop_id == Some(id) && self.cop.is_none() {
+                    self.cop = Some(cop);
+                }
+            }
         }
         Ok(())
     }

@@ -95,7 +95,7 @@ struct Somebody {
 /// Who sees a CoP (that it is there), a charter, a session or an artefact; with `audience`, who would if it were listed or
 /// published to that. For the admin of the organisation that owns it.
 pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Option<Audience>) -> Result<Explained> {
-    let mut tx = ctx.store.begin(scope).await?;
+    let mut tx = ctx.store.look(scope).await?;
     let (cop, subject) = subject(&mut *tx, scope, id).await?;
     let nameable = nameable(&mut *tx, scope, cop).await?;
     // Who no longer sees the CoP is told nothing of it.
@@ -112,7 +112,7 @@ pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Opti
         return Ok(Explained { audience, ceiling: None, seers: vec![own], network: false, public: false });
     }
     let cop = match cop {
-        Some((cop, host)) => ctx.store.begin(&TenantScope::system(host)).await?.find(cop).await?,
+        Some((cop, host)) => ctx.store.look(&TenantScope::system(host)).await?.find(cop).await?,
         None => None,
     };
     match (&subject, audience) {
@@ -140,7 +140,7 @@ pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Opti
 /// Adds who sees a session by a CoP that joins it.
 async fn joined(ctx: &Ctx, scope: &TenantScope, id: &str, sight: SessionSight, all: &mut Explained) -> Result<()> {
     let Some((_, session)) = crate::id::split(id) else { return Ok(()) };
-    let mut tx = ctx.store.begin(scope).await?;
+    let mut tx = ctx.store.look(scope).await?;
     let mut joins = vec![];
     for join in joint::others(&mut *tx, Id::new(session)).await? {
         // Who no longer sees the CoP is told nothing of it.
@@ -151,7 +151,7 @@ async fn joined(ctx: &Ctx, scope: &TenantScope, id: &str, sight: SessionSight, a
     }
     drop(tx);
     for (join, nameable) in joins {
-        let cop = ctx.store.begin(&TenantScope::system(join.cop_tenant_id)).await?.find(join.cop_id).await?;
+        let cop = ctx.store.look(&TenantScope::system(join.cop_tenant_id)).await?.find(join.cop_id).await?;
         let Some(cop) = cop else { continue };
         let subject = Subject::Session(sight, Some(join.created_at));
         let everybody = everybody(ctx, &cop, &subject).await?;
@@ -221,7 +221,7 @@ pub(crate) async fn nameable(tx: &mut dyn Tx, scope: &TenantScope, cop: OfCop) -
 
 /// Every organisation and person that has to do with a CoP.
 async fn everybody(ctx: &Ctx, cop: &Cop, subject: &Subject) -> Result<Vec<Somebody>> {
-    let mut tx = ctx.store.begin(&TenantScope::system(cop.tenant_id)).await?;
+    let mut tx = ctx.store.look(&TenantScope::system(cop.tenant_id)).await?;
     let of_cop = [("cop_id", cop.id.to_cell())];
     let participations: Vec<Participation> = tx.list(&of_cop).await?;
     let mut organisations: BTreeMap<Id<Organisation>, Sight> =

@@ -307,6 +307,9 @@ impl Running<'_> {
                 }
             },
             _ => match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
+                Ok(row) if row.get("externalId").is_some_and(|id| !id.is_null() && !id.is_string()) => {
+                    Err(Error::invalid(Code::InvalidValue, "externalId", "a text"))
+                }
                 Ok(_) => Err(Error::invalid(Code::Required, "externalId", "It is the key of the row.")),
                 Err(error) => Err(Error::invalid(Code::RowUnreadable, "", error.to_string())),
             },
@@ -361,7 +364,24 @@ fn shown(text: &str) -> String {
 }
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::invalid(Code::RowUnreadable, "", error.to_string()))
+    let mut json = serde_json::Deserializer::from_str(text);
+    let row = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let said = error.into_inner().to_string();
+        let detail = said.split(" at line ").next().unwrap_or_default();
+        let quoted = detail.split('`').nth(1).filter(|_| detail.contains(" field `"));
+        let field = if path == "." { quoted } else { Some(path.as_str()) };
+        let Some(field) = field else { return Error::invalid(Code::RowUnreadable, "", detail) };
+        let (code, detail) = match detail {
+            missing if missing.starts_with("missing field") => (Code::Required, ""),
+            unknown if unknown.starts_with("unknown field") => (Code::InvalidValue, "there is no such field"),
+            other => (Code::InvalidValue, other),
+        };
+        let field = field.split('.').map(|part| part.to_owned().into()).collect();
+        Error::Invalid(vec![Problem { code, field, detail: detail.to_owned() }])
+    })?;
+    json.end().map_err(|error| Error::invalid(Code::RowUnreadable, "", error.to_string()))?;
+    Ok(row)
 }
 
 #[derive(Deserialize)]

@@ -165,6 +165,18 @@ impl Check {
         self.optional_text("externalId", id, EXTERNAL_ID)
     }
 
+    /// Takes the faults of something that was looked up; what else went wrong ends it here.
+    pub fn found<T>(&mut self, result: Result<T, Error>) -> Result<Option<T>, Error> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Error::Invalid(problems)) => {
+                self.problems.extend(problems);
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
     /// What was found, where it is no fault of an input but stands in the way of a step.
     pub fn problems(self) -> Vec<Problem> {
         self.problems

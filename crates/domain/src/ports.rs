@@ -19,6 +19,9 @@ pub trait Store: Send + Sync {
     /// Opens a unit of work for one tenant. Dropping it rolls back.
     async fn begin(&self, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault>;
 
+    /// Opens one that only reads: nothing can be written in it, and on SQLite it waits for no writer.
+    async fn look(&self, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault>;
+
     /// Answers queries of one moment in as few statements as their shape allows.
     async fn read(&self, scope: &TenantScope, queries: &[Query]) -> Result<Vec<Branch>, Error>;
 
@@ -48,12 +51,11 @@ pub trait Files: Send + Sync {
     /// Writes the bytes of a part at another place.
     async fn copy(&self, from: Place, to: Place) -> Result<(), Fault>;
 
-    /// Parts of an organisation that were written before then, at most so many.
+    /// Parts of an organisation that were written before then.
     async fn older(
         &self,
         tenant: Id<crate::organisation::Organisation>,
         before: chrono::DateTime<chrono::Utc>,
-        most: usize,
     ) -> Result<Vec<Place>, Fault>;
 }
 
@@ -160,19 +162,34 @@ pub struct Event {
 
 impl Event {
     pub fn of<R: Record>(row: &R, verb: &str) -> Self {
-        let table = R::TABLE;
-        let others = ["organisation_id", "person_tenant_id", "receiver_tenant_id"];
-        let other = |(column, cell): (&Column, Cell)| match cell {
-            Cell::Uuid(id) if others.contains(&column.name) => Some(id),
+        Self::of_cells(R::TABLE, &row.cells(), verb)
+    }
+
+    /// The same of a row as it is written: the columns that every row has come first, its id, tenant and version.
+    pub fn of_cells(table: &'static Table, cells: &[Cell], verb: &str) -> Self {
+        let others = ["tenant_id", "organisation_id", "person_tenant_id", "receiver_tenant_id"];
+        let party = |(column, cell): (&Column, &Cell)| match cell {
+            Cell::Uuid(id) if others.contains(&column.name) => Some(*id),
             _ => None,
         };
-        let others = table.columns.iter().zip(row.cells()).filter_map(other);
+        let subject = match cells.first() {
+            Some(Cell::Uuid(id)) => *id,
+            _ => Uuid::nil(),
+        };
+        let version = match cells.get(2) {
+            Some(Cell::Int(version)) => *version,
+            _ => 0,
+        };
         Self {
-            parties: std::iter::once(row.base().tenant.uuid()).chain(others).collect(),
-            kind: format!("nl.evolva.{}.{verb}.v1", table.name.replace('_', "-")),
+            parties: table.columns.iter().zip(cells).filter_map(party).collect(),
+            // By its name in the API; in the database, an index was called so before.
+            kind: match table.name {
+                "session_join" => format!("nl.evolva.session-cop.{verb}.v1"),
+                name => format!("nl.evolva.{}.{verb}.v1", name.replace('_', "-")),
+            },
             table,
-            subject: row.base().id,
-            data: serde_json::json!({ "version": row.base().version }),
+            subject,
+            data: serde_json::json!({ "version": version }),
         }
     }
 }

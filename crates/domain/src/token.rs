@@ -243,7 +243,7 @@ pub async fn revoke_at_machine(ctx: &Ctx, tenant: Id<Organisation>, id: Id<Token
 
 /// The tokens of a tenant, for the machine's own admin.
 pub async fn list_at_machine(ctx: &Ctx, tenant: Id<Organisation>) -> Result<Vec<Token>> {
-    ctx.store.begin(&TenantScope::system(tenant)).await?.list(&[]).await
+    ctx.store.look(&TenantScope::system(tenant)).await?.list(&[]).await
 }
 
 pub struct Rotate {
@@ -285,7 +285,7 @@ pub async fn rotate(ctx: &Ctx, scope: &TenantScope, cmd: Rotate) -> Result<Token
 
 /// Who holds a verified token now; `None` if it is not, or no longer, good.
 pub async fn standing(ctx: &Ctx, tenant: Id<Organisation>, id: Id<Token>) -> Result<Option<(Principal, Token)>> {
-    let mut tx = ctx.store.begin(&TenantScope::system(tenant)).await?;
+    let mut tx = ctx.store.look(&TenantScope::system(tenant)).await?;
     let good = |token: &Token| token.revoked_at.is_none() && token.expires_at > ctx.now();
     let Some(token) = tx.find(id).await?.filter(good) else { return Ok(None) };
     let organisation = tx.find(tenant).await?;

@@ -55,7 +55,7 @@ pub struct Seen {
 
 /// Reads a CoP, a charter, a session or an artefact of the own organisation as somebody else sees it.
 pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, select: Select) -> Result<Seen> {
-    let mut tx = ctx.store.begin(scope).await?;
+    let mut tx = ctx.store.look(scope).await?;
     let (cop, _) = explain::subject(&mut *tx, scope, id).await?;
     let of_own_cop = cop.is_none_or(|(_, host)| host == scope.tenant());
     let refused = |field, detail| Error::invalid(Code::InvalidValue, field, detail);
@@ -83,7 +83,7 @@ pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, selec
         Whom::Public => {
             drop(tx);
             let public = explain::visibility(ctx, scope, id, None).await?.public;
-            tx = ctx.store.begin(scope).await?;
+            tx = ctx.store.look(scope).await?;
             public
         }
         _ => tx.get(tenant).await?.state == OrganisationState::Active,

@@ -166,10 +166,10 @@ pub fn session(session: SessionSight, cops: &[SessionOf]) -> bool {
 }
 
 /// What hangs on a session and was changed at this moment: what the leading CoP shares is shared by itself, and kept by
-/// who left; the rest is seen with the session.
+/// who left; the rest is seen with the session, by who left a CoP that joins as it was then.
 pub fn of_session(session: SessionSight, cops: &[SessionOf], changed_at: DateTime<Utc>) -> bool {
     let by_cop = |of: &SessionOf| {
-        let changed_at = of.joined_at.map_or(changed_at, |joined| joined.max(session.changed_at));
+        let changed_at = of.joined_at.map_or(changed_at, |joined| joined.max(session.changed_at).max(changed_at));
         shared(of.sight, of.cop, changed_at)
     };
     // The CoP that leads has to let the network in.

@@ -453,7 +453,7 @@ fn publications<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
 }
 
 fn anchorings<'a>(asks: &mut Asks<'a>, member_of: &[Uuid], ctx: &Ctx) {
-    use AnchoringState::{Anchored, Lapsed, Planned};
+    use AnchoringState::{Anchored, Planned};
     let scopes = (Scope::ArtefactsRead, Scope::ArtefactsWrite);
     let own = is("tenant_id", asks.scope.tenant());
     let whose = if asks.scope.is_admin() { vec![own] } else { vec![own, among("cop_id", member_of)] };
@@ -464,8 +464,9 @@ fn anchorings<'a>(asks: &mut Asks<'a>, member_of: &[Uuid], ctx: &Ctx) {
         (!past).then_some(("anchoring_anchor", Some(Anchored.label()), vec![]))
     });
     let due = [is("state", Anchored), Filter::Named("review_before", today.to_cell())];
+    // Who has looked at it says when it is looked at next, or lets it lapse.
     asks.ask::<Anchoring>(scopes, &["place"], whose.into_iter().chain(due).collect(), |_, _| {
-        Some(("anchoring_lapse", Some(Lapsed.label()), vec![]))
+        Some(("anchoring_update", None, vec![]))
     });
 }
 

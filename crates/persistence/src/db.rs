@@ -70,6 +70,8 @@ pub enum OpenError {
 #[derive(Clone)]
 pub struct Db {
     pub(crate) write: DatabaseConnection,
+    /// For units of work that only read: SQLite's others, and the same on PostgreSQL.
+    pub(crate) look: DatabaseConnection,
     pub(crate) dialect: Dialect,
     reader: Arc<read::Reader>,
     files: Arc<crate::files::Files>,
@@ -139,6 +141,17 @@ pub(crate) async fn connect(
     Database::connect(options).await.map_err(|error| OpenError::Unreachable(error.to_string()))
 }
 
+/// SQLite's connections that look and never write, of which there can be several beside the one that writes.
+async fn lookers(url: &str) -> Result<DatabaseConnection, OpenError> {
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rw", sqlite_path(url).display()));
+    options
+        .max_connections(4)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| options.pragma("query_only", "ON").busy_timeout(Duration::from_secs(10)));
+    Database::connect(options).await.map_err(|error| OpenError::Unreachable(error.to_string()))
+}
+
 impl Db {
     /// Opens a migrated database for serving.
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
@@ -148,9 +161,13 @@ impl Db {
         if dialect == Dialect::Postgres {
             refuse_unsafe_role(&write).await?;
         }
+        let look = match dialect {
+            Dialect::Sqlite => lookers(&settings.url).await?,
+            Dialect::Postgres => write.clone(),
+        };
         let reader = read::Reader::open(settings, dialect).await?;
         let files = Arc::new(crate::files::Files::new(&settings.files));
-        Ok(Self { write, dialect, reader: Arc::new(reader), files })
+        Ok(Self { write, look, dialect, reader: Arc::new(reader), files })
     }
 
     /// Opens the place of the files, for a server that is to serve them.
@@ -190,7 +207,8 @@ impl Db {
 
     pub async fn close(self) {
         self.reader.close();
-        // What is left to close is only the pool; its error would change nothing any more.
+        // What is left to close is only the pools; their errors would change nothing any more.
+        let _ = self.look.close().await;
         let _ = self.write.close().await;
     }
 
@@ -244,6 +262,10 @@ async fn refuse_unsafe_role(write: &DatabaseConnection) -> Result<(), OpenError>
 impl Store for Db {
     async fn begin(&self, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
         tenant_tx::begin(self, scope).await
+    }
+
+    async fn look(&self, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
+        tenant_tx::look(self, scope).await
     }
 
     async fn read(&self, scope: &TenantScope, queries: &[Query]) -> Result<Vec<Branch>, Error> {

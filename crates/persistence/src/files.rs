@@ -188,7 +188,7 @@ impl ports::Files for Files {
         copied.map_err(|error| Fault::from("copying a part of a file", error))
     }
 
-    async fn older(&self, tenant: Id<Organisation>, before: DateTime<Utc>, most: usize) -> Result<Vec<Place>, Fault> {
+    async fn older(&self, tenant: Id<Organisation>, before: DateTime<Utc>) -> Result<Vec<Place>, Fault> {
         let failed = |error| Fault::from("looking for what is left over", error);
         let files = self.opened()?;
         files.half_written(tenant, before).map_err(|error| Fault::from("removing what was half written", error))?;
@@ -198,9 +198,6 @@ impl ports::Files for Files {
             let one = one.map_err(failed)?;
             if one.last_modified < before {
                 old.extend(place_of(tenant, &one.location));
-            }
-            if old.len() >= most {
-                break;
             }
         }
         Ok(old)

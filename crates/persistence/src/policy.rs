@@ -63,6 +63,7 @@ const GRANTS: &[&str] = &[
     "evolva_written_artefacts",
     "evolva_left_cops",
     "evolva_joined_sessions",
+    "evolva_invited_sessions",
 ];
 
 /// The functions that policies call, in the order in which they need each other.
@@ -177,7 +178,7 @@ pub fn reads(table: &str) -> String {
     let deciding = among("cop_id", "evolva_deciding_cops");
     let of_artefact = "EXISTS (SELECT 1 FROM artefact pa WHERE pa.id = {t}.artefact_id";
     let of_session_beyond =
-        format!("EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id AND ({}))", beyond("ps"));
+        format!("EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id AND ({}))", beyond("ps", Some("{t}")));
     match table {
         "organisation" => "true".to_owned(),
         "cop" => format!(
@@ -188,12 +189,22 @@ pub fn reads(table: &str) -> String {
         "charter_agreement" => {
             format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding} OR {}", left("updated_at"))
         }
-        "session" => format!("{own} OR {content} OR {} OR {}", left("updated_at"), beyond("{t}")),
+        "session" => format!(
+            "{own} OR {content} OR {} OR {} OR {}",
+            left("updated_at"),
+            beyond("{t}", None),
+            among_own("id", "evolva_invited_sessions")
+        ),
         "session_series" | "step_progress" => format!("{own} OR {content} OR {}", left("updated_at")),
-        "agenda_item" => format!("{own} OR {content} OR {} OR {of_session_beyond}", left("updated_at")),
+        "agenda_item" => format!(
+            "{own} OR {content} OR {} OR {of_session_beyond} OR {}",
+            left("updated_at"),
+            among_own("session_id", "evolva_invited_sessions")
+        ),
         "session_join" => format!(
             "{own} OR {{t}}.cop_tenant_id = {ME} OR (EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id) \
-             AND EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id))"
+             AND EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id)) OR {}",
+            left("created_at")
         ),
         "registration" => format!(
             "{own} OR {{t}}.person_tenant_id = {ME} OR ({{t}}.state <> 'CANCELLED' AND {roster}) OR ({roster} AND {})",
@@ -290,9 +301,13 @@ pub fn reads(table: &str) -> String {
     }
 }
 
-/// A session that is seen by a CoP that joins it, or with the network.
-fn beyond(session: &str) -> String {
+/// A session that is seen by a CoP that joins it, or with the network. What hangs on it, who left sees as it was then.
+fn beyond(session: &str, hangs: Option<&str>) -> String {
     let joined = among("id", "evolva_joined_sessions").replace("{t}", session);
+    let joined = match hangs {
+        Some(row) => format!("({joined} AND public.evolva_joined_until({session}.id) >= {row}.updated_at)"),
+        None => joined,
+    };
     format!(
         "({session}.audience = 'NETWORK' AND {session}.state <> 'DRAFT' AND {NAMED} AND ({session}.cop_id IS NULL \
          OR EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {session}.cop_id AND pc.content_ceiling IN ('NETWORK','PUBLIC') \

@@ -19,7 +19,10 @@ use evolva_domain::{
     search::document::{self, Change},
     token::{Token, TokenKind},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr, SqlErr, Statement, TransactionTrait, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqlErr, Statement, TransactionTrait,
+    Value,
+};
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -29,9 +32,14 @@ pub struct TenantTx {
     scope: TenantScope,
     audited: Vec<(&'static str, Option<String>)>,
     events: Vec<Event>,
-    /// How many entries of both logs there were at the mark.
-    marked: (usize, usize),
+    /// Every row that was written, as it is told where no use case tells of it.
+    written: Vec<Event>,
+    /// How many entries of the three there were at the mark.
+    marked: [usize; 3],
 }
+
+/// Of these, what changes between the beginning and the end is no event: their use cases tell of the end.
+const QUIET: &[&str] = &["upload", "import_job"];
 
 pub async fn begin(db: &Db, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
     let options = sea_orm::TransactionOptions {
@@ -39,9 +47,42 @@ pub async fn begin(db: &Db, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
         sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
         ..Default::default()
     };
-    let tx = db.write.begin_with_options(options).await.map_err(|error| Fault::from("beginning", error))?;
-    let tx =
-        TenantTx { tx, dialect: db.dialect, scope: scope.clone(), audited: vec![], events: vec![], marked: (0, 0) };
+    open(db, &db.write, options, scope).await
+}
+
+/// One that only reads.
+pub async fn look(db: &Db, scope: &TenantScope) -> Result<Box<dyn Tx>, Fault> {
+    let options = match db.dialect {
+        // The connections themselves refuse to write.
+        Dialect::Sqlite => Default::default(),
+        Dialect::Postgres => {
+            // Of one moment: what was granted is looked up once for all of it.
+            sea_orm::TransactionOptions {
+                access_mode: Some(sea_orm::AccessMode::ReadOnly),
+                isolation_level: Some(sea_orm::IsolationLevel::RepeatableRead),
+                ..Default::default()
+            }
+        }
+    };
+    open(db, &db.look, options, scope).await
+}
+
+async fn open(
+    db: &Db,
+    connections: &DatabaseConnection,
+    options: sea_orm::TransactionOptions,
+    scope: &TenantScope,
+) -> Result<Box<dyn Tx>, Fault> {
+    let tx = connections.begin_with_options(options).await.map_err(|error| Fault::from("beginning", error))?;
+    let tx = TenantTx {
+        tx,
+        dialect: db.dialect,
+        scope: scope.clone(),
+        audited: vec![],
+        events: vec![],
+        written: vec![],
+        marked: [0; 3],
+    };
     if db.dialect == Dialect::Postgres {
         let system = if matches!(scope.principal().kind, TokenKind::System | TokenKind::Operator) { "on" } else { "" };
         let text = "SELECT set_config('app.tenant', $1, true), set_config('app.system', $2, true), \
@@ -154,6 +195,11 @@ impl TenantTx {
             CellType::Uuid,
         ];
         self.insert("audit", &columns, &types, audit).await?;
+        for written in std::mem::take(&mut self.written) {
+            if self.events.iter().all(|event| event.subject != written.subject) {
+                self.events.push(written);
+            }
+        }
         let events = std::mem::take(&mut self.events).into_iter().map(|event| {
             vec![
                 Cell::Uuid(Uuid::now_v7()),
@@ -275,6 +321,13 @@ impl Tx for TenantTx {
             Write::Insert { table, cells } | Write::Update { table, cells, .. } => document::change(table, cells),
             _ => Change::Nothing,
         };
+        let written = match &write {
+            Write::Insert { table, cells } => Some(Event::of_cells(table, cells, "created")),
+            Write::Update { table, cells, .. } if !QUIET.contains(&table.name) => {
+                Some(Event::of_cells(table, cells, "updated"))
+            }
+            _ => None,
+        };
         match write {
             Write::Insert { table, cells } => {
                 let columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
@@ -309,6 +362,7 @@ impl Tx for TenantTx {
                 self.insert(table, columns, &[], rows).await
             }
         }?;
+        self.written.extend(written);
         search::follow(&self.tx, document).await.map_err(broken_rule)
     }
 
@@ -359,13 +413,15 @@ impl Tx for TenantTx {
     }
 
     async fn mark(&mut self) -> Result<(), Fault> {
-        self.marked = (self.audited.len(), self.events.len());
+        self.marked = [self.audited.len(), self.events.len(), self.written.len()];
         self.plainly("SAVEPOINT mark").await
     }
 
     async fn roll_back(&mut self) -> Result<(), Fault> {
-        self.audited.truncate(self.marked.0);
-        self.events.truncate(self.marked.1);
+        let [audited, events, written] = self.marked;
+        self.audited.truncate(audited);
+        self.events.truncate(events);
+        self.written.truncate(written);
         self.plainly("ROLLBACK TO SAVEPOINT mark").await?;
         self.plainly("RELEASE SAVEPOINT mark").await
     }

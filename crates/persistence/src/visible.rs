@@ -122,7 +122,7 @@ pub fn predicate(table: &str, place: For) -> String {
         "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
         "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
-        "session" => format!("({own} OR {partner_content} OR {})", beyond("{t}", place)),
+        "session" => format!("({own} OR {partner_content} OR {})", beyond("{t}", None, place)),
         "session_series" | "step_progress" => format!("({own} OR {partner_content})"),
         "agenda_item" => format!("({own} OR {partner_content} OR {})", of_session_beyond(place)),
         // Whoever sees a session sees from which sides it is looked at; who the experts are, is asked of `person`.
@@ -245,9 +245,12 @@ pub fn predicate(table: &str, place: For) -> String {
             ),
         },
         "artefact_goal" => format!("({own} OR {{t}}.cop_tenant_id = {{me}})"),
+        // To others than the two sides it would tell of an artefact, so they see it with that.
         "anchoring" | "showing" => format!(
-            "({own} OR {{t}}.cop_tenant_id = {{me}} OR {{t}}.artefact_tenant_id = {{me}}{})",
-            for_members(place)
+            "({own} OR {{t}}.artefact_tenant_id = {{me}} OR (({{t}}.cop_tenant_id = {{me}}{}) \
+             AND EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {})))",
+            for_members(place),
+            of_artefact()
         ),
         // A person's own; the organisation's token sees all of its people's.
         "calendar_feed" => match place {
@@ -291,8 +294,9 @@ fn to_outsiders(table: &str) -> String {
 }
 
 /// Who sees a session beyond those with whom its leading CoP shares it: by a CoP that joins it, and if it is for the
-/// network, whoever may see what the leading CoP shows there.
-fn beyond(session: &str, place: For) -> String {
+/// network, whoever may see what the leading CoP shows there. What hangs on it, who left sees as it was then.
+fn beyond(session: &str, hangs: Option<&str>, place: For) -> String {
+    let kept = hangs.map_or(String::new(), |row| format!(" AND jl.shared_until >= {row}.updated_at"));
     let members = match place {
         For::Tenant | For::Outsider => String::new(),
         For::Person => format!(
@@ -306,7 +310,7 @@ fn beyond(session: &str, place: For) -> String {
          WHERE jp.organisation_id = {{me}} AND jp.cop_id = jj.cop_id AND jp.state = 'ACCEPTED' \
          AND jc.content_ceiling IN {WIDE} AND jc.listing_audience IN {WIDE}) OR EXISTS (SELECT 1 FROM participation jl \
          WHERE jl.organisation_id = {{me}} AND jl.cop_id = jj.cop_id AND jl.state <> 'ACCEPTED' \
-         AND jl.shared_until >= {session}.updated_at AND jl.shared_until >= jj.created_at){members})) \
+         AND jl.shared_until >= {session}.updated_at AND jl.shared_until >= jj.created_at{kept}){members})) \
          OR ({session}.audience = 'NETWORK' AND {session}.state <> 'DRAFT' AND ({session}.cop_id IS NULL \
          OR EXISTS (SELECT 1 FROM cop jo WHERE jo.id = {session}.cop_id AND jo.content_ceiling IN ('NETWORK','PUBLIC') \
          AND jo.status <> 'DRAFT' AND {})))",
@@ -316,7 +320,10 @@ fn beyond(session: &str, place: For) -> String {
 
 /// What hangs on a session that is seen so.
 fn of_session_beyond(place: For) -> String {
-    format!("EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id AND ({}))", beyond("vs", place))
+    format!(
+        "EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id AND ({}))",
+        beyond("vs", Some("{t}"), place)
+    )
 }
 
 /// Whether the version of this number has a file.
@@ -839,6 +846,12 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             let column = name.trim_start_matches("fact_session_");
             let seen = predicate("session", place).replace("{t}", "sj");
             (format!("SELECT sj.{column} FROM session sj WHERE sj.id = {{t}}.session_id AND {seen}"), Text)
+        }
+        // Whether the acting person takes part in a CoP that joins it.
+        ("session", "fact_joins") => {
+            let part = part("jx.cop_id", "jx.cop_tenant_id", place);
+            let joins = format!("jx.session_id = {{t}}.id AND jx.removed_at IS NULL AND ({part}) <> ''");
+            (format!("SELECT count(*) > 0 FROM session_join jx WHERE {joins}"), Bool)
         }
         // What the viewer is in the CoP that joins, and in the one that leads.
         ("session_join", "fact_part") => (

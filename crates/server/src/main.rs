@@ -171,7 +171,9 @@ fn log(settings: &Settings) -> Result<(), StartError> {
 
 async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError> {
     log(&settings)?;
-    if with_demo {
+    // Whoever named no role that owns the tables has migrated before; else this says so.
+    let database = settings.database();
+    if with_demo && (database.owner_url.is_some() || database.url.starts_with("sqlite://")) {
         evolva_persistence::migrate(&settings.database()).await?;
     }
     let metrics = evolva_api::metrics_recorder().map_err(StartError::Other)?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use evolva_domain::{
     Id,
-    artefact::{Artefact, ArtefactKind, ArtefactState},
+    artefact::{Artefact, ArtefactKind, ArtefactState, Comment},
     cop::{
         Cop, CopStatus, Facilitation, FacilitationRole, Membership, MembershipState, Participation, ParticipationState,
     },
@@ -48,6 +48,9 @@ impl Size {
         }
     }
 }
+
+/// Each by another of its CoP's sides.
+const COMMENTS_PER_ARTEFACT: usize = 2;
 
 /// What requests choose from.
 pub struct Known {
@@ -173,7 +176,7 @@ pub async fn make(
         let until = (done + 100).min(size.cops);
         let mut cops = vec![];
         let (mut participations, mut facilitations, mut memberships) = (vec![], vec![], vec![]);
-        let (mut sessions, mut artefacts, mut authors) = (vec![], vec![], vec![]);
+        let (mut sessions, mut artefacts, mut authors, mut comments) = (vec![], vec![], vec![], vec![]);
         for n in done..until {
             let host = n % size.tenants;
             let partners =
@@ -249,6 +252,18 @@ pub async fn make(
                     artefact.tenant_id.to_cell(),
                     Cell::Int(0),
                 ]);
+                for by in 0..COMMENTS_PER_ARTEFACT {
+                    let side = [host, partners[0]][by % 2];
+                    let author = by_tenant(side, first + k + by).id;
+                    comments.push(m.row(tenants[side], |m, row: &mut Comment| {
+                        row.artefact_id = artefact.id;
+                        row.artefact_tenant_id = artefact.tenant_id;
+                        row.cop_id = Some(cop.id);
+                        row.cop_tenant_id = Some(cop.tenant_id);
+                        row.author_id = Some(author);
+                        row.body = Some(m.words(12));
+                    }));
+                }
                 artefacts.push(artefact);
             }
             cops.push(cop);
@@ -260,6 +275,7 @@ pub async fn make(
         put(sink, &memberships).await?;
         put(sink, &sessions).await?;
         put(sink, &artefacts).await?;
+        put(sink, &comments).await?;
         let columns = &["tenant_id", "artefact_id", "person_id", "person_tenant_id", "position"];
         sink.rows("artefact_contributor", columns, authors).await?;
         done = until;

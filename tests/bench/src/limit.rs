@@ -57,7 +57,9 @@ pub fn reads_postgres() -> [String; 3] {
     let artefacts = format!(
         "(SELECT json_agg(json_build_object('id', a.id, 'kind', a.kind, 'title', a.title, 'createdAt', a.created_at, \
          'authors', (SELECT json_agg({PERSON_PG}) FROM artefact_contributor aa JOIN person p ON p.id = aa.person_id \
-         WHERE aa.artefact_id = a.id))) FROM (SELECT * FROM artefact WHERE cop_id = c.id \
+         WHERE aa.artefact_id = a.id), 'comments', (SELECT json_agg(json_build_object('id', k.id, 'body', k.body, 'author', \
+         {PERSON_PG})) FROM (SELECT * FROM comment WHERE artefact_id = a.id ORDER BY created_at DESC, id DESC LIMIT 3) k \
+         JOIN person p ON p.id = k.author_id))) FROM (SELECT * FROM artefact WHERE cop_id = c.id \
          ORDER BY created_at DESC, id DESC LIMIT 10) a)"
     );
     let q3 = format!(
@@ -93,6 +95,7 @@ fn reads_sqlite() -> [String; 3] {
             .replace("'id', t.id", "'id', hex(t.id)")
             .replace("'id', s.id", "'id', hex(s.id)")
             .replace("'id', a.id", "'id', hex(a.id)")
+            .replace("'id', k.id", "'id', hex(k.id)")
             .replace("'id', o.id", "'id', hex(o.id)")
     };
     reads_postgres().map(|text| in_order(&text))

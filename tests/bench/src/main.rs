@@ -35,7 +35,8 @@ const QUERIES: [&str; 5] = [
      facilitator { id displayName } \
      memberships(first: 10) { nodes { role person { id displayName } personTenant { id name } } } \
      sessions(first: 5) { nodes { id kind title startsAt } } \
-     artefacts(first: 10) { nodes { id kind title createdAt authors(first: 3) { nodes { id displayName } } } } } }",
+     artefacts(first: 10) { nodes { id kind title createdAt authors(first: 3) { nodes { id displayName } } \
+     comments(last: 3) { nodes { id body author { id displayName } } } } } } }",
     "query($query: String!, $id: ID!) { search(query: $query, first: 20, filter: { kinds: [ARTEFACT], organisationId: $id }) { \
      nodes { title object { ... on Artefact { id cop { id title } } } } } }",
     "mutation($input: ArtefactCreateInput!) { artefactCreate(input: $input) { artefact { id } \

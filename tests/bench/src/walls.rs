@@ -4,7 +4,7 @@
 
 use crate::{Bench, Failed, data::Known, limit};
 use evolva_domain::{
-    artefact::Artefact,
+    artefact::{Artefact, Comment},
     cop::{Cop, Membership, ParticipationState},
     ctx::Ctx,
     organisation::Organisation,
@@ -54,8 +54,12 @@ fn queries(cop: Uuid, host: Uuid) -> [Query; 2] {
     let mut whole = select(Cop::TABLE, &columns, &[theme(), ("facilitator", person())]);
     let organisation = select(Organisation::TABLE, &["name"], &[]);
     let member = select(Membership::TABLE, &["role"], &[("person", person()), ("person_tenant", organisation)]);
+    let comment = select(Comment::TABLE, &["body"], &[("author", person())]);
     let mut artefact = select(Artefact::TABLE, &["kind", "title", "created_at"], &[]);
-    artefact.manys = vec![many("authors", person(), page("display_name", false, 3, vec![]))];
+    artefact.manys = vec![
+        many("authors", person(), page("display_name", false, 3, vec![])),
+        many("comments", comment, page("created_at", true, 3, vec![])),
+    ];
     whole.manys = vec![
         many("memberships", member, page("created_at", false, 10, vec![])),
         many(

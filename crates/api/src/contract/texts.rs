@@ -1,7 +1,7 @@
 //! What is read as a text, in the OpenAPI document: a report as Markdown, figures as CSV.
 
 use super::{Document, READ, failures, parameter, success};
-use crate::model::overview::CopDashboardsAsked;
+use crate::model::{overview::CopDashboardsAsked, view::camel};
 use serde_json::{Value, json};
 
 /// Their addresses, with the GraphQL fields that hold the same.
@@ -45,7 +45,7 @@ pub(super) fn add(document: &mut Document) {
         responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
         let operation = json!({
             "operationId": operation_id, "tags": ["cops"], "summary": text, "parameters": parameters,
-            "security": [{ "bearer": ["cops:read"] }], "responses": responses, "x-graphql-field": field,
+            "security": [{ "bearer": ["cops:read"] }], "responses": responses, "x-graphql-field": camel(field),
         });
         document.add(path, "get", operation);
     }

@@ -158,6 +158,27 @@ ops! { ArtefactMutations;
         review_date: input.review_date,
     }).await;
 
+    /// Changes where an artefact is embedded, who sees to it, and when to look at it again. After a review, say its next day.
+    /// For the organisation's admin, and for its members of the artefact's CoP.
+    AnchoringUpdate anchoring_update "updateAnchoring" PATCH "/anchorings/{id}" ["artefacts:write"]
+    AnchoringUpdateInput {
+        /// The anchoring.
+        id: AnchoringId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// Where in the organisation's practice.
+        place: Option<String>,
+        /// Who sees to it: a person of the own organisation.
+        #[serde(default)] owner_person_id: ChangePersonId,
+        /// When to look at it again: of what is anchored, today or later.
+        #[serde(default)] review_date: ChangeDate,
+    }
+    -> AnchoringUpdatePayload { anchoring: Anchoring of art::Anchoring }
+    |call, input| art::update_anchoring(&call.ctx, &call.scope, art::UpdateAnchoring {
+        id: input.id.0, version: input.version, place: input.place,
+        owner_person_id: input.owner_person_id.map(|id| id.0), review_date: input.review_date.into(),
+    }).await;
+
     /// Records that the artefact is embedded in practice; also again, after it had lapsed.
     AnchoringAnchor anchoring_anchor "anchorAnchoring" POST "/anchorings/{id}/anchor" ["artefacts:write"]
     AnchoringAnchorInput {

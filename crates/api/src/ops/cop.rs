@@ -67,6 +67,8 @@ ops! { CopMutations;
         #[serde(default)] cover_url: ChangeText,
         /// The theme that it works out.
         #[serde(default)] theme_id: ChangeThemeId,
+        /// The concept whose method it follows; of a draft.
+        #[serde(default)] concept_id: ChangeConceptId,
         /// The elements that it completes.
         element_ids: Option<Vec<ConceptElementId>>,
         /// When it starts.
@@ -84,7 +86,7 @@ ops! { CopMutations;
     |call, input| c::update(&call.ctx, &call.scope, c::Update {
         id: input.id.0, version: input.version, title: input.title, summary: input.summary.into(),
         description: input.description.into(), cover_url: input.cover_url.into(),
-        theme_id: input.theme_id.map(|id| id.0), element_ids: input.element_ids.map(ids),
+        theme_id: input.theme_id.map(|id| id.0), concept_id: input.concept_id.map(|id| id.0), element_ids: input.element_ids.map(ids),
         start_date: input.start_date.into(), planned_end_date: input.planned_end_date.into(),
         listing_audience: input.listing_audience.map(|one| one.0), content_ceiling: input.content_ceiling.map(|one| one.0),
         capacity: input.capacity.into(),

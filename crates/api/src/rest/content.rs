@@ -27,12 +27,53 @@ use evolva_domain::{
         upload::{self, Receiving, Span},
     },
     id::Prefixed,
+    organisation::Organisation,
 };
 use futures_util::{StreamExt, stream};
-use std::ops::Range;
+use std::{
+    collections::HashMap,
+    ops::Range,
+    sync::{Mutex, PoisonError},
+};
 
 /// Requests that bring files at the same time, each of which holds a part of its file.
-pub const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 32;
+/// Of them, those of one organisation: a few slow ones do not hold up the others.
+const AT_ONCE_EACH: usize = 8;
+/// How long one of them may last. What came stays, and the next one goes on after it.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(30 * 60);
+
+/// The places for requests that bring files, by the organisations that hold them.
+#[derive(Default)]
+pub struct Places(Mutex<HashMap<Id<Organisation>, usize>>);
+
+impl Places {
+    fn take(&self, organisation: Id<Organisation>) -> Result<Place<'_>, ApiError> {
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = taken.get(&organisation).copied().unwrap_or_default();
+        if own >= AT_ONCE_EACH || taken.values().sum::<usize>() >= AT_ONCE {
+            return Err(ApiError::request(Code::Unavailable, ""));
+        }
+        taken.insert(organisation, own + 1);
+        Ok(Place { places: self, organisation })
+    }
+}
+
+/// One of the places, until it is dropped.
+struct Place<'a> {
+    places: &'a Places,
+    organisation: Id<Organisation>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut taken = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match taken.get_mut(&self.organisation) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(taken.remove(&self.organisation)),
+        }
+    }
+}
 
 fn id_of<K: Prefixed>(request: &HttpRequest) -> Result<Id<K>, ApiError> {
     Ok(super::parsed(request.match_info().query("id"))?)
@@ -46,7 +87,7 @@ pub async fn take(request: HttpRequest, payload: web::Payload, api: web::Data<Ap
         let span = span_of(&request)?;
         let id = id_of(&request)?;
         let receiving = upload::receive(&call.ctx, &call.scope, id, span).await?;
-        let _place = api.receiving.try_acquire().map_err(|_| ApiError::request(Code::Unavailable, ""))?;
+        let _place = api.receiving.take(call.scope.tenant())?;
         feed(payload, receiving).await?;
         let view = list::single::<views::Upload>(&call, id.uuid()).await?;
         super::with_etag(&request, StatusCode::OK, &view, Some(view.version))
@@ -57,8 +98,10 @@ pub async fn take(request: HttpRequest, payload: web::Payload, api: web::Data<Ap
 
 async fn feed(payload: web::Payload, mut to: Receiving<'_>) -> Result<(), ApiError> {
     let mut stream = payload;
+    let end = tokio::time::Instant::now() + LONGEST;
     loop {
-        let broken = match tokio::time::timeout(SLOWEST, stream.next()).await {
+        let pause = tokio::time::Instant::now() + SLOWEST;
+        let broken = match tokio::time::timeout_at(pause.min(end), stream.next()).await {
             Ok(Some(Ok(chunk))) => {
                 to.feed(&chunk).await?;
                 continue;

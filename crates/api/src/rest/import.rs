@@ -128,7 +128,7 @@ pub async fn results(request: HttpRequest, api: web::Data<Api>) -> HttpResponse 
             request.match_info().query("id").parse().map_err(|error: evolva_domain::id::MalformedId| {
                 Error::invalid(Code::InvalidId, "id", error.to_string())
             })?;
-        let mut tx = call.ctx.store.begin(&call.scope).await?;
+        let mut tx = call.ctx.store.look(&call.scope).await?;
         tx.get(id).await?;
         let rows = tx.list_results(id.uuid()).await?;
         drop(tx);

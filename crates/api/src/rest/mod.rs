@@ -274,7 +274,25 @@ fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Resul
         body.insert("version".to_owned(), version.into());
         body.insert("mustExist".to_owned(), none.is_none().into());
     }
+    known_and_whole::<O>(&body)?;
     parse(Value::Object(body))
+}
+
+/// Tells of every field that is missing, and of every one that is not known.
+fn known_and_whole<O: Op>(body: &Map<String, Value>) -> Result<(), ApiError> {
+    let of = |name: &String| O::FIELDS.iter().any(|(field, _)| view::same_name(name, field));
+    let unknown = body.keys().filter(|name| !of(name));
+    let unknown = unknown.map(|name| (Code::InvalidValue, name.clone(), "there is no such field"));
+    let can_be_left_out = |of: &str| ["Option", "Change", "Vec", "bool"].iter().any(|kind| of.starts_with(kind));
+    let missing = O::FIELDS
+        .iter()
+        .filter(|(field, of)| !can_be_left_out(of) && !body.keys().any(|name| view::same_name(name, field)));
+    let missing = missing.map(|(field, _)| (Code::Required, view::camel(field), ""));
+    let problems: Vec<_> = missing
+        .chain(unknown)
+        .map(|(code, field, detail)| Problem { code, field: vec![field.into()], detail: detail.to_owned() })
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems).into()) }
 }
 
 fn parse<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ApiError> {

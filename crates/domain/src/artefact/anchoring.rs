@@ -5,7 +5,7 @@ use crate::{
     Code, Error, Id, Problem, Result,
     cop::{Cop, acting, transition},
     ctx::Ctx,
-    input::{self, Check},
+    input::{self, Check, Patch},
     labels,
     organisation::Organisation,
     person::Person,
@@ -92,14 +92,54 @@ pub async fn plan_anchoring(ctx: &Ctx, scope: &TenantScope, cmd: PlanAnchoring) 
     let mut tx = ctx.store.begin(scope).await?;
     let artefact = tx.refer("artefactId", cmd.artefact_id).await?;
     let row = cmd.check(ctx.fresh(scope))?.of(&artefact)?;
-    if let Some(owner) = row.owner_person_id {
-        let owner = tx.refer("ownerPersonId", owner).await?;
-        if owner.tenant_id != scope.tenant() {
-            return Err(Error::invalid(Code::InvalidValue, "ownerPersonId", "a person of the own organisation"));
-        }
-    }
+    its_owner(&mut *tx, scope, row.owner_person_id).await?;
     let permit = for_anchoring(&mut *tx, scope, "anchor an artefact", &row).await?;
     tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+/// Who sees to it is of the organisation that anchors.
+async fn its_owner(tx: &mut dyn Tx, scope: &TenantScope, owner: Option<Id<Person>>) -> Result<()> {
+    let Some(owner) = owner else { return Ok(()) };
+    if tx.refer("ownerPersonId", owner).await?.tenant_id == scope.tenant() {
+        Ok(())
+    } else {
+        Err(Error::invalid(Code::InvalidValue, "ownerPersonId", "a person of the own organisation"))
+    }
+}
+
+pub struct UpdateAnchoring {
+    pub id: Id<Anchoring>,
+    pub version: Option<i64>,
+    pub place: Option<String>,
+    pub owner_person_id: Patch<Id<Person>>,
+    pub review_date: Patch<NaiveDate>,
+}
+
+/// Changes where an artefact is embedded, who sees to it, and when it is looked at again: after a review, its next day.
+pub async fn update_anchoring(ctx: &Ctx, scope: &TenantScope, cmd: UpdateAnchoring) -> Result<Anchoring> {
+    scope.require(Scope::ArtefactsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = for_anchoring(&mut *tx, scope, "change an anchoring", &row).await?;
+    let mut check = Check::default();
+    if let Some(place) = cmd.place {
+        row.place = check.text("place", &place, input::SUMMARY);
+    }
+    let reviewed = cmd.review_date.change();
+    if let Some(date) = reviewed {
+        row.review_date = date;
+        check.date("reviewDate", date);
+    }
+    let named = cmd.owner_person_id.change();
+    if let Some(owner) = named {
+        row.owner_person_id = owner;
+    }
+    let past = reviewed.flatten().is_some_and(|date| date < ctx.today());
+    check.that(!past || row.state != AnchoringState::Anchored, Code::OutOfRange, "reviewDate", "today or later");
+    check.done()?;
+    its_owner(&mut *tx, scope, named.flatten()).await?;
+    tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
 }
 

@@ -211,5 +211,5 @@ pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<Attachment>) -> Resul
 /// The row of a file that is to be downloaded.
 pub async fn content(ctx: &Ctx, scope: &TenantScope, id: Id<Attachment>) -> Result<Attachment> {
     scope.require(Scope::ArtefactsRead)?;
-    ctx.store.begin(scope).await?.get(id).await
+    ctx.store.look(scope).await?.get(id).await
 }

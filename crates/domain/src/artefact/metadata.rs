@@ -33,14 +33,14 @@ pub async fn metadata(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>, base: &s
     let published = published(ctx, scope, id).await?;
     let authors = people(ctx, scope, &published.authors).await?;
     let owner = match scope.holds(Scope::OrganisationsRead) {
-        true => ctx.store.begin(scope).await?.find::<Organisation>(published.version.tenant_id).await?,
+        true => ctx.store.look(scope).await?.find::<Organisation>(published.version.tenant_id).await?,
         false => None,
     };
     Ok(written(&published, owner, &authors, base.trim_end_matches('/')))
 }
 
 async fn published(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<Published> {
-    let mut tx = ctx.store.begin(scope).await?;
+    let mut tx = ctx.store.look(scope).await?;
     let of_it = [("artefact_id", id.to_cell()), ("state", PublicationState::Published.to_cell())];
     let mut all: Vec<Publication> = tx.list(&of_it).await?;
     all.sort_by_key(|one| (one.number, one.published_at));

@@ -28,7 +28,10 @@ use crate::{
 use chrono::{DateTime, Utc};
 
 pub(crate) use anchoring::review_has_passed;
-pub use anchoring::{ANCHORING_STEPS, Anchoring, AnchoringState, PlanAnchoring, anchor, lapse, plan_anchoring};
+pub use anchoring::{
+    ANCHORING_STEPS, Anchoring, AnchoringState, PlanAnchoring, UpdateAnchoring, anchor, lapse, plan_anchoring,
+    update_anchoring,
+};
 pub use attachment::Attachment;
 pub use comment::{COMMENT_STEPS, Comment, CommentState};
 pub use content::{Author, Beside, Create};

@@ -60,6 +60,8 @@ pub const STEPS: &[(MembershipState, MembershipState)] = &[
     (Applied, Selected),
     (Nominated, Rejected),
     (Applied, Rejected),
+    (Nominated, Withdrawn),
+    (Applied, Withdrawn),
     (Selected, Active),
     (Active, Completed),
     (Selected, Withdrawn),

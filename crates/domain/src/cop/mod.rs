@@ -345,31 +345,16 @@ impl Create {
         check.date("plannedEndDate", self.planned_end_date);
         let fits = self.capacity.is_none_or(|seats| (1..=MOST_SEATS).contains(&seats));
         check.that(fits, Code::OutOfRange, "capacity", "1 to 10000");
-        check.done()?;
-        let concept = match self.concept_id {
-            Some(id) => Some(tx.refer_to_build_on("conceptId", id, row.tenant_id).await?),
-            None => None,
-        };
-        if let Some(theme) = self.theme_id {
-            tx.refer_to_build_on("themeId", theme, row.tenant_id).await?;
-        }
-        for element in &self.element_ids {
-            let element = tx.refer("elementIds", *element).await?;
-            tx.refer_to_build_on("elementIds", element.concept_id, row.tenant_id).await?;
-        }
-        if let Some(id) = self.predecessor_id {
-            let predecessor = tx.refer("predecessorId", id).await?;
-            if predecessor.status != CopStatus::Closed || predecessor.tenant_id != row.tenant_id {
-                return Err(Error::invalid(Code::InvalidValue, "predecessorId", "a closed CoP of the same host"));
-            }
-        }
+        let concept = self.refers_to(tx, &mut check, row.tenant_id).await?;
         let method = MethodProfile::in_force(row.profile.0.clone(), concept.map(|concept| concept.profile.0));
-        let mut check = Check::default();
         let title = check.text("title", &self.title, input::TITLE);
         check_period(&mut check, self.start_date, self.planned_end_date, &method);
         let row = Cop {
             external_id: check.external_id(self.external_id.as_deref()),
-            slug: check.slug("slug", &self.slug.unwrap_or_else(|| input::slug_from(&title))),
+            slug: match &self.slug {
+                Some(slug) => check.slug("slug", slug),
+                None => free_slug(tx, &row, &input::slug_from(&title)).await?,
+            },
             title,
             summary: check.optional_text("summary", self.summary.as_deref(), input::SUMMARY),
             description: check.optional_text("description", self.description.as_deref(), input::BODY),
@@ -386,12 +371,53 @@ impl Create {
             ..row
         };
         check.done()?;
-        let same_slug = [("tenant_id", row.tenant_id.to_cell()), ("slug", row.slug.to_cell())];
-        if tx.first::<Cop>(&same_slug).await?.is_some_and(|other| other.id != row.id) {
+        if has_slug(tx, &row, &row.slug).await? {
             return Err(Error::conflict(Code::AlreadyExists, "slug", row.slug));
         }
         Ok(row)
     }
+
+    /// Looks up what it refers to; answers its concept.
+    async fn refers_to(&self, tx: &mut dyn Tx, check: &mut Check, host: Id<Organisation>) -> Result<Option<Concept>> {
+        let mut concept = None;
+        if let Some(id) = self.concept_id {
+            concept = check.found(tx.refer_to_build_on("conceptId", id, host).await)?;
+        }
+        if let Some(theme) = self.theme_id {
+            check.found(tx.refer_to_build_on("themeId", theme, host).await)?;
+        }
+        for element in self.element_ids.iter().take(100) {
+            if let Some(element) = check.found(tx.refer("elementIds", *element).await)? {
+                check.found(tx.refer_to_build_on("elementIds", element.concept_id, host).await)?;
+            }
+        }
+        if let Some(id) = self.predecessor_id
+            && let Some(predecessor) = check.found(tx.refer("predecessorId", id).await)?
+        {
+            let follows = predecessor.status == CopStatus::Closed && predecessor.tenant_id == host;
+            check.that(follows, Code::InvalidValue, "predecessorId", "a closed CoP of the same host");
+        }
+        Ok(concept)
+    }
+}
+
+/// Whether another CoP of the host has this slug.
+async fn has_slug(tx: &mut dyn Tx, row: &Cop, slug: &str) -> Result<bool> {
+    let same = [("tenant_id", row.tenant_id.to_cell()), ("slug", Cell::Text(slug.to_owned()))];
+    Ok(tx.first::<Cop>(&same).await?.is_some_and(|other| other.id != row.id))
+}
+
+/// A slug for who named none: that of the title, with a number where the host has such a CoP already.
+async fn free_slug(tx: &mut dyn Tx, row: &Cop, slug: &str) -> Result<String> {
+    let mut free = slug.to_owned();
+    for number in 2.. {
+        if !has_slug(tx, row, &free).await? {
+            break;
+        }
+        let base: String = slug.chars().take(70).collect();
+        free = format!("{}-{number}", base.trim_end_matches('-'));
+    }
+    Ok(free)
 }
 
 /// Prepares a CoP; its host is the own organisation.
@@ -413,6 +439,7 @@ pub struct Update {
     pub summary: Patch<String>,
     pub description: Patch<String>,
     pub cover_url: Patch<String>,
+    pub concept_id: Patch<Id<Concept>>,
     pub theme_id: Patch<Id<Theme>>,
     pub element_ids: Option<Vec<Id<ConceptElement>>>,
     pub start_date: Patch<NaiveDate>,
@@ -429,6 +456,9 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> 
         // What is newly named must be seen by whoever names it, also where the host's eyes look later.
         let mut own = ctx.store.begin(scope).await?;
         own.get(cmd.id).await?;
+        if let Patch::Set(concept) = cmd.concept_id {
+            own.refer("conceptId", concept).await?;
+        }
         if let Patch::Set(theme) = cmd.theme_id {
             own.refer("themeId", theme).await?;
         }
@@ -460,6 +490,11 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Cop> 
     cmd.summary.apply(&mut all.summary);
     cmd.description.apply(&mut all.description);
     cmd.cover_url.apply(&mut all.cover_url);
+    cmd.concept_id.apply(&mut all.concept_id);
+    // Its method is that of its concept, by which it was agreed to and recruits.
+    if all.concept_id != row.concept_id && row.status != CopStatus::Draft {
+        return Err(Error::conflict(Code::NotEditable, "conceptId", row.status.label()));
+    }
     cmd.theme_id.apply(&mut all.theme_id);
     cmd.start_date.apply(&mut all.start_date);
     cmd.planned_end_date.apply(&mut all.planned_end_date);

@@ -81,13 +81,14 @@ async fn charter(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> 
     tx.save(&permit, &mut proposed, ctx, "agreed").await
 }
 
-/// Brings the kept number of members up to date.
+/// Brings the kept number of members up to date: those who are in, and those who were to the end.
 async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
     let scope = TenantScope::system(host);
     let mut tx = ctx.store.begin(&scope).await?;
     let Some(mut cop) = tx.find(cop).await? else { return Ok(()) };
-    let active = [("cop_id", cop.id.to_cell()), ("state", MembershipState::Active.to_cell())];
-    let count = tx.list::<Membership>(&active).await?.len() as i64;
+    let all: Vec<Membership> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
+    let is_in = |row: &&Membership| matches!(row.state, MembershipState::Active | MembershipState::Completed);
+    let count = all.iter().filter(is_in).count() as i64;
     if cop.member_count == count {
         return Ok(());
     }

@@ -19,6 +19,8 @@ pub const BYTES: i64 = 1 << 30;
 pub const PER_ARTEFACT: usize = 50;
 /// Uploads that are not attached, at most: of a person, or of an organisation as its own token sees them.
 pub const OPEN_UPLOADS: usize = 100;
+/// Bytes that these announce together, at most: 10 GiB.
+pub const OPEN_BYTES: i64 = 10 << 30;
 /// Bytes of one part: what a server holds of an upload.
 pub const PART: usize = 4 << 20;
 /// Bytes of one part that is sent to the store directly.

@@ -11,7 +11,7 @@ use crate::{
     ctx::Ctx,
     organisation::Organisation,
     policy,
-    ports::{Place, Tx, Write},
+    ports::{Event, Place, Tx, Write},
     record::{Cell, Record},
     scope::TenantScope,
 };
@@ -21,8 +21,6 @@ use uuid::Uuid;
 
 /// How old a part is before it is looked at: a request writes the row that names its part at once.
 const MINUTES: i64 = 60;
-/// How many parts of an organisation one run looks at, at most.
-const MOST: usize = 10_000;
 
 /// What a run has removed.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
@@ -33,7 +31,7 @@ pub struct Swept {
 
 /// Removes uploads whose time is over, of all organisations; with `leftovers`, also parts that no row names.
 pub async fn sweep(ctx: &Ctx, operator: Id<Organisation>, leftovers: bool) -> Result<Swept> {
-    let all: Vec<Organisation> = ctx.store.begin(&TenantScope::system(operator)).await?.list(&[]).await?;
+    let all: Vec<Organisation> = ctx.store.look(&TenantScope::system(operator)).await?.list(&[]).await?;
     let mut swept = Swept::default();
     let mut failed = None;
     for organisation in all {
@@ -59,7 +57,7 @@ pub(crate) async fn delete<R: Record>(tx: &mut dyn Tx, permit: &policy::Permit, 
 
 /// The row goes first, then the bytes: a row never names what is not there.
 async fn expired(ctx: &Ctx, scope: &TenantScope, swept: &mut Swept) -> Result<()> {
-    let all: Vec<Upload> = ctx.store.begin(scope).await?.list(&[]).await?;
+    let all: Vec<Upload> = ctx.store.look(scope).await?.list(&[]).await?;
     for seen in all.into_iter().filter(|row| row.expires_at <= ctx.now()) {
         let mut tx = ctx.store.begin(scope).await?;
         let Some(mut row) = tx.find(seen.id).await? else { continue };
@@ -70,6 +68,7 @@ async fn expired(ctx: &Ctx, scope: &TenantScope, swept: &mut Swept) -> Result<()
             other => other?,
         }
         delete(&mut *tx, &permit, &row).await?;
+        tx.emit(Event::of(&row, "expired")).await?;
         match tx.commit().await {
             Err(Error::Busy) => continue,
             other => other?,
@@ -87,11 +86,11 @@ async fn expired(ctx: &Ctx, scope: &TenantScope, swept: &mut Swept) -> Result<()
 async fn unnamed(ctx: &Ctx, scope: &TenantScope, swept: &mut Swept) -> Result<()> {
     let before = ctx.now() - Duration::minutes(MINUTES);
     let mut files: BTreeMap<Uuid, Vec<Place>> = BTreeMap::new();
-    for place in ctx.files.older(scope.tenant(), before, MOST).await? {
+    for place in ctx.files.older(scope.tenant(), before).await? {
         files.entry(place.file).or_default().push(place);
     }
     for (file, mut there) in files {
-        let mut tx = ctx.store.begin(scope).await?;
+        let mut tx = ctx.store.look(scope).await?;
         let upload: Option<Upload> = tx.find(Id::new(file)).await?;
         let attached: Vec<Attachment> = tx.list(&[("file_id", Cell::Uuid(file))]).await?;
         drop(tx);

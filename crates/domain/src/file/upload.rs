@@ -1,7 +1,8 @@
 //! Staged uploads: announced, filled by one request or by several that go on where the last one ended, then attached.
 
 use super::{
-    BYTES, Checksum, DIRECT_MINUTES, DIRECT_PART, HOURS, OPEN_UPLOADS, PART, PARTS, Part, Reading, places, sniffed,
+    BYTES, Checksum, DIRECT_MINUTES, DIRECT_PART, HOURS, OPEN_BYTES, OPEN_UPLOADS, PART, PARTS, Part, Reading, places,
+    sniffed,
 };
 use crate::{
     Code, Error, Id, Result,
@@ -77,8 +78,13 @@ pub async fn create(ctx: &Ctx, scope: &TenantScope, cmd: Create) -> Result<Uploa
     let mut tx = ctx.store.begin(scope).await?;
     let all: Vec<Upload> = tx.list(&[]).await?;
     let waits = |one: &&Upload| one.state != UploadState::Attached && one.expires_at > ctx.now();
-    if all.iter().filter(waits).count() >= OPEN_UPLOADS {
+    let waiting: Vec<_> = all.iter().filter(waits).collect();
+    // Those that are announced at this very moment are not counted: a guard against running full, and no promise.
+    if waiting.len() >= OPEN_UPLOADS {
         return Err(Error::invalid(Code::TooMany, "", OPEN_UPLOADS.to_string()));
+    }
+    if waiting.iter().map(|one| one.size).sum::<i64>() + row.size > OPEN_BYTES {
+        return Err(Error::invalid(Code::TooMany, "size", format!("{OPEN_BYTES} bytes")));
     }
     tx.create(&permit, &row).await?;
     Ok(row)
@@ -118,7 +124,7 @@ pub async fn receive<'a>(
     span: Option<Span>,
 ) -> Result<Receiving<'a>> {
     scope.require(Scope::ArtefactsWrite)?;
-    let row = ctx.store.begin(scope).await?.get(id).await?;
+    let row = ctx.store.look(scope).await?.get(id).await?;
     let permit = by_maker(scope, "upload a file", &row)?;
     let span = span.unwrap_or(Span { first: 0, last: row.size - 1, of: row.size });
     let mut check = Check::default();
@@ -169,7 +175,7 @@ pub struct NextPart {
 /// Says where the next part can be sent directly, if the store has such addresses.
 pub async fn next_part(ctx: &Ctx, scope: &TenantScope, id: Id<Upload>) -> Result<NextPart> {
     scope.require(Scope::ArtefactsWrite)?;
-    let row = ctx.store.begin(scope).await?.get(id).await?;
+    let row = ctx.store.look(scope).await?.get(id).await?;
     by_maker(scope, "upload a file", &row)?;
     row.is_open(ctx.now())?;
     let size = row.next_size();
@@ -181,7 +187,7 @@ pub async fn next_part(ctx: &Ctx, scope: &TenantScope, id: Id<Upload>) -> Result
 /// Takes a part that was sent to the store directly.
 pub async fn take_part(ctx: &Ctx, scope: &TenantScope, id: Id<Upload>) -> Result<Upload> {
     scope.require(Scope::ArtefactsWrite)?;
-    let row = ctx.store.begin(scope).await?.get(id).await?;
+    let row = ctx.store.look(scope).await?.get(id).await?;
     let permit = by_maker(scope, "upload a file", &row)?;
     row.is_open(ctx.now())?;
     let (from, size) = (row.next_place(), row.next_size());

@@ -28,7 +28,7 @@ use uuid::Uuid;
 labels! {
     /// What you are to a CoP, as far as it decides what its figures are made of.
     CopSight {
-        /// Its host, or one of the host's people: you see every session, registration, membership and anchoring.
+        /// Its host, or one of the host's people: you see every session, registration and membership; of artefacts and anchorings what is shown to you.
         Host = "HOST" / "Gastheer",
         /// You facilitate or coordinate it: you see the same, and what was handed in.
         Guide = "GUIDE" / "Begeleiding",
@@ -402,10 +402,13 @@ fn by_state<S: Field>(rows: &[Tree]) -> Vec<(S, i64)> {
 
 /// By kind and state, in the order of both.
 fn pairs<K: Field + Ord, S: Field + Ord>(rows: &[Tree]) -> Vec<(K, S, i64)> {
-    let mut all: Vec<(K, S, i64)> =
-        rows.iter().filter_map(|row| Some((row.get("kind")?, row.get("state")?, count(row)))).collect();
-    all.sort_unstable();
-    all
+    let mut all: BTreeMap<(K, S), i64> = BTreeMap::new();
+    for row in rows {
+        if let (Some(kind), Some(state)) = (row.get("kind"), row.get("state")) {
+            *all.entry((kind, state)).or_default() += count(row);
+        }
+    }
+    all.into_iter().map(|((kind, state), count)| (kind, state, count)).collect()
 }
 
 /// Memberships by their state, for those to whom all of that state are shown: the host and who guides the CoP; members, but

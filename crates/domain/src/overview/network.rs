@@ -82,7 +82,7 @@ pub async fn network_overview(ctx: &Ctx, scope: &TenantScope) -> Result<NetworkO
     let listed = select(Organisation::TABLE, &["name", "state"]);
     let listed = Query { select: listed, rows: Rows::Page(first(vec![], "name", false, MOST)) };
     let [listed] = super::read(ctx, scope, [listed]).await?;
-    let counted = ctx.store.begin(scope).await?.network(ctx.now() - Duration::days(DAYS)).await?;
+    let counted = ctx.store.look(scope).await?.network(ctx.now() - Duration::days(DAYS)).await?;
     let mut all = Counts::default();
     let mut by: BTreeMap<Uuid, Counts> = BTreeMap::new();
     for (organisation, what, count) in counted {

@@ -85,6 +85,11 @@ pub struct Told {
     pub experts: Vec<Expert>,
 }
 
+/// The day on which something happened, to those who read the report.
+pub fn day_in_the_netherlands(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&chrono_tz::Europe::Amsterdam).date_naive()
+}
+
 impl Told {
     /// The day on which it started where it was.
     pub fn day(&self) -> NaiveDate {
@@ -187,7 +192,7 @@ pub async fn report(ctx: &Ctx, scope: &TenantScope, id: Id<Cop>) -> Result<Repor
     let theme = related(&cop, "theme");
     let concept = related(&cop, "concept");
     Ok(Report {
-        made_date: ctx.today(),
+        made_date: day_in_the_netherlands(ctx.now()),
         summary: cop.get("summary").flatten(),
         ended_at: cop.get("ended_at").flatten(),
         host: text(related(&cop, "host"), "name"),

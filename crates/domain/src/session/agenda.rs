@@ -1,6 +1,6 @@
 //! What is on a session's agenda. In an open space it is raised on the day, by whoever convenes it.
 
-use super::{Session, SessionKind, SessionState, expert};
+use super::{Session, SessionKind, SessionState, expert, joint};
 use crate::{
     Code, Error, Id, Result,
     cop::{Cop, acting, transition},
@@ -92,14 +92,14 @@ pub(crate) async fn next_position(tx: &mut dyn Tx, session: Id<Session>) -> Resu
     Ok(there.iter().map(|row| row.position).max().unwrap_or(0) + 1)
 }
 
-/// Puts something on a session's agenda. Who plans the session puts it there; a member of the CoP, and an expert or guest
-/// of the session, proposes it, and in an open space raises it themselves. They convene what they put forward.
+/// Puts something on a session's agenda. Who plans the session puts it there; a member of one of its CoPs, and an expert or
+/// guest of the session, proposes it, and in an open space raises it themselves. They convene what they put forward.
 pub async fn raise(ctx: &Ctx, scope: &TenantScope, cmd: Raise) -> Result<AgendaItem> {
     scope.require(Scope::SessionsWrite)?;
     let action = "put something on the agenda";
     let said = Said { title: cmd.title, notes: cmd.notes, minutes: cmd.minutes }.fill(AgendaItem::default())?;
     let convenor = {
-        let mut tx = ctx.store.begin(scope).await?;
+        let mut tx = ctx.store.look(scope).await?;
         tx.refer("sessionId", cmd.session_id).await?;
         match cmd.convenor_id.or(scope.person()) {
             Some(person) => Some(tx.refer("convenorId", person).await?),
@@ -111,10 +111,11 @@ pub async fn raise(ctx: &Ctx, scope: &TenantScope, cmd: Raise) -> Result<AgendaI
         Ok((_, session, permit)) => (session, permit),
         // Experts and guests see the sessions that they are invited to, and so take part in what they see.
         Err(Error::Forbidden(_)) if scope.is_outsider() => {
-            let session = ctx.store.begin(scope).await?.get(cmd.session_id).await?;
+            let session = ctx.store.look(scope).await?.get(cmd.session_id).await?;
             let permit = policy::in_person(scope, action, &session, &scope.person().into_iter().collect::<Vec<_>>())?;
             (session, permit)
         }
+        Err(Error::Forbidden(_)) => joint::taking_part(ctx, scope, cmd.session_id, action).await?,
         Err(other) => return Err(other),
     };
     let plans = scope.person().is_none() || may_plan(ctx, scope, &session).await?;
@@ -122,10 +123,11 @@ pub async fn raise(ctx: &Ctx, scope: &TenantScope, cmd: Raise) -> Result<AgendaI
     if !plans && !own {
         return Err(Error::invalid(Code::NotYours, "convenorId", "only who plans the session names somebody else"));
     }
+    let mut tx = ctx.store.begin(&scope.for_owner(session.tenant_id)).await?;
+    let session = tx.get(session.id).await?;
     if !expert::is_open(session.state) {
         return Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label()));
     }
-    let mut tx = ctx.store.begin(&scope.for_owner(session.tenant_id)).await?;
     let row = AgendaItem {
         session_id: session.id,
         cop_id: session.cop_id,
@@ -163,7 +165,7 @@ async fn open(
         Err(refused @ Error::Forbidden(_)) => refused,
         other => return other,
     };
-    let row = ctx.store.begin(scope).await?.get_at(id, version).await?;
+    let row = ctx.store.look(scope).await?.get_at(id, version).await?;
     let convenor: Vec<_> = row.convenor_id.into_iter().collect();
     let permit = policy::in_person(scope, action, &row, &convenor).map_err(|_| refused)?;
     let mut tx = ctx.store.begin(&scope.for_owner(row.tenant_id)).await?;

@@ -1,6 +1,6 @@
 //! Experts from outside (*experts van buiten*), each with the perspective from which they look at a session.
 
-use super::{Perspective, Session, SessionCop, SessionState, joint};
+use super::{Perspective, Session, SessionState, joint};
 use crate::{
     Code, Error, Id, Result,
     cop::{Cop, Membership, acting, membership::takes_part, transition},
@@ -73,10 +73,16 @@ pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Invite) -> Result<Exper
     let subject = check.optional_text("subject", cmd.subject.as_deref(), input::SUMMARY);
     check.done()?;
     // Whoever invites them must know them; the session's organisation comes to know them by this.
-    let person = {
-        let mut tx = ctx.store.begin(scope).await?;
-        tx.refer("sessionId", cmd.session_id).await?;
-        tx.refer("personId", cmd.person_id).await?
+    let (person, known_member) = {
+        let mut tx = ctx.store.look(scope).await?;
+        let session = tx.refer("sessionId", cmd.session_id).await?;
+        let person = tx.refer("personId", cmd.person_id).await?;
+        // Of a CoP that joins, as far as they may read who is in it: else their invitation would tell.
+        let mut member = false;
+        for join in joint::others(&mut *tx, session.id).await? {
+            member |= is_member(&mut *tx, join.cop_id, person.id).await?;
+        }
+        (person, member)
     };
     let (mut tx, session, permit) =
         acting::open(ctx, scope, cmd.session_id, None, "invite an expert", Deed::Plan).await?;
@@ -89,11 +95,13 @@ pub async fn invite(ctx: &Ctx, scope: &TenantScope, cmd: Invite) -> Result<Exper
     if !may_be_shown(scope, &person) {
         return Err(Error::invalid(Code::NotYours, "personId", "an outsider of yours, or one who may be found"));
     }
-    for cop in joint::cops_of(&mut *tx, &session).await? {
-        if is_member(&mut *tx, cop, person.id).await? {
-            let detail = "a member of the CoP is no expert from outside";
-            return Err(Error::conflict(Code::NotEligible, "personId", detail));
-        }
+    let of_leading = match session.cop_id {
+        Some(leads) => is_member(&mut *tx, leads, person.id).await?,
+        None => false,
+    };
+    if known_member || of_leading {
+        let detail = "a member of the CoP is no expert from outside";
+        return Err(Error::conflict(Code::NotEligible, "personId", detail));
     }
     let there = [
         ("session_id", session.id.to_cell()),
@@ -197,18 +205,10 @@ pub(crate) async fn conclude(
     Ok(())
 }
 
-/// Whether somebody is to look at a CoP's sessions from outside, or did, those included that it joins.
+/// Whether somebody is to look at a CoP's own sessions from outside, or did. Of a session that it joins, its host may not know
+/// who the experts are, so that is not asked.
 pub(crate) async fn is_expert_of(tx: &mut dyn Tx, cop: Id<Cop>, person: Id<Person>) -> Result<bool> {
-    let looks = |all: Vec<ExpertContribution>| all.iter().any(|row| row.state != ContributionState::Withdrawn);
-    let theirs = ("person_id", person.to_cell());
-    if looks(tx.list(&[("cop_id", cop.to_cell()), theirs.clone()]).await?) {
-        return Ok(true);
-    }
-    let joins: Vec<SessionCop> = tx.list(&[("cop_id", cop.to_cell())]).await?;
-    for join in joins.iter().filter(|row| row.removed_at.is_none()) {
-        if looks(tx.list(&[("session_id", join.session_id.to_cell()), theirs.clone()]).await?) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
+    let all: Vec<ExpertContribution> = tx.list(&theirs).await?;
+    Ok(all.iter().any(|row| row.state != ContributionState::Withdrawn))
 }

@@ -1,13 +1,14 @@
 //! Sessions of several CoPs (*gezamenlijke bijeenkomsten*): one leads, or none where it is a clinic or network meeting of its
 //! own, and others join. Who joins shows the session to its own people, as its own sessions.
 
-use super::{ContributionState, ExpertContribution, Session, SessionState, expert::is_member};
+use super::{ContributionState, ExpertContribution, Session, SessionState, expert::is_member, registration::is_in};
 use crate::{
     Code, Error, Id, Result,
     cop::{Cop, acting},
     ctx::Ctx,
     organisation::Organisation,
-    policy::Deed,
+    person::Person,
+    policy::{self, Deed, Permit},
     ports::Tx,
     record,
     record::Field,
@@ -32,7 +33,7 @@ const MOST: usize = 50;
 pub async fn add(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, cop: Id<Cop>) -> Result<SessionCop> {
     scope.require(Scope::SessionsWrite)?;
     let cop = {
-        let mut tx = ctx.store.begin(scope).await?;
+        let mut tx = ctx.store.look(scope).await?;
         tx.refer("sessionId", session).await?;
         tx.refer("copId", cop).await?
     };
@@ -52,15 +53,14 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, cop: Id<C
         }
         other => other?,
     }
-    if session.state == SessionState::Cancelled {
-        return Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label()));
-    }
+    not_called_off(&session)?;
     if cop.status.is_over() {
         return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
     }
     no_member_is_expert(ctx, &session, &cop).await?;
     let mut tx = ctx.store.begin(&scope.for_owner(session.tenant_id)).await?;
     let session = tx.get(session.id).await?;
+    not_called_off(&session)?;
     let there = others(&mut *tx, session.id).await?;
     if session.cop_id == Some(cop.id) || there.iter().any(|row| row.cop_id == cop.id) {
         return Err(Error::conflict(Code::AlreadyExists, "copId", cop.id.to_string()));
@@ -70,7 +70,8 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, cop: Id<C
     }
     // What the leading CoP keeps among its members or at home is not shown to another's partners.
     if let Some(leads) = session.cop_id
-        && tx.get(leads).await?.content_ceiling < Audience::Partners
+        && let leads = tx.get(leads).await?
+        && leads.content_ceiling.min(leads.listing_audience) < Audience::Partners
     {
         return Err(Error::conflict(Code::CeilingTooNarrow, "sessionId", Audience::Partners.label()));
     }
@@ -84,13 +85,20 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, cop: Id<C
     Ok(row)
 }
 
+fn not_called_off(session: &Session) -> Result<()> {
+    match session.state {
+        SessionState::Cancelled => Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label())),
+        _ => Ok(()),
+    }
+}
+
 /// An expert looks at it from outside, also at a session that their CoP joins.
 async fn no_member_is_expert(ctx: &Ctx, session: &Session, cop: &Cop) -> Result<()> {
     let of_session = [("session_id", session.id.to_cell())];
-    let mut tx = ctx.store.begin(&TenantScope::system(session.tenant_id)).await?;
+    let mut tx = ctx.store.look(&TenantScope::system(session.tenant_id)).await?;
     let experts: Vec<ExpertContribution> = tx.list(&of_session).await?;
     drop(tx);
-    let mut tx = ctx.store.begin(&TenantScope::system(cop.tenant_id)).await?;
+    let mut tx = ctx.store.look(&TenantScope::system(cop.tenant_id)).await?;
     for expert in experts.iter().filter(|row| row.state != ContributionState::Withdrawn) {
         if is_member(&mut *tx, cop.id, expert.person_id).await? {
             return Err(Error::conflict(Code::NotEligible, "copId", "a member of the CoP is no expert from outside"));
@@ -107,7 +115,7 @@ pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<SessionCop>) -> Resul
     let (tx, mut row, permit) = match acting::open_for(ctx, scope, id, None, action, Deed::Hold, sides).await {
         Err(refused @ Error::Forbidden(_)) => {
             let row: SessionCop = {
-                let mut tx = ctx.store.begin(scope).await?;
+                let mut tx = ctx.store.look(scope).await?;
                 tx.get(id).await?
             };
             let Ok((tx, _, permit)) = acting::open(ctx, scope, row.session_id, None, action, Deed::Hold).await else {
@@ -129,6 +137,47 @@ pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<SessionCop>) -> Resul
 pub(crate) async fn others(tx: &mut dyn Tx, session: Id<Session>) -> Result<Vec<SessionCop>> {
     let all: Vec<SessionCop> = tx.list(&[("session_id", session.to_cell())]).await?;
     Ok(all.into_iter().filter(|row| row.removed_at.is_none()).collect())
+}
+
+/// Leave for a session for who takes part in a CoP that joins it, in person.
+pub(crate) async fn taking_part(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    session: Id<Session>,
+    action: &'static str,
+) -> Result<(Session, Permit)> {
+    let mut tx = ctx.store.look(scope).await?;
+    let session = tx.get(session).await?;
+    for join in others(&mut *tx, session.id).await? {
+        if let Some(cop) = tx.find(join.cop_id).await? {
+            let part = acting::part_of(&mut *tx, scope, &cop).await?;
+            if let Ok(permit) = policy::by_part(part, Deed::TakePart, cop.status, action, &session) {
+                return Ok((session, permit));
+            }
+        }
+    }
+    Err(Error::forbidden(Code::Forbidden, action))
+}
+
+/// Whether somebody is in a CoP that joins a session: as far as these eyes see it, or as it is.
+pub(crate) async fn is_in_one_that_joins(
+    ctx: &Ctx,
+    eyes: Option<&TenantScope>,
+    session: &Session,
+    person: Id<Person>,
+) -> Result<bool> {
+    let joins = {
+        let mut tx = ctx.store.look(&TenantScope::system(session.tenant_id)).await?;
+        others(&mut *tx, session.id).await?
+    };
+    for join in joins {
+        let system = TenantScope::system(join.cop_tenant_id);
+        let mut tx = ctx.store.look(eyes.unwrap_or(&system)).await?;
+        if is_in(&mut *tx, join.cop_id, person, false).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// All CoPs of a session.

@@ -66,7 +66,7 @@ pub struct Register {
 
 /// Registers somebody for a session. For the person, their organisation, who brings them, and who plans the session. In a
 /// session of a CoP these are its members, its facilitators, the session's experts, and the guests that one of them brings
-/// along. Where no seat is left, they wait for one.
+/// along; guests from other organisations, by who sees who comes. Where no seat is left, they wait for one.
 pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<Registration> {
     scope.require(Scope::SessionsWrite)?;
     let action = "register somebody of another organisation";
@@ -87,9 +87,9 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
     let in_person: Vec<_> = std::iter::once(person.id).chain(cmd.brought_by_id).collect();
     let side = policy::any_of(scope, action, &session, &[person.tenant_id])
         .or_else(|_| policy::in_person(scope, action, &session, &in_person));
-    let permit = match side {
-        Ok(permit) if host.as_ref().is_none_or(speaks) => permit,
-        _ => acting::open(ctx, scope, session.id, None, action, Deed::Plan).await?.2,
+    let (permit, plans) = match side {
+        Ok(permit) if host.as_ref().is_none_or(speaks) => (permit, false),
+        _ => (acting::open(ctx, scope, session.id, None, action, Deed::Plan).await?.2, true),
     };
     if person.state != PersonState::Active {
         return Err(Error::conflict(Code::NotEligible, "personId", person.state.label()));
@@ -98,20 +98,23 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
     if host.is_some() && !may_be_shown(scope, &person) {
         return Err(Error::invalid(Code::NotYours, "personId", "an outsider of yours, or one who may be found"));
     }
+    // Whether somebody else comes already would be told by trying to bring them.
+    if host.is_some() && person.tenant_id != scope.tenant() && !plans && !sees_who_comes(ctx, scope, &session).await? {
+        return Err(Error::invalid(Code::NotYours, "personId", "of your organisation, unless you see who comes"));
+    }
+    let by_itself = host.as_ref().map_or(person.id, |host| host.id);
+    // Who plans it knows the members of the CoPs that join as far as they may read them; people know where they are in.
+    let by_another = joint::is_in_one_that_joins(ctx, plans.then_some(scope), &session, by_itself).await?;
     let mut tx = ctx.store.begin(&scope.for_owner(session.tenant_id)).await?;
     let mut session = tx.get(session.id).await?;
     if session.state != SessionState::Scheduled {
         return Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label()));
     }
-    match &host {
-        Some(host) => {
-            if !session.guests_allowed {
-                return Err(Error::conflict(Code::NotEligible, "broughtById", "the session is for no guests"));
-            }
-            comes_by_itself(&mut *tx, &session, host.id, "broughtById", false).await?;
-        }
-        None => comes_by_itself(&mut *tx, &session, person.id, "personId", false).await?,
+    if host.is_some() && !session.guests_allowed {
+        return Err(Error::conflict(Code::NotEligible, "broughtById", "the session is for no guests"));
     }
+    let field = if host.is_some() { "broughtById" } else { "personId" };
+    comes_by_itself(&mut *tx, &session, by_itself, field, false, by_another).await?;
     let all: Vec<Registration> = tx.list(&[("session_id", session.id.to_cell())]).await?;
     if let Some(row) = all.iter().find(|row| row.person_id == person.id && row.state != Cancelled) {
         return Err(Error::conflict(Code::AlreadyExists, "personId", format!("{} is {}", row.id, row.state)));
@@ -139,23 +142,45 @@ pub(crate) fn is_full(session: &Session, all: &[Registration]) -> bool {
     session.capacity.is_some_and(|capacity| taken >= capacity)
 }
 
-/// Who comes without being brought along; `then` asks of history, when they may have been in who are not now.
+/// Whether the caller is shown the names of those who come: an admin of the session's organisation, and who is in the CoP
+/// that leads it.
+async fn sees_who_comes(ctx: &Ctx, scope: &TenantScope, session: &Session) -> Result<bool> {
+    if session.tenant_id == scope.tenant() && scope.is_admin() {
+        return Ok(true);
+    }
+    let mut tx = ctx.store.look(scope).await?;
+    let Some(leads) = session.cop_id else { return Ok(false) };
+    let Some(cop) = tx.find(leads).await?.filter(|cop| cop.content_ceiling > Audience::Organisation) else {
+        return Ok(false);
+    };
+    Ok(acting::part_of(&mut *tx, scope, &cop).await?.allows(Deed::TakePart, cop.status))
+}
+
+/// Whether somebody takes part in a CoP or guides it; `then` asks of history, when they may have been in who are not now.
+pub(crate) async fn is_in(tx: &mut dyn Tx, cop: Id<Cop>, person: Id<Person>, then: bool) -> Result<bool> {
+    let was_in = |row: &Membership| {
+        use MembershipState::{Removed, Withdrawn};
+        takes_part(row) || (then && matches!(row.state, Withdrawn | Removed))
+    };
+    let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
+    Ok(tx.list::<Membership>(&theirs).await?.iter().any(was_in)
+        || tx.list::<Facilitation>(&theirs).await?.iter().any(|row| then || row.end_date.is_none()))
+}
+
+/// Who comes without being brought along; `by_another` CoP that joins, or of the one that leads.
 pub(crate) async fn comes_by_itself(
     tx: &mut dyn Tx,
     session: &Session,
     person: Id<Person>,
     field: &'static str,
     then: bool,
+    by_another: bool,
 ) -> Result<()> {
     let cops = joint::cops_of(tx, session).await?;
     // To one of no CoP, or for the whole network, comes whoever sees it.
-    if cops.is_empty() || session.audience == Audience::Network {
+    if cops.is_empty() || session.audience == Audience::Network || by_another {
         return Ok(());
     }
-    let was_in = |row: &Membership| {
-        use MembershipState::{Removed, Withdrawn};
-        takes_part(row) || (then && matches!(row.state, Withdrawn | Removed))
-    };
     let at_it = [("session_id", session.id.to_cell()), ("person_id", person.to_cell())];
     let contributes = |row: &ExpertContribution| {
         use ContributionState::{Contributed, Invited};
@@ -164,13 +189,10 @@ pub(crate) async fn comes_by_itself(
     if tx.list::<ExpertContribution>(&at_it).await?.iter().any(contributes) {
         return Ok(());
     }
-    for cop in cops {
-        let theirs = [("cop_id", cop.to_cell()), ("person_id", person.to_cell())];
-        if tx.list::<Membership>(&theirs).await?.iter().any(was_in)
-            || tx.list::<Facilitation>(&theirs).await?.iter().any(|row| then || row.end_date.is_none())
-        {
-            return Ok(());
-        }
+    if let Some(leads) = session.cop_id
+        && is_in(tx, leads, person, then).await?
+    {
+        return Ok(());
     }
     let detail = "neither member, facilitator nor expert; somebody brings guests along";
     Err(Error::conflict(Code::NotEligible, field, detail))

@@ -90,7 +90,7 @@ pub async fn plan(ctx: &Ctx, scope: &TenantScope, cmd: PlanSeries) -> Result<Ses
     let common = cmd.session(any, "UTC").check(&mut check, Session::default());
     check.done()?;
     let Some(times) = times else { return Err(Error::invalid(Code::InvalidValue, "rule", "")) };
-    ctx.store.begin(scope).await?.refer("copId", cmd.cop_id).await?;
+    ctx.store.look(scope).await?.refer("copId", cmd.cop_id).await?;
     let (mut tx, cop, permit) = acting::open(ctx, scope, cmd.cop_id, None, "plan a session", Deed::Plan).await?;
     let all = within(Some(&cop), &times)?;
     if cop.status.is_over() {
@@ -127,7 +127,7 @@ pub async fn preview(ctx: &Ctx, scope: &TenantScope, asked: Asked, cop: Option<I
     check.done()?;
     let Some(times) = times else { return Err(Error::invalid(Code::InvalidValue, "rule", "")) };
     let cop = match cop {
-        Some(id) => Some(ctx.store.begin(scope).await?.refer("copId", id).await?),
+        Some(id) => Some(ctx.store.look(scope).await?.refer("copId", id).await?),
         None => None,
     };
     within(cop.as_ref(), &times)

@@ -211,8 +211,8 @@ impl Upsert<'_> {
         let (Some(giving), Some(receiving), Some(cop), Some(session)) = (giving, receiving, cop, session) else {
             return Ok((None, faults));
         };
-        let mut between = exchange::Between { giving, receiving, cop, session };
-        between.find_cop(tx).await?;
+        let mut between = exchange::Between { giving, receiving, cop, session, of_session: vec![] };
+        between.find_cops(tx).await?;
         Ok((Some(between), faults))
     }
 

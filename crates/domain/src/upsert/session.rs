@@ -295,7 +295,8 @@ impl Upsert<'_> {
         stays(fresh || about(&before) == about(&after), "externalId", "it stays that of one person for one session")?;
         self.may_set("state", &before, fresh, after.state != before.state)?;
         self.may_set("attendance", &before, fresh, after.attendance != before.attendance)?;
-        if let (Some(_), true) = (after.attendance, fresh || after.attendance != before.attendance) {
+        let said = fresh || (after.attendance, after.state) != (before.attendance, before.state);
+        if after.attendance.is_some() && said {
             was_there(&after, &session, self.ctx.now())?;
         }
         if after.state != RegistrationState::Cancelled {
@@ -374,7 +375,11 @@ impl Upsert<'_> {
             return Err(Error::conflict(Code::NotEligible, "broughtByExternalId", detail));
         }
         let (who, field) = host.map_or((person.id, "personExternalId"), |host| (host.id, "broughtByExternalId"));
-        registration::comes_by_itself(tx, session, who, field, self.history).await
+        let mut by_another = false;
+        for join in joint::others(tx, session.id).await? {
+            by_another |= registration::is_in(tx, join.cop_id, who, self.history).await?;
+        }
+        registration::comes_by_itself(tx, session, who, field, self.history, by_another).await
     }
 }
 

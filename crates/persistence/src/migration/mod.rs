@@ -53,6 +53,8 @@ pub const DEFINERS: &[&str] = &[
     "evolva_content_cops()",
     "evolva_written_artefacts()",
     "evolva_joined_sessions()",
+    "evolva_joined_until(uuid)",
+    "evolva_invited_sessions()",
     "evolva_hosts(uuid)",
     "evolva_search_artefact(text)",
     "evolva_search_publication(text)",

@@ -503,12 +503,18 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         ),
                         ")",
                     ),
-                    // For who knew it when they asked.
-                    "of_known_cop" => {
-                        (format!(" AND {alias}.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u WHERE u.cop_id = "), ")")
-                    }
+                    // For who knew it when they asked. Which sessions it joins is told as long as they see it.
+                    "of_known_cop" => (
+                        format!(
+                            " AND {alias}.id IN (SELECT u.id FROM (SELECT id, cop_id FROM session UNION ALL \
+                             SELECT fj.session_id, fj.cop_id FROM session_join fj JOIN cop fc ON fc.id = fj.cop_id AND {} \
+                             WHERE fj.removed_at IS NULL) u WHERE u.cop_id = ",
+                            crate::sql::fill(sql.dialect, &visible::predicate("cop", sql.place()), "fc")
+                        ),
+                        ")",
+                    ),
                     "starts_from" => (format!(" AND {alias}.starts_at >= "), ""),
-                    "concerns" => (concerns(sql.dialect, alias), "))"),
+                    "concerns" => (concerns(sql, alias), "))"),
                     "starts_by" => (format!(" AND {alias}.starts_at <= "), ""),
                     "review_before" => (format!(" AND {alias}.review_date < "), ""),
                     // The CoPs of an organisation: its own, and those in which it takes part.
@@ -553,22 +559,23 @@ fn candidate(sql: &Sql, alias: &str) -> String {
 
 /// The sessions that somebody has to do with: of the CoPs that they are in or guide, and those that they are registered for.
 /// Nobody is registered any more for one that was called off.
-fn concerns(dialect: Dialect, alias: &str) -> String {
-    crate::sql::fill(
-        dialect,
-        " AND ({t}.cop_id IN (SELECT fm.cop_id FROM membership fm WHERE fm.person_id = {person} \
-         AND fm.person_tenant_id = {me} AND fm.state IN ('SELECTED','ACTIVE','COMPLETED')) \
-         OR {t}.cop_id IN (SELECT ff.cop_id FROM facilitation ff WHERE ff.person_id = {person} \
-         AND ff.person_tenant_id = {me} AND ff.end_date IS NULL) \
-         OR EXISTS (SELECT 1 FROM session_join fj WHERE fj.session_id = {t}.id AND fj.removed_at IS NULL AND (EXISTS \
-         (SELECT 1 FROM membership fm WHERE fm.cop_id = fj.cop_id AND fm.person_id = {person} \
-         AND fm.person_tenant_id = {me} AND fm.state IN ('SELECTED','ACTIVE','COMPLETED')) OR EXISTS \
-         (SELECT 1 FROM facilitation ff WHERE ff.cop_id = fj.cop_id AND ff.person_id = {person} \
-         AND ff.person_tenant_id = {me} AND ff.end_date IS NULL))) \
-         OR EXISTS (SELECT 1 FROM registration fr WHERE fr.session_id = {t}.id AND fr.person_tenant_id = {me} \
-         AND (fr.state <> 'CANCELLED' OR {t}.state = 'CANCELLED') AND fr.person_id = ",
-        alias,
-    )
+fn concerns(sql: &Sql, alias: &str) -> String {
+    let seen = visible::predicate("cop", sql.place()).replace("{t}", "fc");
+    let template = format!(
+        " AND ({{t}}.cop_id IN (SELECT fm.cop_id FROM membership fm WHERE fm.person_id = {{person}} \
+         AND fm.person_tenant_id = {{me}} AND fm.state IN ('SELECTED','ACTIVE','COMPLETED')) \
+         OR {{t}}.cop_id IN (SELECT ff.cop_id FROM facilitation ff WHERE ff.person_id = {{person}} \
+         AND ff.person_tenant_id = {{me}} AND ff.end_date IS NULL) \
+         OR EXISTS (SELECT 1 FROM session_join fj WHERE fj.session_id = {{t}}.id AND fj.removed_at IS NULL AND EXISTS \
+         (SELECT 1 FROM cop fc WHERE fc.id = fj.cop_id AND {seen}) AND (EXISTS \
+         (SELECT 1 FROM membership fm WHERE fm.cop_id = fj.cop_id AND fm.person_id = {{person}} \
+         AND fm.person_tenant_id = {{me}} AND fm.state IN ('SELECTED','ACTIVE','COMPLETED')) OR EXISTS \
+         (SELECT 1 FROM facilitation ff WHERE ff.cop_id = fj.cop_id AND ff.person_id = {{person}} \
+         AND ff.person_tenant_id = {{me}} AND ff.end_date IS NULL))) \
+         OR EXISTS (SELECT 1 FROM registration fr WHERE fr.session_id = {{t}}.id AND fr.person_tenant_id = {{me}} \
+         AND (fr.state <> 'CANCELLED' OR {{t}}.state = 'CANCELLED') AND fr.person_id = "
+    );
+    crate::sql::fill(sql.dialect, &template, alias)
 }
 
 /// Goes on after, or stops before, a place in the list. Rows without a value come last, in either direction.
