@@ -10,6 +10,7 @@ mod changes;
 mod comments;
 mod contact;
 mod contract;
+mod demo;
 mod focus;
 mod harness;
 mod http;

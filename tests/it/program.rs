@@ -360,36 +360,6 @@ async fn a_newer_schema_and_a_superuser_are_refused() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// PostgreSQL keeps nothing in the data folder, but the demo's tokens are there.
-#[actix_web::test]
-async fn the_demo_starts_on_postgres_from_an_empty_folder() {
-    let folder = folder();
-    let settings = settings_for(Dialect::Postgres, &folder).await;
-    let more = [
-        ("EVOLVA_DATABASE_URL", settings.database_url.clone()),
-        ("EVOLVA_DATABASE_OWNER_URL", settings.database_owner_url.clone().unwrap()),
-    ];
-    let server = Server::start(&folder, free_port(), &["--demo"], &more).await;
-    let demo = std::fs::read_to_string(folder.join("data/demo.json")).unwrap();
-    let demo: serde_json::Value = serde_json::from_str(&demo).unwrap();
-    let token = demo["tenants"][1]["token"].as_str().unwrap();
-    for list in [
-        "cops",
-        "registrations",
-        "agenda-items",
-        "expert-contributions",
-        "attachments",
-        "contact-requests",
-        "lesson-steps",
-    ] {
-        let request = reqwest::Client::new().get(format!("{}/api/v1/{list}", server.base)).bearer_auth(token);
-        let rows: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
-        assert!(rows["items"].as_array().is_some_and(|items| items.len() >= 3), "{list}: {rows}");
-    }
-    drop(server);
-    std::fs::remove_dir_all(&folder).unwrap();
-}
-
 async fn measures(dialect: Dialect) {
     let folder = folder();
     let settings = settings_for(dialect, &folder).await;

@@ -24,6 +24,10 @@ pub(super) async fn requests(ctx: &Ctx, actors: &[Actor], themes: &[Theme]) -> R
         let text = "Graag zelfs. Noem daarbij de CoP, en laat ons weten hoe het gaat.".to_owned();
         ctc::answer(ctx, &actor.scope, answered.id, text).await?;
         ctc::close(ctx, &actor.scope, answered.id).await?;
+        let waits = ask(ctx, actor, "Ruud Bakker", "Komt er een clinic bij ons in de buurt?", None).await?;
+        ctc::assign(ctx, &actor.scope, waits.id, colleague).await?;
+        let text = "Over drie weken, in Nijmegen. We houden een plek voor u vrij.".to_owned();
+        ctc::answer(ctx, &actor.scope, waits.id, text).await?;
         let spam = ask(ctx, actor, "Beste Aanbieding", "Vandaag goedkoop adverteren!", None).await?;
         ctc::mark_as_spam(ctx, &actor.scope, spam.id).await?;
     }

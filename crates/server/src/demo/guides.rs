@@ -127,11 +127,21 @@ pub(super) async fn progress(
         c::CopStatus::Recruiting => 3,
         c::CopStatus::Active => 6,
         c::CopStatus::Harvesting => 8,
+        c::CopStatus::Closed => steps.len(),
         _ => 0,
     };
-    for (place, step) in steps.iter().take(done + 1).enumerate() {
-        let state = if place < done { gui::ProgressState::Done } else { gui::ProgressState::Doing };
-        let evidence = (place < done).then(|| "Besproken en vastgelegd in het verslag.".to_owned());
+    // One at work knows what comes after.
+    let known = if stage == c::CopStatus::Active { done + 2 } else { done + 1 };
+    for (place, step) in steps.iter().take(known).enumerate() {
+        let (state, evidence) = match place {
+            2 if stage == c::CopStatus::Harvesting => {
+                (gui::ProgressState::Skipped, Some("De begeleider was er al, van de vorige CoP."))
+            }
+            _ if place < done => (gui::ProgressState::Done, Some("Besproken en vastgelegd in het verslag.")),
+            _ if place == done => (gui::ProgressState::Doing, None),
+            _ => (gui::ProgressState::Todo, None),
+        };
+        let evidence = evidence.map(str::to_owned);
         let cmd = gui::Progress { cop_id: cop, step_id: step.id, state, evidence, ..Default::default() };
         gui::record_progress(ctx, host, cmd).await?;
     }

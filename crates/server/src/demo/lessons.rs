@@ -1,4 +1,5 @@
-//! A lesson of each organisation of the demo, once round its loop.
+//! What each organisation of the demo writes for itself: a lesson, once round its loop, and an insight that is still a
+//! draft.
 
 use super::Actor;
 use evolva_domain::{
@@ -36,6 +37,16 @@ pub(super) async fn lessons(ctx: &Ctx, actors: &[Actor], themes: &[Theme]) -> Re
             let cmd = lesson::Advance { id: made.id, to, note: Some(note.into()) };
             lesson::advance(ctx, &actor.scope, cmd).await?;
         }
+        let cmd = art::Create {
+            kind: art::ArtefactKind::Insight,
+            title: "Waarom de dinsdag werkt".into(),
+            body: Some("Op maandag is er te veel, op vrijdag te weinig. Nog aanvullen met de cijfers.".into()),
+            language: Some("nl".into()),
+            audience: Some(Audience::Organisation),
+            author_ids: vec![actor.people[2].id],
+            ..Default::default()
+        };
+        art::create(ctx, &actor.scope, cmd).await?;
     }
     Ok(())
 }
