@@ -365,3 +365,28 @@ crate::both!(candidates_and_what_they_wrote_are_between_the_sides, |world| {
     let count = async |token: &str| get(&world, token, &list).await.json()["items"].as_array().unwrap().len();
     assert_eq!((count(&circle.member.1).await, count(&circle.guide).await), (1, 2));
 });
+
+crate::both!(an_agreed_charter_makes_way_for_the_next_one, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let mut charters = vec![];
+    for (number, goal) in [(1, "Een werkwijze"), (2, "Een betere werkwijze")] {
+        let draft = json!({ "copId": circle.cop, "why": "Omdat", "how": "Samen", "goals": [goal] });
+        let charter = done(&world, host, "charterDraft", draft.clone()).await;
+        // One at a time is written at.
+        assert_eq!(refused(&world, host, "charterDraft", draft).await, "ALREADY_EXISTS");
+        done(&world, host, "charterPropose", json!({ "id": charter })).await;
+        assert_eq!(refused(&world, &world.outsider.token, "charterAgree", json!({ "id": charter })).await, "NOT_FOUND");
+        done(&world, partner, "charterAgree", json!({ "id": charter })).await;
+        charters.push(charter);
+        let query = "query($id: ID!) { cop(id: $id) { charter { number state goals { nodes { title } } } } }";
+        let seen = world.gql(Some(partner), query, json!({ "id": circle.cop })).await.json();
+        let expected = json!({ "number": number, "state": "AGREED", "goals": { "nodes": [{ "title": goal }] } });
+        assert_eq!(seen["data"]["cop"]["charter"], expected, "{seen}");
+    }
+    let first = get(&world, partner, &format!("charters/{}", charters[0])).await.json();
+    assert_eq!((&first["state"], &first["allowedTransitions"]), (&json!("SUPERSEDED"), &json!([])));
+    assert_eq!(refused(&world, host, "charterWithdraw", json!({ "id": charters[0] })).await, "TRANSITION_NOT_ALLOWED");
+    let goals = get(&world, host, &format!("cops/{}/dashboard", circle.cop)).await.json();
+    assert_eq!(goals["goals"]["totalCount"], 1, "of the charter that is agreed: {goals}");
+});

@@ -27,7 +27,7 @@ use tokio_postgres::{Client, Config, Row, Statement, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How many texts a connection keeps prepared.
-const PREPARED: usize = 500;
+const PREPARED: usize = 250;
 
 struct Lane {
     client: Client,
