@@ -15,7 +15,7 @@ use evolva_domain::{
     ports::Tx,
     publication::{Publication, PublicationApproval, PublicationState},
     scope::TenantScope,
-    session::ExpertContribution,
+    session::{ContributionState, ExpertContribution, Registration, RegistrationState},
     visibility::Audience,
 };
 use evolva_persistence::visible::{self, For};
@@ -78,6 +78,18 @@ const EQUIVALENT: &[(&str, &str, &str)] = &[
         "predicate charter Person",
         "'INVITED','REQUESTED'))))))",
         "whoever is asked to agree is shown the charter before that",
+    ),
+    ("policy session", "(evolva_person() IS NOT NULL) AND (id = ANY", "to nobody in person no session is granted so"),
+    (
+        "policy agenda_item",
+        "(evolva_person() IS NOT NULL) AND (session_id = ANY",
+        "to nobody in person no session is granted so",
+    ),
+    ("policy agenda_item", "(ps.state <> 'DRAFT'", "the session is asked for first, and its own policy says the same"),
+    (
+        "policy session_join",
+        "' AND ' to ' OR ' in 'eft_cops",
+        "it spares calls of evolva_left_at, which says none for the others",
     ),
     (
         "function evolva_left_at",
@@ -295,6 +307,27 @@ async fn more(stage: &Stage<'_>, ctx: &Ctx) -> Vec<Eyes> {
         let version = ArtefactVersion { artefact_id: row.id, number: 1, title: "x".into(), ..ctx.fresh(host) };
         tx.insert(&permit, &version).await.unwrap();
     }
+    // Somebody from outside, and a colleague of theirs who comes to other sessions.
+    let mut elsewhere = ctx.store.begin(third).await.unwrap();
+    let outside = Person { display_name: "x".into(), external: true, ..ctx.fresh(third) };
+    let permit = policy::owner(third, "test", &outside).unwrap();
+    elsewhere.insert(&permit, &outside).await.unwrap();
+    let colleague: Person = named(&mut *elsewhere, ctx, third).await;
+    elsewhere.commit().await.unwrap();
+    for (place, session) in stage.sessions.iter().enumerate() {
+        let permit = policy::owner(host, "test", session).unwrap();
+        let (session_id, cop_id, person_tenant_id) = (session.id, session.cop_id, third.tenant());
+        let person_id = if place.is_multiple_of(2) { outside.id } else { colleague.id };
+        if place.is_multiple_of(3) {
+            let state = [ContributionState::Invited, ContributionState::Withdrawn][place / 6 % 2];
+            let row = ExpertContribution { session_id, cop_id, person_id, person_tenant_id, state, ..ctx.fresh(host) };
+            tx.insert(&permit, &row).await.unwrap();
+        } else {
+            let state = [RegistrationState::Registered, RegistrationState::Cancelled][place / 4 % 2];
+            let row = Registration { session_id, cop_id, person_id, person_tenant_id, state, ..ctx.fresh(host) };
+            tx.insert(&permit, &row).await.unwrap();
+        }
+    }
     for audience in Audience::ALL {
         let row = Artefact { audience: *audience, ..of_host(ctx, host) };
         let permit = policy::owner(host, "test", &row).unwrap();
@@ -309,7 +342,9 @@ async fn more(stage: &Stage<'_>, ctx: &Ctx) -> Vec<Eyes> {
         }
     }
     tx.commit().await.unwrap();
-    [both, member, guide].map(|person| (partner.tenant().uuid(), Some(person.id.uuid()))).to_vec()
+    let of_partner = [both, member, guide].map(|person| (partner.tenant().uuid(), Some(person.id.uuid())));
+    let of_third = [outside, colleague].map(|person| (third.tenant().uuid(), Some(person.id.uuid())));
+    of_partner.into_iter().chain(of_third).collect()
 }
 
 async fn named(tx: &mut dyn Tx, ctx: &Ctx, of: &TenantScope) -> Person {

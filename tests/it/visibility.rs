@@ -103,7 +103,8 @@ pub struct Stage<'w> {
     artefacts: Vec<Piece>,
     pub sessions: Vec<Session>,
     /// A meeting of the partner in each case, which the CoP joins, with something on its agenda.
-    meetings: Vec<(Session, SessionCop, AgendaItem)>,
+    /// Sessions of the outsider that CoPs join, with what hangs on them.
+    meetings: Vec<(Session, SessionCop, AgendaItem, ExpertContribution)>,
     series: Vec<SessionSeries>,
     feeds: Vec<CalendarFeed>,
     /// What was asked by contact forms: one for nobody yet, and one for each person.
@@ -491,15 +492,17 @@ impl<'w> Stage<'w> {
 
     /// Meetings of the partner, of no CoP, each joined by one of the host's: now, or until it ended that.
     async fn meetings(&mut self, ctx: &Ctx, first: usize, participations: usize) {
-        let partner = self.tenants[1];
-        let mut tx = ctx.store.begin(partner).await.unwrap();
+        let third = self.tenants[2];
+        let mut tx = ctx.store.begin(third).await.unwrap();
+        let permit = policy::owner(third, "test", &Person { ..ctx.fresh(third) }).unwrap();
+        let expert = put(&mut *tx, &permit, Person { display_name: "x".into(), ..ctx.fresh(third) }).await;
         for case in first..self.cases.len() {
             let cop = self.cases[case].cop.clone();
             let round = case / participations;
             let at = |place| moment(round / 3, case + round + place);
             let (audience, state) = openness(case / 2 + round);
-            let row = Session { title: "x".into(), audience, state, updated_at: at(0), ..ctx.fresh(partner) };
-            let permit = policy::owner(partner, "test", &row).unwrap();
+            let row = Session { title: "x".into(), audience, state, updated_at: at(0), ..ctx.fresh(third) };
+            let permit = policy::owner(third, "test", &row).unwrap();
             let session = put(&mut *tx, &permit, row).await;
             let join = SessionCop {
                 session_id: session.id,
@@ -507,13 +510,20 @@ impl<'w> Stage<'w> {
                 cop_tenant_id: cop.tenant_id,
                 removed_at: (case % 5 == 4).then(|| at(0)),
                 created_at: at(1 + case % 2),
-                ..ctx.fresh(partner)
+                ..ctx.fresh(third)
             };
             let join = put(&mut *tx, &permit, join).await;
-            let item =
-                AgendaItem { session_id: session.id, title: "x".into(), updated_at: at(2), ..ctx.fresh(partner) };
+            let item = AgendaItem { session_id: session.id, title: "x".into(), updated_at: at(2), ..ctx.fresh(third) };
             let item = put(&mut *tx, &permit, item).await;
-            self.meetings.push((session, join, item));
+            let brought = ExpertContribution {
+                session_id: session.id,
+                person_id: expert.id,
+                person_tenant_id: third.tenant(),
+                updated_at: at(1),
+                ..ctx.fresh(third)
+            };
+            let brought = put(&mut *tx, &permit, brought).await;
+            self.meetings.push((session, join, item, brought));
         }
         tx.commit().await.unwrap();
     }
@@ -640,14 +650,18 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let session = session_sight(row, sight.host);
             let of = [SessionOf { sight, cop, joined_at: None }];
             check(sessions.contains(&row.id.uuid()), visibility::session(session, &of), &what("session"));
-            let (row, join, item) = &stage.meetings[place];
-            let meeting = session_sight(row, look.tenant == 1);
+            let (row, join, item, brought) = &stage.meetings[place];
+            let meeting = session_sight(row, look.tenant == 2);
             let joined = [SessionOf { sight, cop, joined_at: Some(join.created_at) }];
             let joined = if join.removed_at.is_some() { &[][..] } else { &joined };
             let rule = visibility::session(meeting, joined);
             check(sessions.contains(&row.id.uuid()), rule, &|| format!("{meeting:?} joined by {joined:?}"));
-            check(agenda.contains(&item.id.uuid()), rule, &|| format!("agenda of {meeting:?} joined by {joined:?}"));
-            let rule = look.tenant != 2 || (rule && visibility::listing(sight, cop));
+            let hangs = visibility::of_session(meeting, joined, item.updated_at);
+            check(agenda.contains(&item.id.uuid()), hangs, &|| format!("agenda of {meeting:?} joined by {joined:?}"));
+            let hangs = visibility::of_session(meeting, joined, brought.updated_at);
+            let is = contributions.contains(&brought.id.uuid());
+            check(is, hangs, &|| format!("contribution to {meeting:?} joined by {joined:?}"));
+            let rule = look.tenant != 1 || (rule && visibility::joining(sight, cop, join.created_at));
             check(joins.contains(&join.id.uuid()), rule, &|| format!("that {joined:?} joins {meeting:?}"));
             let row = &stage.series[place];
             let is = series.contains(&row.id.uuid());

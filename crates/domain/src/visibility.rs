@@ -178,6 +178,12 @@ pub fn of_session(session: SessionSight, cops: &[SessionOf], changed_at: DateTim
     session.owner || cops.iter().any(by_cop) || (open && cops.iter().all(lets))
 }
 
+/// That a CoP joins a session, to others than the two sides: with the session, for those who see the CoP, or did when it
+/// joined.
+pub fn joining(sight: Sight, cop: CopSight, joined_at: DateTime<Utc>) -> bool {
+    listing(sight, cop) || sight.kept(Some(joined_at))
+}
+
 /// Who is in it, by name: content for its members.
 pub fn roster(sight: Sight, cop: CopSight) -> bool {
     content(sight, cop, Audience::Members)

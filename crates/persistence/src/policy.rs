@@ -203,7 +203,7 @@ pub fn reads(table: &str) -> String {
         ),
         "session_join" => format!(
             "{own} OR {{t}}.cop_tenant_id = {ME} OR (EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id) \
-             AND EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id)) OR {}",
+             AND (EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id) OR {}))",
             left("created_at")
         ),
         "registration" => format!(

@@ -129,12 +129,13 @@ pub fn predicate(table: &str, place: For) -> String {
         "expert_contribution" => {
             format!("({own} OR {{t}}.person_tenant_id = {{me}} OR {partner_content} OR {})", of_session_beyond(place))
         }
-        // Both sides, and whoever sees the session and the CoP.
+        // Both sides, and whoever sees the session and the CoP, or did when it was made.
         "session_join" => format!(
             "({own} OR {{t}}.cop_tenant_id = {{me}} OR (EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id \
-             AND {}) AND EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {})))",
+             AND {}) AND (EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {}) OR {})))",
             predicate("session", place).replace("{t}", "vs"),
-            listed("vn", place)
+            listed("vn", place),
+            kept("created_at")
         ),
         // Members see who is in; who was asked and has not come is for those who ask.
         "participation" => match place {
