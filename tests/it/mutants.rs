@@ -110,10 +110,16 @@ const EQUIVALENT: &[(&str, &str, &str)] = &[
 ];
 
 /// Every text that differs in one condition, with what was changed. Conditions that stand in several places are made from
-/// one, so they are changed in all of them: what is changed is named by the words around it.
-fn mutants(text: &str) -> Vec<(String, String)> {
+/// one, so they are changed in all of them: what is changed is named by the words around it. What stands in it word for word
+/// from `elsewhere` is changed there.
+fn mutants(text: &str, elsewhere: &[String]) -> Vec<(String, String)> {
+    let ranges = elsewhere.iter().flat_map(|one| text.match_indices(one).map(|(at, one)| at..at + one.len()));
+    let apart: Vec<_> = ranges.collect();
     let mut all: Vec<(String, String)> = vec![];
     let mut change = |place: usize, from: &str, to: &str| {
+        if apart.iter().any(|range| range.contains(&place)) {
+            return;
+        }
         let (start, end) = (place.saturating_sub(AROUND), (place + from.len() + AROUND).min(text.len()));
         let around = &text[start..end];
         let mutated = format!("{}{to}{}", &text[start..place], &text[place + from.len()..end]);
@@ -415,7 +421,11 @@ async fn each_change_of_the_predicate_shows() {
                 shown.push(by_predicate(&owner, table, &predicate, **one).await.unwrap());
             }
             let mut order: Vec<_> = (0..mine.len()).collect();
-            for (what, mutant) in mutants(&predicate) {
+            let others = TABLES.iter().filter(|other| *other != table);
+            let elsewhere = others
+                .flat_map(|other| ["vs", "vv", "vw"].map(|of| visible::predicate(other, place).replace("{t}", of)))
+                .collect::<Vec<_>>();
+            for (what, mutant) in mutants(&predicate, &elsewhere) {
                 let mut came = Came::Alive;
                 for turn in 0..order.len() {
                     let one = order[turn];
@@ -474,7 +484,7 @@ async fn each_change_of_the_policies_shows() {
         if !TABLES.contains(&table.as_str()) {
             continue;
         }
-        for (what, mutant) in mutants(&text) {
+        for (what, mutant) in mutants(&text, &[]) {
             let changed = owner.batch_execute(&format!("ALTER POLICY reads ON {table} USING ({mutant})")).await;
             let came = if changed.is_ok() { shows(&app, &mut looks, Some(&table)).await } else { Came::Broken };
             tally.of(&format!("policy {table}"), what, came);
@@ -499,7 +509,7 @@ async fn each_change_of_the_policies_shows() {
         {
             continue;
         }
-        for (what, mutant) in mutants(&body) {
+        for (what, mutant) in mutants(&body, &[]) {
             let changed = owner.batch_execute(&whole.replace(&body, &mutant)).await;
             let came = if changed.is_ok() { shows(&app, &mut looks, None).await } else { Came::Broken };
             tally.of(&format!("function {name}"), what, came);
