@@ -109,6 +109,16 @@ const EQUIVALENT: &[(&str, &str, &str)] = &[
         "it spares calls of evolva_left_at, which says none for the others",
     ),
     (
+        "function evolva_joined_until",
+        "session s ON s.id = j.session_id",
+        "it is asked only for sessions of evolva_joined_sessions, which asks the same of the session",
+    ),
+    (
+        "function evolva_joined_until",
+        "'ACCEPTED'",
+        "it is asked only for sessions of evolva_joined_sessions, which asks the same of who takes part",
+    ),
+    (
         "function evolva_left_at",
         "'ACCEPTED'",
         "it is asked only for CoPs of evolva_left_cops, which leaves out those that the organisation is back in",
