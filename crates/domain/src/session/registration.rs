@@ -102,9 +102,11 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
     if host.is_some() && person.tenant_id != scope.tenant() && !plans && !sees_who_comes(ctx, scope, &session).await? {
         return Err(Error::invalid(Code::NotYours, "personId", "of your organisation, unless you see who comes"));
     }
-    let by_itself = host.as_ref().map_or(person.id, |host| host.id);
-    // Who plans it knows the members of the CoPs that join as far as they may read them; people know where they are in.
-    let by_another = joint::is_in_one_that_joins(ctx, plans.then_some(scope), &session, by_itself).await?;
+    let comes = host.as_ref().unwrap_or(&person);
+    let by_itself = comes.id;
+    // Who is in the CoPs that join is known of the own people; of others, as far as the caller may read it.
+    let eyes = (comes.tenant_id != scope.tenant()).then_some(scope);
+    let by_another = joint::is_in_one_that_joins(ctx, eyes, &session, by_itself).await?;
     let mut tx = ctx.store.begin(&scope.for_owner(session.tenant_id)).await?;
     let mut session = tx.get(session.id).await?;
     if session.state != SessionState::Scheduled {
