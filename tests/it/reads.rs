@@ -1,7 +1,6 @@
 //! Reads as a portal sends them: whole pages in one query, keyset pages, a number of statements that the shape fixes.
 
-use crate::harness::{Surface, World, meta};
-use evolva_persistence::statements_run;
+use crate::harness::{Surface, World, meta, statements};
 use serde_json::{Value, json};
 
 const PAGE: &str = "query($id: ID!) { cop(id: $id) {
@@ -39,9 +38,8 @@ crate::both!(the_cop_page_in_one_query_and_a_fixed_number_of_statements, |world|
     let token = Some(world.host.token.as_str());
     let mut counts = vec![];
     for id in [&small, &large] {
-        let before = statements_run();
-        let page = world.gql(token, PAGE, json!({ "id": id })).await.json();
-        counts.push(statements_run() - before);
+        let (count, page) = statements(async || world.gql(token, PAGE, json!({ "id": id })).await.json()).await;
+        counts.push(count);
         let cop = &page["data"]["cop"];
         assert_eq!(cop["theme"]["title"], cop["title"], "{page}");
         assert_eq!(cop["charter"]["goals"]["nodes"][1]["title"], "Twee");
@@ -58,9 +56,8 @@ crate::both!(the_cop_page_in_one_query_and_a_fixed_number_of_statements, |world|
     assert_eq!(counts, [6, 6]);
     let list =
         "{ cops(first: 20) { nodes { title theme { title } memberCount artefacts(first: 3) { nodes { title } } } } }";
-    let before = statements_run();
-    let all = world.gql(token, list, json!({})).await.json();
-    assert_eq!(statements_run() - before, 2, "of two CoPs as of twenty");
+    let (count, all) = statements(async || world.gql(token, list, json!({})).await.json()).await;
+    assert_eq!(count, 2, "of two CoPs as of twenty");
     assert_eq!(all["data"]["cops"]["nodes"].as_array().unwrap().len(), 2);
     assert_eq!(
         all["data"]["cops"]["nodes"][1]["artefacts"]["nodes"].as_array().unwrap().len(),
@@ -155,9 +152,8 @@ crate::both!(nodes_of_one_kind_are_one_statement_and_keep_their_order, |world| {
     let asked = [&ids[2], &person, absent, &ids[0], &ids[2]];
     let query = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Theme { title } ... on Person { displayName } } }";
     let token = Some(world.host.token.as_str());
-    let before = statements_run();
-    let answer = world.gql(token, query, json!({ "ids": asked })).await.json();
-    assert_eq!(statements_run() - before, 2, "one for themes, one for people");
+    let (count, answer) = statements(async || world.gql(token, query, json!({ "ids": asked })).await.json()).await;
+    assert_eq!(count, 2, "one for themes, one for people");
     let titles: Vec<_> = answer["data"]["nodes"].as_array().unwrap().iter().map(|one| one["title"].as_str()).collect();
     assert_eq!(titles, [Some("c"), None, None, Some("a"), Some("c")], "{answer}");
     assert_eq!(answer["data"]["nodes"][1]["displayName"], "Jan");
