@@ -246,8 +246,45 @@ crate::both!(a_variable_that_does_not_fit_is_a_request_that_cannot_run, |world| 
         let answer = world.gql(token, query, variables.clone()).await;
         let body = answer.json();
         assert_eq!((answer.status, body.get("data")), (400, None), "{variables}: {}", answer.text);
-        assert!(body["errors"][0]["extensions"]["code"].is_string());
+        let told = &body["errors"][0]["extensions"];
+        assert!(told["code"].is_string());
+        assert_eq!(told["field"], json!(["id"]), "{variables}: {}", answer.text);
     }
+    // Every field that does not fit is named, with what it asks for, in the language that was asked for.
+    let query = "mutation($input: CopCreateInput!) { copCreate(input: $input) { cop { id } userErrors { code } } }";
+    let fine = world.gql(token, query, json!({ "input": { "title": "Kring", "themeId": theme["id"] } })).await.json();
+    assert!(fine["data"]["copCreate"]["cop"]["id"].is_string(), "{fine}");
+    let faulty = json!({ "input": { "themeId": "x", "elementIds": [theme["id"]], "startDate": "morgen",
+        "capacity": "veel", "listingAudience": "IEDEREEN", "colour": "rood" } });
+    let request = world.http.post(format!("{}/graphql", world.base)).header("Accept-Language", "nl");
+    let request = request.json(&json!({ "query": query, "variables": faulty }));
+    let answer = world.send(request, token).await.json();
+    let problems = answer["errors"][0]["extensions"]["problems"].as_array().unwrap();
+    let named: Vec<_> = problems
+        .iter()
+        .map(|one| {
+            let path: Vec<_> = one["field"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();
+            (path.join("."), one["code"].as_str().unwrap())
+        })
+        .collect();
+    for (field, code) in [
+        ("input.title", "REQUIRED"),
+        ("input.themeId", "INVALID_ID"),
+        ("input.startDate", "INVALID_VALUE"),
+        ("input.capacity", "INVALID_VALUE"),
+        ("input.listingAudience", "INVALID_VALUE"),
+        ("input.colour", "UNKNOWN_PARAMETER"),
+    ] {
+        assert!(named.contains(&(field.to_owned(), code)), "{field} is not in {named:?}");
+    }
+    assert_eq!(named.len(), 6, "{named:?}");
+    let date = problems.iter().find(|one| one["field"][1] == "startDate").unwrap();
+    assert_eq!(date["message"], "Niet geldig: een datum, zoals 2026-09-01");
+    // An id of another kind is an id all the same; only its own field knows that it does not fit.
+    let other = json!({ "input": { "title": "Kring", "elementIds": [theme["id"]] } });
+    let answer = world.gql(token, query, other).await.json();
+    let told = &answer["errors"][0]["extensions"];
+    assert_eq!(told["field"], json!(["input", "elementIds", "0"]), "{answer}");
 });
 
 crate::both!(preconditions_are_read_as_the_standard_has_them, |world| {

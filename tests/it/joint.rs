@@ -336,6 +336,20 @@ crate::both!(somebody_from_outside_sees_the_sessions_they_are_invited_to, |world
     }
     assert_eq!(read(&world, host, "sessions").await["items"].as_array().unwrap().len(), 2);
 
+    // Whose session it is can see that they see it, and what.
+    let told = read(&world, host, &format!("visibility/{space}")).await;
+    let from_outside_see = told["seers"].as_array().unwrap().iter().find(|one| one["reason"] == "INVITED").unwrap();
+    assert_eq!(from_outside_see["organisationId"], json!(world.host.id));
+    assert_eq!((&from_outside_see["peopleCount"], &from_outside_see["wholeOrganisation"]), (&json!(2), &json!(false)));
+    let nobody = read(&world, host, &format!("visibility/{closed}")).await;
+    assert!(nobody["seers"].as_array().unwrap().iter().all(|one| one["reason"] != "INVITED"), "{nobody}");
+    for (id, sees) in [(&space, true), (&closed, false)] {
+        let seen = read(&world, host, &format!("view-as/{id}?personId={expert}")).await;
+        assert_eq!(seen["sees"], sees, "{seen}");
+        assert!(seen["object"]["copId"].is_null(), "{seen}");
+    }
+    assert_eq!(read(&world, host, &format!("view-as/{}?personId={expert}", circle.cop)).await["sees"], false);
+
     // They raise what they convene, and say what they contribute; what is others' they leave alone.
     let raised = json!({ "sessionId": space, "title": "Wat ik zie" });
     let raised = done(&world, &from_outside, "agendaItemRaise", raised).await;
@@ -380,6 +394,17 @@ crate::both!(whose_organisation_has_no_part_in_the_cop_sees_the_session_all_the_
     assert_eq!(status(&world, token, &format!("sessions/{other}")).await, 404);
     assert_eq!(read(&world, token, "agenda-items").await["items"][0]["title"], "Opening");
     done(&world, token, "agendaItemRaise", json!({ "sessionId": session, "title": "Wat ik zie" })).await;
+    let invited_from = async || {
+        let told = read(&world, host, &format!("visibility/{session}")).await;
+        let seers = told["seers"].as_array().unwrap().clone();
+        seers
+            .into_iter()
+            .filter(|one| one["reason"] == "INVITED")
+            .map(|one| one["organisationId"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(invited_from().await, [json!(world.evolva.id)]);
     done(&world, evolva, "expertContributionWithdraw", json!({ "id": invited })).await;
     assert_eq!(status(&world, token, &path).await, 404);
+    assert_eq!(invited_from().await, Vec::<Value>::new());
 });

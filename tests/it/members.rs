@@ -366,6 +366,58 @@ crate::both!(candidates_and_what_they_wrote_are_between_the_sides, |world| {
     assert_eq!((count(&circle.member.1).await, count(&circle.guide).await), (1, 2));
 });
 
+crate::both!(goals_of_a_draft_are_reworded_moved_and_taken_out, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let draft = json!({ "copId": circle.cop, "why": "Omdat", "goals": ["Een", "Twee", "Drie"] });
+    let charter = done(&world, host, "charterDraft", draft).await;
+    let goals = async || {
+        let page = get(&world, host, &format!("goals?charterId={charter}")).await.json();
+        let mut all: Vec<_> = page["items"].as_array().unwrap().clone();
+        all.sort_by_key(|goal| goal["position"].as_i64());
+        let places: Vec<_> = all.iter().map(|goal| goal["position"].as_i64().unwrap()).collect();
+        assert_eq!(places, (1..=all.len() as i64).collect::<Vec<_>>());
+        all.into_iter().map(|goal| (goal["id"].as_str().unwrap().to_owned(), goal["title"].clone())).collect::<Vec<_>>()
+    };
+    let [one, two, three] = <[_; 3]>::try_from(goals().await).unwrap().map(|(id, _)| id);
+    let last = json!({ "id": one, "version": 1, "title": "Eerst", "position": 3 });
+    assert_eq!(refused(&world, partner, "goalUpdate", last.clone()).await, "FORBIDDEN");
+    assert_eq!(refused(&world, &world.outsider.token, "goalUpdate", last.clone()).await, "NOT_FOUND");
+    done(&world, host, "goalUpdate", last.clone()).await;
+    assert_eq!(refused(&world, host, "goalUpdate", last).await, "STALE_VERSION");
+    assert_eq!(goals().await.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), [&two, &three, &one]);
+    let version = get(&world, host, &format!("goals/{three}")).await.json()["version"].clone();
+    let beyond = json!({ "id": three, "version": version, "title": " ", "position": 4 });
+    let meta = meta("goalUpdate");
+    let faults = world.op(Surface::Rest, &meta, Some(host), &beyond).await.json();
+    let codes: Vec<_> = faults["errors"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    assert_eq!(codes, ["REQUIRED", "OUT_OF_RANGE"], "{faults}");
+    done(&world, host, "goalUpdate", json!({ "id": three, "version": version, "position": 1 })).await;
+    let version = get(&world, host, &format!("goals/{two}")).await.json()["version"].clone();
+    done(&world, &circle.guide, "goalUpdate", json!({ "id": two, "version": version, "title": "Tweede" })).await;
+    let titles = goals().await.into_iter().map(|(_, title)| title).collect::<Vec<_>>();
+    assert_eq!(titles, ["Drie", "Tweede", "Eerst"]);
+    // What an artefact serves stays; what none serves goes, and the others close the gap.
+    let serves = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Dient", "body": "x", "goalIds": [two] });
+    let serves = done(&world, host, "artefactCreate", serves).await;
+    assert_eq!(refused(&world, host, "goalRemove", json!({ "id": two })).await, "IN_USE");
+    assert_eq!(refused(&world, partner, "goalRemove", json!({ "id": three })).await, "FORBIDDEN");
+    let answer =
+        world.op(Surface::Rest, &crate::harness::meta("goalRemove"), Some(host), &json!({ "id": three })).await;
+    assert_eq!((answer.status, &answer.json()["id"]), (200, &json!(charter)), "{}", answer.text);
+    assert_eq!(refused(&world, host, "goalRemove", json!({ "id": three })).await, "NOT_FOUND");
+    let version = get(&world, host, &format!("artefacts/{serves}")).await.json()["version"].clone();
+    done(&world, host, "artefactUpdate", json!({ "id": serves, "version": version, "goalIds": [] })).await;
+    done(&world, &circle.guide, "goalRemove", json!({ "id": two })).await;
+    assert_eq!(goals().await, [(one.clone(), json!("Eerst"))]);
+    // Once it is proposed it stands.
+    done(&world, host, "charterPropose", json!({ "id": charter })).await;
+    let version = get(&world, host, &format!("goals/{one}")).await.json()["version"].clone();
+    let late = json!({ "id": one, "version": version, "title": "Toch anders" });
+    assert_eq!(refused(&world, host, "goalUpdate", late).await, "NOT_EDITABLE");
+    assert_eq!(refused(&world, host, "goalRemove", json!({ "id": one })).await, "NOT_EDITABLE");
+});
+
 crate::both!(an_agreed_charter_makes_way_for_the_next_one, |world| {
     let circle = circle(&world).await;
     let (host, partner) = (&world.host.token, &world.partner.token);

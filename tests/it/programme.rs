@@ -48,6 +48,16 @@ crate::both!(a_concept_is_complete_when_each_element_is_mastered_worked_out_and_
     let seen = coverage(&world, &host.token, &concept).await;
     assert_eq!(counts(&seen), [[1, 1, 1], [0, 0, 0]], "a CoP that was cancelled does not count");
     assert_eq!((&seen["isComplete"], &seen["elements"][0]["isCovered"]), (&json!(false), &json!(true)));
+    // What names elements counts for these, whatever its CoP works out.
+    let named =
+        json!({ "copId": cop, "kind": "INSIGHT", "title": "Ook over B", "body": "x", "elementIds": [elements[1]] });
+    let named = done(&world, &host.token, "artefactCreate", named).await;
+    done(&world, &host.token, "artefactSubmit", json!({ "id": named })).await;
+    let plan = json!({ "artefactId": named, "place": "Rooster", "reviewDate": "2199-01-01" });
+    let of_named = done(&world, &host.token, "anchoringPlan", plan).await;
+    done(&world, &host.token, "anchoringAnchor", json!({ "id": of_named })).await;
+    assert_eq!(counts(&coverage(&world, &host.token, &concept).await), [[1, 1, 1], [0, 0, 1]]);
+    done(&world, &host.token, "anchoringLapse", json!({ "id": of_named })).await;
     // The concept is its owner's alone: others are answered as for one that is not there.
     let none = "con_01h455vb4pex5vsknk084sn02q";
     let other = get(&world, &partner.token, &format!("concepts/{concept}/coverage")).await;
@@ -100,6 +110,84 @@ async fn project(world: &World, token: &str, element: &str, audience: &str) -> (
     done(world, token, "personLeave", json!({ "id": people[2].0 })).await;
     (project, [people[0].1.clone(), people[1].1.clone()])
 }
+
+crate::both!(an_artefact_says_where_it_came_from_and_what_it_serves, |world| {
+    let circle = members::circle(&world).await;
+    let (host, partner, member) = (&world.host.token, &world.partner.token, &circle.member.1);
+    let concept = done(&world, host, "conceptCreate", json!({ "name": "Klein", "profile": "OPEN" })).await;
+    let element = json!({ "conceptId": concept, "code": "A", "title": "Element A" });
+    let element = done(&world, host, "conceptElementAdd", element).await;
+    let charter = json!({ "copId": circle.cop, "why": "Omdat", "goals": ["Een", "Twee"] });
+    let charter = done(&world, host, "charterDraft", charter).await;
+    let goals = get(&world, host, &format!("goals?charterId={charter}")).await.json()["items"].clone();
+    let plan = |cop: Value| {
+        json!({ "copId": cop, "kind": "REGULAR", "title": "Bijeenkomst", "startsAt": "2199-01-05T09:00:00Z",
+                "endsAt": "2199-01-05T12:00:00Z", "timeZone": "Europe/Amsterdam" })
+    };
+    let session = done(&world, host, "sessionPlan", plan(json!(circle.cop))).await;
+    let other = done(&world, host, "copCreate", json!({ "title": "Andere kring" })).await;
+    let elsewhere = done(&world, host, "sessionPlan", plan(json!(other))).await;
+    let mut write = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Wat we zagen", "body": "x",
+        "audience": "PARTNERS", "sessionId": session, "elementIds": [element, element], "goalIds": [goals[0]["id"]] });
+    let artefact = done(&world, host, "artefactCreate", write.clone()).await;
+    done(&world, host, "artefactSubmit", json!({ "id": artefact })).await;
+    let seen = get(&world, host, &format!("artefacts/{artefact}")).await.json();
+    assert_eq!((&seen["sessionId"], &seen["elementIds"]), (&json!(session), &json!([element])), "{seen}");
+    // A session of another CoP is none of its own, and one that is not seen is none at all.
+    write["sessionId"] = json!(elsewhere);
+    assert_eq!(refused(&world, host, "artefactCreate", write.clone()).await, "INVALID_VALUE");
+    write["elementIds"] = json!([]);
+    write["goalIds"] = json!([]);
+    assert_eq!(refused(&world, member, "artefactCreate", write.clone()).await, "UNKNOWN_REFERENCE");
+    write["sessionId"] = json!(session);
+    let of_member = done(&world, member, "artefactCreate", write.clone()).await;
+    write["elementIds"] = json!([element]);
+    assert_eq!(refused(&world, member, "artefactCreate", write).await, "UNKNOWN_REFERENCE", "the host's own concept");
+
+    let found = async |token: &str, query: &str| {
+        let page = get(&world, token, &format!("artefacts?{query}")).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let page = page.json();
+        page["items"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect::<Vec<_>>()
+    };
+    let goal = goals[0]["id"].as_str().unwrap();
+    for query in [format!("sessionId={session}"), format!("elementId={element}"), format!("goalId={goal}")] {
+        assert!(found(host, &query).await.contains(&json!(artefact)), "{query}");
+    }
+    assert_eq!(found(host, &format!("goalId={}", goals[1]["id"].as_str().unwrap())).await, Vec::<Value>::new());
+    assert_eq!(found(host, &format!("sessionId={elsewhere}")).await, Vec::<Value>::new());
+    assert_eq!(found(partner, &format!("elementId={element}")).await, [json!(artefact)], "it says so itself");
+    // Which goals it serves is between its organisation and the CoP's host.
+    assert_eq!(found(partner, &format!("goalId={goal}")).await, Vec::<Value>::new());
+    let query = "query($id: ID!) { artefact(id: $id) { session { title } goals { nodes { title \
+                 artefacts { nodes { id } } } } } }";
+    let whole = world.gql(Some(host), query, json!({ "id": artefact })).await.json();
+    let of_goal = json!({ "nodes": [{ "title": "Een", "artefacts": { "nodes": [{ "id": artefact }] } }] });
+    let expected = json!({ "session": { "title": "Bijeenkomst" }, "goals": of_goal });
+    assert_eq!(whole["data"]["artefact"], expected, "{whole}");
+    let theirs = world.gql(Some(partner), query, json!({ "id": artefact })).await.json();
+    let expected = json!({ "session": { "title": "Bijeenkomst" }, "goals": { "nodes": [] } });
+    assert_eq!(theirs["data"]["artefact"], expected, "{theirs}");
+    let query = "query($id: ID!) { session(id: $id) { artefacts { totalCount nodes { title } } } }";
+    let came = async |token: &str| {
+        let answer = world.gql(Some(token), query, json!({ "id": session })).await.json();
+        answer["data"]["session"]["artefacts"]["totalCount"].clone()
+    };
+    assert_eq!((came(host).await, came(member).await), (json!(1), json!(2)), "a draft is its authors'");
+    // What it came from is changed and taken away like its theme, without a new version of its text.
+    let change = json!({ "id": artefact, "version": seen["version"], "sessionId": null, "elementIds": [] });
+    done(&world, host, "artefactUpdate", change).await;
+    let changed = get(&world, host, &format!("artefacts/{artefact}")).await.json();
+    assert_eq!((&changed["sessionId"], &changed["elementIds"]), (&Value::Null, &json!([])));
+    assert_eq!((&changed["number"], &changed["state"]), (&seen["number"], &seen["state"]));
+    let of_member = get(&world, member, &format!("artefacts/{of_member}")).await.json();
+    assert_eq!(of_member["sessionId"], json!(session));
+    // CoPs are found by the element that they complete, too.
+    let completes = json!({ "title": "Voor A", "conceptId": concept, "elementIds": [element] });
+    let completes = done(&world, host, "copCreate", completes).await;
+    let cops = get(&world, host, &format!("cops?elementId={element}")).await.json();
+    assert_eq!((&cops["items"][0]["id"], cops["items"].as_array().unwrap().len()), (&json!(completes), 1));
+});
 
 crate::both!(candidates_are_named_where_they_may_be_found_and_counted_elsewhere, |world| {
     let circle = members::circle(&world).await;

@@ -413,6 +413,8 @@ lists! {
         host_id: OrganisationId => |one| id("tenant_id", one),
         /// Of this concept.
         concept_id: ConceptId => |one| id("concept_id", one),
+        /// That complete this element.
+        element_id: ConceptElementId => |one| Filter::Named("element", Cell::Text(one.0.to_string())),
         /// With this short name.
         slug: String => |slug| text("slug", slug),
         /// With your own key.
@@ -604,6 +606,12 @@ lists! {
         cop_id: CopId => |one| id("cop_id", one),
         /// About this theme.
         theme_id: ThemeId => |one| id("theme_id", one),
+        /// That came from this session.
+        session_id: SessionId => |one| id("session_id", one),
+        /// That name this element.
+        element_id: ConceptElementId => |one| Filter::Named("element", Cell::Text(one.0.to_string())),
+        /// That serve this goal: your own, and all of them for the CoP's host.
+        goal_id: GoalId => |one| Filter::Named("goal", one.0.to_cell()),
         /// Of this organisation.
         organisation_id: OrganisationId => |one| id("tenant_id", one),
         /// Of this kind.

@@ -261,7 +261,13 @@ pub fn of_charter(row: &Tree, scope: &TenantScope) -> All {
 pub fn of_goal(row: &Tree, scope: &TenantScope) -> All {
     let may = allowed::may(row, scope, Deed::Charter, CopStatus::Active)?;
     let cop: Option<CopStatus> = row.get("fact_cop_status")?;
-    let blocked = if row.get::<CharterState>("fact_charter_state")? != CharterState::Agreed {
+    let charter: CharterState = row.get("fact_charter_state")?;
+    let draft = only_open(cop, unless(charter == CharterState::Draft, Code::NotEditable, "", charter.label()));
+    let mut unused = draft.clone();
+    if unused.is_empty() && row.get::<bool>("fact_served")? {
+        unused.push(problem(Code::InUse, "", "artefacts that serve it"));
+    }
+    let blocked = if charter != CharterState::Agreed {
         vec![problem(Code::CharterNotAgreed, "", "")]
     } else {
         match cop {
@@ -271,6 +277,8 @@ pub fn of_goal(row: &Tree, scope: &TenantScope) -> All {
         }
     };
     Some(vec![
+        deed("goal_update", "write the charter", may, draft),
+        deed("goal_remove", "write the charter", may, unused),
         deed("goal_assess", "assess a goal", may, blocked.clone()),
         deed("goal_waive", "waive the anchoring of a goal", may, blocked),
     ])
@@ -311,7 +319,7 @@ pub fn of_membership(row: &Tree, scope: &TenantScope) -> All {
     let waits =
         matches!(state, Nominated | Applied) && row.get::<Option<DateTime<Utc>>>("person_accepted_at")?.is_none();
     let yes = if waits {
-        only_open(row.get("fact_cop_status")?, vec![])
+        only_open(row.get("fact_cop_status")?, allowed::not_eligible(row)?)
     } else {
         vec![problem(Code::TransitionNotAllowed, "", &format!("a yes when it is {state}"))]
     };

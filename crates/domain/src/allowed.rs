@@ -7,11 +7,11 @@ use crate::{
         self, ANCHORING_STEPS, AnchoringState, ArtefactState, LESSON_STEPS, LessonState, STEPS as ARTEFACT_STEPS,
         lesson,
     },
-    concept::MethodProfile,
+    concept::{MembersFrom, MethodProfile},
     contact::{self, ContactRequestState, STEPS as CONTACT_STEPS},
     cop::{
-        AllowedTransition, CharterState, Cop, CopStatus, Membership, MembershipState, ParticipationState,
-        STEPS as COP_STEPS, Standing,
+        AllowedTransition, CharterState, Cop, CopStatus, Membership, MembershipRole, MembershipState,
+        ParticipationState, STEPS as COP_STEPS, Standing,
         charter::{self, STEPS as CHARTER_STEPS},
         membership::{self, STEPS as MEMBERSHIP_STEPS},
         participation::{self, STEPS as PARTICIPATION_STEPS},
@@ -130,11 +130,25 @@ pub fn of_participation(row: &Tree, scope: &TenantScope) -> Steps {
     }))
 }
 
-/// What an organisation that accepts has to bring along: preconditions to confirm, a text to agree to.
-pub(crate) fn asked_of_participants(row: &Tree) -> Option<Vec<Problem>> {
+/// The method in force in the CoP that a row hangs on.
+fn method_of(row: &Tree) -> Option<MethodProfile> {
     let kept: Option<AsJson<Option<MethodProfile>>> = row.get("fact_cop_profile")?;
     let of_concept: Option<AsJson<MethodProfile>> = row.get("fact_concept_profile")?;
-    let method = MethodProfile::in_force(kept.and_then(|kept| kept.0), of_concept.map(|profile| profile.0));
+    Some(MethodProfile::in_force(kept.and_then(|kept| kept.0), of_concept.map(|profile| profile.0)))
+}
+
+/// What keeps somebody from saying yes to a membership: most are to be front-runners.
+pub(crate) fn not_eligible(row: &Tree) -> Option<Vec<Problem>> {
+    let asked = method_of(row)?.members_from == MembersFrom::FrontRunners
+        && row.get::<MembershipRole>("role")? != MembershipRole::Sponsor;
+    let eligible = !asked || row.get("fact_front_runner")?;
+    let problem = || Problem::new(Code::NotEligible, "personId", "not an active front-runner");
+    Some(if eligible { vec![] } else { vec![problem()] })
+}
+
+/// What an organisation that accepts has to bring along: preconditions to confirm, a text to agree to.
+pub(crate) fn asked_of_participants(row: &Tree) -> Option<Vec<Problem>> {
+    let method = method_of(row)?;
     let codes: Vec<_> = method.preconditions.into_iter().map(|one| one.code).collect();
     Some(participation::missing(&codes, row.get("fact_agreement_version")?))
 }

@@ -8,11 +8,12 @@ pub fn detail(english: &str) -> Cow<'_, str> {
     if let Some((_, dutch)) = DETAILS.iter().find(|(known, _)| *known == english) {
         return Cow::Borrowed(dutch);
     }
-    // From one state to another, and so many of so many.
+    // From one state or number to another, and so many of so many.
     let is_state = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match (english.split_once(" to "), english.split_once(" of ")) {
         (Some((from, to)), _) if is_state(from) && is_state(to) => Cow::Owned(format!("{from} naar {to}")),
+        (Some((from, to)), _) if is_number(from) && is_number(to) => Cow::Owned(format!("{from} tot en met {to}")),
         (_, Some((some, all))) if is_number(some) && is_number(all) => Cow::Owned(format!("{some} van {all}")),
         _ => Cow::Borrowed(english),
     }
@@ -21,11 +22,6 @@ pub fn detail(english: &str) -> Cow<'_, str> {
 #[rustfmt::skip]
 const DETAILS: &[(&str, &str)] = &[
     // Values.
-    ("0 to 24", "0 tot en met 24"),
-    ("1 to 15", "1 tot en met 15"),
-    ("1 to 100", "1 tot en met 100"),
-    ("1 to 365", "1 tot en met 365"),
-    ("1900 to 2199", "1900 tot en met 2199"),
     ("years 1000 to 9999", "de jaren 1000 tot en met 9999"),
     ("1 to 80 lower-case letters, digits and single hyphens", "1 tot 80 kleine letters, cijfers en losse koppeltekens"),
     ("an http or https address", "een http- of https-adres"),
@@ -80,6 +76,15 @@ const DETAILS: &[(&str, &str)] = &[
     ("its review date has passed", "de herzieningsdatum is voorbij"),
     ("give first or last, not both", "geef first of last, niet allebei"),
     ("a typed id such as cop_…", "een id met voorvoegsel, zoals cop_…"),
+    ("an id of another kind", "een id van een andere soort"),
+    ("not null", "niet null"),
+    ("no such field", "zo'n veld is er niet"),
+    ("an object", "een object"),
+    ("a date such as 2026-09-01", "een datum, zoals 2026-09-01"),
+    ("a time with its offset, such as 2026-09-01T09:00:00Z", "een tijd met tijdzone, zoals 2026-09-01T09:00:00Z"),
+    ("a string", "een tekst"),
+    ("true or false", "true of false"),
+    ("a whole number", "een geheel getal"),
     ("it must be a JSON object", "het moet een JSON-object zijn"),
     ("It is the key of the row.", "Het is de sleutel van de rij."),
     ("It can be empty only in a draft.", "Alleen in een concept mag het leeg zijn."),
@@ -96,6 +101,8 @@ const DETAILS: &[(&str, &str)] = &[
     ("an active organisation other than the host", "een actieve organisatie anders dan de gastheer"),
     ("only the host gives its rows keys", "alleen de gastheer geeft zijn rijen sleutels"),
     ("goals of the same CoP", "doelen van dezelfde CoP"),
+    ("a session of the same CoP", "een bijeenkomst van dezelfde CoP"),
+    ("artefacts that serve it", "artefacten die eraan bijdragen"),
     ("one that was handed in", "een die is ingediend"),
     ("only a FACILITATOR is primary", "alleen een FACILITATOR is eerste facilitator"),
     ("there is exactly one NETWORK_OPERATOR", "er is precies één NETWORK_OPERATOR"),

@@ -9,12 +9,15 @@ use crate::{
     id::Prefixed,
     labels,
     organisation::Organisation,
-    person::Person,
+    person::{Person, PersonState},
     policy,
     ports::Tx,
     record::{Field, Record},
     scope::{Scope, TenantScope},
-    session::{Session, SessionState, is_audience, joint},
+    session::{
+        ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionState, is_audience,
+        joint,
+    },
     visibility::{self, ArtefactSight, Audience, CopSight, PersonSight, SessionOf, SessionSight, Sight},
 };
 use chrono::{DateTime, Utc};
@@ -37,6 +40,8 @@ labels! {
         Member = "MEMBER" / "Deelnemer of begeleider",
         /// They wrote it.
         Author = "AUTHOR" / "Auteur",
+        /// They are from outside, and come to the session or were asked to.
+        Invited = "INVITED" / "Uitgenodigd van buiten",
         /// It is for the whole network.
         Network = "NETWORK" / "Hele netwerk",
     }
@@ -133,6 +138,7 @@ pub async fn visibility(ctx: &Ctx, scope: &TenantScope, id: &str, audience: Opti
     if let Subject::Session(sight, _) = subject {
         // What is for the network is told above.
         joined(ctx, scope, id, SessionSight { audience: Audience::Partners, ..sight }, &mut all).await?;
+        invited(ctx, scope, id, &mut all).await?;
     }
     Ok(all)
 }
@@ -162,6 +168,38 @@ async fn joined(ctx: &Ctx, scope: &TenantScope, id: &str, sight: SessionSight, a
             if !all.seers.iter().any(known) {
                 all.seers.push(seer);
             }
+        }
+    }
+    Ok(())
+}
+
+/// Adds who sees a session because they are from outside and come to it. Whose the session is knows who comes.
+async fn invited(ctx: &Ctx, scope: &TenantScope, id: &str, all: &mut Explained) -> Result<()> {
+    let Some((_, session)) = crate::id::split(id) else { return Ok(()) };
+    let of_session = [("session_id", session.to_cell())];
+    let mut tx = ctx.store.look(scope).await?;
+    let registrations: Vec<Registration> = tx.list(&of_session).await?;
+    let contributions: Vec<ExpertContribution> = tx.list(&of_session).await?;
+    drop(tx);
+    let come = registrations.iter().filter(|row| row.state != RegistrationState::Cancelled);
+    let look = contributions.iter().filter(|row| row.state != ContributionState::Withdrawn);
+    let come = come.map(|row| (row.person_tenant_id, row.person_id));
+    let people: BTreeSet<_> = come.chain(look.map(|row| (row.person_tenant_id, row.person_id))).collect();
+    for (organisation, person) in people {
+        let held = ctx.store.look(&TenantScope::system(organisation)).await?.find(person).await?;
+        if !held.is_some_and(|person| person.external && person.state == PersonState::Active) {
+            continue;
+        }
+        let same = |known: &&mut Seer| known.organisation == Some(organisation) && known.reason == SightReason::Invited;
+        match all.seers.iter_mut().find(same) {
+            Some(known) => known.people += 1,
+            None => all.seers.push(Seer {
+                organisation: Some(organisation),
+                reason: SightReason::Invited,
+                whole: false,
+                people: 1,
+                gains: false,
+            }),
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ pub struct ElementCoverage {
     pub title: String,
     pub projects: i64,
     pub cops: i64,
-    /// Anchorings that hold, of artefacts of its CoPs.
+    /// Anchorings that hold, of artefacts that name it, or that name no element and are of its CoPs.
     pub anchored: i64,
 }
 
@@ -66,7 +66,7 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
             Query::of(ConceptElement::TABLE, &["code", "title", "position"], of_concept(), MOST),
             Query::counts(FrontRunnerProject::TABLE, &["element_id"], vec![]),
             Query::of(Cop::TABLE, &["element_ids", "status"], of_concept(), MOST),
-            Query::counts(Anchoring::TABLE, &["cop_id"], anchored),
+            Query::counts(Anchoring::TABLE, &["cop_id", "fact_element_ids"], anchored),
         ],
     )
     .await?;
@@ -79,7 +79,20 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
     let counted = |branch: &Branch, by: &str| -> BTreeMap<uuid::Uuid, i64> {
         branch.rows.iter().filter_map(|row| Some((row.get::<uuid::Uuid>(by)?, row.get("fact_rows")?))).collect()
     };
-    let (projects, anchorings) = (counted(&projects, "element_id"), counted(&anchorings, "cop_id"));
+    let projects = counted(&projects, "element_id");
+    // Of artefacts that name elements, for each of these; of others, for those of their CoP.
+    let (mut of_elements, mut of_cops) = (BTreeMap::<_, i64>::new(), BTreeMap::<_, i64>::new());
+    for row in &anchorings.rows {
+        let named: Option<AsJson<Vec<Id<ConceptElement>>>> = row.get("fact_element_ids");
+        let named = named.map(|all| all.0).unwrap_or_default();
+        let count: i64 = row.get("fact_rows").unwrap_or(0);
+        if let (true, Some(cop)) = (named.is_empty(), row.get::<uuid::Uuid>("cop_id")) {
+            *of_cops.entry(cop).or_default() += count;
+        }
+        for element in named {
+            *of_elements.entry(element).or_default() += count;
+        }
+    }
     let mut all: Vec<(i64, ElementCoverage)> = vec![];
     for row in &elements.rows {
         let read = || -> Option<_> {
@@ -88,7 +101,8 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
         };
         let Some((position, element, code, title)) = read() else { continue };
         let projects = projects.get(&element.uuid()).copied().unwrap_or(0);
-        all.push((position, ElementCoverage { element, code, title, projects, cops: 0, anchored: 0 }));
+        let anchored = of_elements.get(&element).copied().unwrap_or(0);
+        all.push((position, ElementCoverage { element, code, title, projects, cops: 0, anchored }));
     }
     let places: BTreeMap<_, _> = all.iter().enumerate().map(|(place, (_, one))| (one.element, place)).collect();
     for cop in &cops.rows {
@@ -96,7 +110,7 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
         if cop.get::<CopStatus>("status") == Some(CopStatus::Cancelled) {
             continue;
         }
-        let anchored = cop.get::<uuid::Uuid>("id").and_then(|id| anchorings.get(&id)).copied().unwrap_or(0);
+        let anchored = cop.get::<uuid::Uuid>("id").and_then(|id| of_cops.get(&id)).copied().unwrap_or(0);
         for element in completes.map(|all| all.0).unwrap_or_default() {
             if let Some(place) = places.get(&element) {
                 all[*place].1.cops += 1;

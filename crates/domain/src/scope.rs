@@ -186,8 +186,8 @@ impl TenantScope {
     }
 
     /// Somebody else's eyes, to show the owner of a row how it looks to them. Reads only, of that row only.
-    pub(crate) fn eyes_of(&self, tenant: Id<Organisation>, person: Option<Id<Person>>) -> Self {
-        let person = person.map(|id| Acting { id, admin: false, outsider: false });
+    pub(crate) fn eyes_of(&self, tenant: Id<Organisation>, person: Option<Id<Person>>, outsider: bool) -> Self {
+        let person = person.map(|id| Acting { id, admin: false, outsider });
         let principal = Principal { kind: TokenKind::System, tenant, person, ..self.principal.clone() };
         Self { principal, tenant, permitted: false }
     }

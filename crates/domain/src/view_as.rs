@@ -59,7 +59,7 @@ pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, selec
     let (cop, _) = explain::subject(&mut *tx, scope, id).await?;
     let of_own_cop = cop.is_none_or(|(_, host)| host == scope.tenant());
     let refused = |field, detail| Error::invalid(Code::InvalidValue, field, detail);
-    let mut acts = true;
+    let (mut acts, mut outsider) = (true, false);
     let (tenant, person) = match whom {
         Whom::Organisation(id) => {
             tx.refer("organisationId", id).await?;
@@ -74,7 +74,8 @@ pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, selec
             if !of_own_cop && person.tenant_id != scope.tenant() {
                 return Err(refused("personId", "a person of the own organisation, unless you host the CoP"));
             }
-            acts = person.state == PersonState::Active && !person.external;
+            acts = person.state == PersonState::Active;
+            outsider = person.external;
             (person.tenant_id, Some(id))
         }
         Whom::Public => (Id::default(), None),
@@ -91,7 +92,7 @@ pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, selec
     let own = tenant == scope.tenant();
     // The id was taken apart before; it is that of a row.
     let id = crate::id::split(id).map(|(_, id)| id).unwrap_or_default();
-    let theirs = if acts { read(ctx, &scope.eyes_of(tenant, person), &select, id).await? } else { None };
+    let theirs = if acts { read(ctx, &scope.eyes_of(tenant, person, outsider), &select, id).await? } else { None };
     let mine = read(ctx, scope, &select, id).await?;
     let row = match (theirs, mine) {
         (Some(theirs), Some(mine)) => Some(only_of_this_row(&mut *tx, scope, theirs, &mine).await?),

@@ -313,7 +313,10 @@ fn memberships<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     };
     let unasked = vec![whose, within("state", &[Nominated, Applied]), Filter::Is("person_accepted_at", Cell::Null)];
     let unasked = unasked.into_iter().chain([of_open()]).collect();
-    asks.ask::<Membership>(scopes, &[], unasked, |_, _| Some(("membership_accept", None, vec![])));
+    let facts = &["role", "fact_cop_profile", "fact_concept_profile", "fact_front_runner"];
+    asks.ask::<Membership>(scopes, facts, unasked, |row, _| {
+        Some(("membership_accept", None, allowed::not_eligible(row)?))
+    });
     let working = [CopStatus::Recruiting, CopStatus::Active, CopStatus::Harvesting];
     for whose in reach(Deed::Members, "cop_id") {
         // Members work on until the CoP is done.

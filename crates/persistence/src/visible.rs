@@ -561,7 +561,7 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         ("exchange", "cop_id") => "cop",
         ("step_progress", "guide_id") => "guide",
         ("step_progress", "step_id") => "guide_step",
-        ("exchange", "session_id") => "session",
+        ("exchange" | "artefact", "session_id") => "session",
         ("anchoring", "owner_person_id")
         | ("expert_contribution", "person_id")
         | ("agenda_item", "convenor_id")
@@ -838,6 +838,10 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("goal", "fact_charter_state") => {
             ("SELECT ch.state FROM charter ch WHERE ch.id = {t}.charter_id".to_owned(), Text)
         }
+        ("goal", "fact_served") => {
+            let seen = predicate("artefact_goal", place).replace("{t}", "ag");
+            (format!("SELECT count(*) > 0 FROM artefact_goal ag WHERE ag.goal_id = {{t}}.id AND {seen}"), Bool)
+        }
         ("charter", "fact_goals") => ("SELECT count(*) FROM goal g WHERE g.charter_id = {t}.id".to_owned(), Int),
         ("cop", "fact_part") => (part("{t}.id", "{t}.tenant_id", place), Text),
         ("artefact", "fact_part") => (part_in_artefact(place), Text),
@@ -885,6 +889,10 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             let seen = predicate("artefact_goal", place).replace("{t}", "x");
             (format!("{} AND {seen}", ids("artefact_goal", "goal_id", "goal_id")), Text)
         }
+        // Whoever sees an anchoring sees its artefact.
+        ("anchoring", "fact_element_ids") => {
+            ("SELECT a.element_ids FROM artefact a WHERE a.id = {t}.artefact_id".to_owned(), Json)
+        }
         ("participation", "fact_cop_profile") => {
             ("SELECT c.profile FROM cop c WHERE c.id = {t}.cop_id".to_owned(), Json)
         }
@@ -892,6 +900,20 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             "SELECT k.profile FROM cop c JOIN concept k ON k.id = c.concept_id WHERE c.id = {t}.cop_id".to_owned(),
             Json,
         ),
+        ("membership", "fact_cop_profile" | "fact_concept_profile") => {
+            let listed = predicate("cop", place).replace("{t}", "c");
+            let (what, concept) = if name == "fact_cop_profile" {
+                ("c.profile", "")
+            } else {
+                ("k.profile", " JOIN concept k ON k.id = c.concept_id")
+            };
+            (format!("SELECT {what} FROM cop c{concept} WHERE c.id = {{t}}.cop_id AND {listed}"), Json)
+        }
+        ("membership", "fact_front_runner") => {
+            let seen = predicate("front_runner", place).replace("{t}", "fr");
+            let active = "fr.person_id = {t}.person_id AND fr.state = 'ACTIVE'";
+            (format!("SELECT count(*) > 0 FROM front_runner fr WHERE {active} AND {seen}"), Bool)
+        }
         ("participation", "fact_agreement_version") => (
             "SELECT k.agreement_version FROM cop c JOIN concept k ON k.id = c.concept_id WHERE c.id = {t}.cop_id \
              AND k.agreement_text IS NOT NULL"

@@ -1,6 +1,6 @@
 //! GraphQL over HTTP (draft of the GraphQL Foundation): GET and POST, content negotiation, status codes.
 
-use super::limits;
+use super::{limits, misfit};
 use crate::{
     error::ApiError,
     http::{Api, call_of, problem, read_body, wants_graphql_response},
@@ -14,7 +14,7 @@ use async_graphql::{
     Name, Request, Response, ServerError, Variables,
     parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet},
 };
-use evolva_domain::Code;
+use evolva_domain::{Code, Problem, error::Language};
 use std::{collections::HashMap, time::Duration};
 
 /// An operation runs no longer than this.
@@ -115,9 +115,9 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
     if request.query_string().split('&').any(|pair| pair == "explain=cost") {
         return Ok(render(media, StatusCode::OK, Response::new(async_graphql::Value::Null).extension("cost", price)));
     }
-    let mut run = Request::new(query).variables(variables).data(call);
+    let mut run = Request::new(query.clone()).variables(variables.clone()).data(call);
     run.set_parsed_query(document);
-    if let Some(name) = body.operation_name {
+    if let Some(name) = body.operation_name.clone() {
         run = run.operation_name(name);
     }
     let response = match tokio::time::timeout(DEADLINE, api.schema.execute(run)).await {
@@ -129,6 +129,12 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
     // does not fit its type is found by the library only when it comes to its field; of a query nothing has happened by
     // then, so it is answered as what it is, a request that cannot run.
     let misfit = response.errors.iter().any(is_misfit);
+    if misfit
+        && let Ok(document) = api.documents.parse(&query)
+        && let Ok(operation) = limits::operation(&document, body.operation_name.as_deref())
+    {
+        name_misfits(&mut response, language, |said| misfit::of(|| api.schema.sdl(), operation, &variables, said));
+    }
     if misfit && operation_type == OperationType::Query {
         response.data = async_graphql::Value::Null;
         response.errors.retain(is_misfit);
@@ -211,6 +217,24 @@ fn in_order(mut response: Response, keys: &Keys) -> Response {
 /// Whether the library found that an input does not fit its type. Errors of ours carry the request's id.
 fn is_misfit(error: &ServerError) -> bool {
     error.extensions.as_ref().is_none_or(|extensions| extensions.get("traceId").is_none())
+}
+
+/// Says of which variables, and of which fields of them, the library's errors are: all of them, with the first that tells
+/// of a misfit.
+fn name_misfits(response: &mut Response, language: Language, find: impl FnOnce(&str) -> Vec<Problem>) {
+    let Some(error) = response.errors.iter_mut().find(|error| is_misfit(error)) else { return };
+    let found = find(&error.message);
+    let Some(first) = found.first() else { return };
+    let extensions = error.extensions.get_or_insert_default();
+    let path = |problem: &Problem| {
+        async_graphql::Value::List(problem.field.iter().map(|part| part.to_string().into()).collect())
+    };
+    extensions.set("field", path(first));
+    let problems = found.iter().map(|one| {
+        let (code, message) = (one.code.label(), one.message(language));
+        async_graphql::value!({ "code": code, "field": path(one), "message": message })
+    });
+    extensions.set("problems", async_graphql::Value::List(problems.collect()));
 }
 
 /// Each error has a code, also those that the library makes while it validates.

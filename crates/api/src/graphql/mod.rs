@@ -5,6 +5,7 @@ pub mod cursor;
 pub mod documents;
 pub mod handler;
 pub mod limits;
+mod misfit;
 
 use crate::{
     error::ApiError,

@@ -31,6 +31,7 @@ pub type ChangeConceptId = Change<ConceptId>;
 pub type ChangeCount = Change<i64>;
 pub type ChangeDate = Change<chrono::NaiveDate>;
 pub type ChangePersonId = Change<PersonId>;
+pub type ChangeSessionId = Change<SessionId>;
 pub type ChangeText = Change<String>;
 pub type ChangeThemeId = Change<ThemeId>;
 pub type CharterId = Gid<c::Charter>;

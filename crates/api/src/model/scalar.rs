@@ -51,7 +51,7 @@ impl<K: Prefixed> InputType for Gid<K> {
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         match value {
             Some(Value::String(text)) => text.parse().map(Self).map_err(|error: evolva_domain::id::MalformedId| {
-                InputValueError::custom(error.to_string()).with_extension("code", "INVALID_ID")
+                InputValueError::custom(format!("{error}: '{text}'")).with_extension("code", "INVALID_ID")
             }),
             other => Err(InputValueError::expected_type(other.unwrap_or_default())),
         }

@@ -449,10 +449,13 @@ view! {
     private {}
     derived {
         /// What you may do with it, and why not.
-        access: Accesses = ["fact_part", "fact_cop_status", "fact_charter_state"] |tree, viewer| access(acc::of_goal(tree, viewer.scope)?, viewer),
+        access: Accesses = ["fact_part", "fact_cop_status", "fact_charter_state", "fact_served"] |tree, viewer| access(acc::of_goal(tree, viewer.scope)?, viewer),
     }
     one {}
-    many {}
+    many {
+        /// The artefacts that serve it, as far as you see them: your own, and all of them for the CoP's host.
+        artefacts: Artefact by "created_at" false,
+    }
 }
 
 view! {
@@ -579,7 +582,8 @@ view! {
         allowed_transitions: Steps = ["state", "person_id", "person_tenant_id", "person_accepted_at", "fact_cop_status",
             "fact_part"] |tree, viewer| steps(allowed::of_membership(tree, viewer.scope)?, viewer),
         /// What you may do with it, and why not.
-        access: Accesses = ["state", "person_id", "person_tenant_id", "person_accepted_at", "fact_cop_status", "fact_part"] |tree, viewer| access(acc::of_membership(tree, viewer.scope)?, viewer),
+        access: Accesses = ["state", "role", "person_id", "person_tenant_id", "person_accepted_at", "fact_cop_status", "fact_part",
+            "fact_cop_profile", "fact_concept_profile", "fact_front_runner"] |tree, viewer| access(acc::of_membership(tree, viewer.scope)?, viewer),
     }
     one {
         /// The CoP.
@@ -677,6 +681,8 @@ view! {
         expert_contributions: ExpertContribution by "created_at" false,
         /// What was shown there.
         showings: Showing by "created_at" false,
+        /// What came from it, as far as you see that.
+        artefacts: Artefact by "created_at" false,
     }
 }
 
@@ -859,6 +865,10 @@ view! {
         cop_id: Option<CopId>,
         /// The theme that it is about.
         theme_id: Option<ThemeId>,
+        /// The session that it came from, if you may see that.
+        session_id: Option<SessionId>,
+        /// The elements of the concept that it is about. Without them it counts for those of its CoP.
+        element_ids: Vec<ConceptElementId>,
         /// What it is.
         kind: ArtefactKindLabel,
         /// Its title.
@@ -910,8 +920,12 @@ view! {
         cop: Cop,
         /// The theme that it is about.
         theme: Theme,
+        /// The session that it came from.
+        session: Session,
     }
     many {
+        /// The goals of its CoP that it serves, for its organisation and the CoP's host.
+        goals: Goal by "position" false,
         /// Who wrote it, as far as you may see them.
         authors: Person by "display_name" false,
         /// Its versions, as they were handed in.

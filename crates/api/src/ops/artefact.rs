@@ -15,6 +15,10 @@ ops! { ArtefactMutations;
         cop_id: Option<CopId>,
         /// The theme that it is about.
         theme_id: Option<ThemeId>,
+        /// The session that it comes from: one of its CoP, if it has one.
+        session_id: Option<SessionId>,
+        /// The elements of the concept that it is about. Without them it counts for those of its CoP.
+        #[serde(default)] #[graphql(default)] element_ids: Vec<ConceptElementId>,
         /// What it is.
         kind: ArtefactKindLabel,
         /// Its title.
@@ -43,9 +47,9 @@ ops! { ArtefactMutations;
     -> ArtefactCreatePayload { artefact: Artefact of art::Artefact }
     |call, input| art::create(&call.ctx, &call.scope, art::Create {
         external_id: input.external_id, cop_id: input.cop_id.map(|id| id.0), theme_id: input.theme_id.map(|id| id.0),
-        kind: input.kind.0, title: input.title, summary: input.summary, body: input.body, source_url: input.source_url,
-        language: input.language, licence: input.licence, tags: input.tags, audience: input.audience.map(|one| one.0),
-        author_ids: ids(input.author_ids), goal_ids: ids(input.goal_ids),
+        session_id: input.session_id.map(|id| id.0), element_ids: ids(input.element_ids), kind: input.kind.0, title: input.title,
+        summary: input.summary, body: input.body, source_url: input.source_url, language: input.language,
+        licence: input.licence, tags: input.tags, audience: input.audience.map(|one| one.0), author_ids: ids(input.author_ids), goal_ids: ids(input.goal_ids),
     }).await;
 
     /// Changes an artefact. After it was handed in, an edit of its text makes a new version, which is handed in again.
@@ -57,6 +61,10 @@ ops! { ArtefactMutations;
         version: Option<i64>,
         /// The theme that it is about.
         #[serde(default)] theme_id: ChangeThemeId,
+        /// The session that it comes from.
+        #[serde(default)] session_id: ChangeSessionId,
+        /// The elements of the concept that it is about.
+        element_ids: Option<Vec<ConceptElementId>>,
         /// What it is.
         kind: Option<ArtefactKindLabel>,
         /// Its title.
@@ -82,7 +90,8 @@ ops! { ArtefactMutations;
     }
     -> ArtefactUpdatePayload { artefact: Artefact of art::Artefact }
     |call, input| art::update(&call.ctx, &call.scope, art::Update {
-        id: input.id.0, version: input.version, theme_id: input.theme_id.map(|id| id.0), kind: input.kind.map(|one| one.0),
+        id: input.id.0, version: input.version, theme_id: input.theme_id.map(|id| id.0),
+        session_id: input.session_id.map(|id| id.0), element_ids: input.element_ids.map(ids), kind: input.kind.map(|one| one.0),
         title: input.title, summary: input.summary.into(), body: input.body.into(), source_url: input.source_url.into(),
         language: input.language.into(), licence: input.licence.into(), tags: input.tags,
         audience: input.audience.map(|one| one.0), author_ids: input.author_ids.map(ids), goal_ids: input.goal_ids.map(ids),

@@ -226,6 +226,32 @@ ops! { CopMutations;
         charter_id: input.charter_id.0, title: input.title,
     }).await;
 
+    /// Rewords a goal of a charter that is a draft, or moves it to another place among its goals.
+    GoalUpdate goal_update "updateGoal" PATCH "/goals/{id}" ["cops:write"]
+    GoalUpdateInput {
+        /// The goal.
+        id: GoalId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// What is to be reached.
+        title: Option<String>,
+        /// Its place, from 1; the others make room.
+        position: Option<i64>,
+    }
+    -> GoalUpdatePayload { goal: Goal of c::Goal }
+    |call, input| c::charter::update_goal(&call.ctx, &call.scope, c::charter::UpdateGoal {
+        id: input.id.0, version: input.version, title: input.title, position: input.position,
+    }).await;
+
+    /// Takes a goal out of a charter that is a draft; the others close the gap. A goal that artefacts serve stays.
+    GoalRemove goal_remove "removeGoal" POST "/goals/{id}/remove" ["cops:write"]
+    GoalRemoveInput {
+        /// The goal.
+        id: GoalId,
+    }
+    -> GoalRemovePayload { charter: Charter of c::Charter }
+    |call, input| c::charter::remove_goal(&call.ctx, &call.scope, input.id.0).await;
+
     /// Says how a goal of the agreed charter came out. For the host.
     GoalAssess goal_assess "assessGoal" POST "/goals/{id}/assess" ["cops:write"]
     GoalAssessInput {

@@ -188,6 +188,10 @@ ops! { PutMutations;
         theme_external_id: Option<String>,
         /// The own CoP that it comes from, by your key for it; once it was handed in, it is no other.
         cop_external_id: Option<String>,
+        /// The own session that it comes from, by your key for it; left out, it stays.
+        session_external_id: Option<String>,
+        /// The elements of the concept that it is about; left out, they stay.
+        element_ids: Option<Vec<ConceptElementId>>,
         /// Who wrote it: people of the own organisation, by your keys for them.
         #[serde(default)] #[graphql(default)] author_external_ids: Vec<String>,
     }
@@ -196,7 +200,8 @@ ops! { PutMutations;
         external_id: input.external_id, kind: input.kind.0, title: input.title, summary: input.summary,
         body: input.body, source_url: input.source_url, language: input.language, licence: input.licence,
         tags: input.tags, audience: input.audience.map(|one| one.0), theme_external_id: input.theme_external_id,
-        cop_external_id: input.cop_external_id, author_external_ids: input.author_external_ids, state: None,
+        cop_external_id: input.cop_external_id, session_external_id: input.session_external_id,
+        element_ids: input.element_ids.map(super::ids), author_external_ids: input.author_external_ids, state: None,
         published_at: None,
     }).await;
 }

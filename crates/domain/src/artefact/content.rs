@@ -3,6 +3,7 @@
 use super::{Artefact, ArtefactKind, lesson, may_write_in, organisations};
 use crate::{
     Code, Error, Id, Result,
+    concept::ConceptElement,
     cop::{Cop, Goal, membership::organisation_is_in},
     input::{self, Check},
     organisation::Organisation,
@@ -11,6 +12,7 @@ use crate::{
     ports::{Tx, Write},
     record::{AsJson, Cell, Field},
     scope::TenantScope,
+    session::{Session, joint},
     theme::Theme,
     visibility::Audience,
 };
@@ -20,6 +22,8 @@ pub struct Create {
     pub external_id: Option<String>,
     pub cop_id: Option<Id<Cop>>,
     pub theme_id: Option<Id<Theme>>,
+    pub session_id: Option<Id<Session>>,
+    pub element_ids: Vec<Id<ConceptElement>>,
     pub kind: ArtefactKind,
     pub title: String,
     pub summary: Option<String>,
@@ -51,6 +55,17 @@ async fn author(tx: &mut dyn Tx, row: &Artefact, id: Id<Person>) -> Result<Id<Or
     }
 }
 
+/// Refuses a session that is none of the artefact's CoP.
+async fn came_from(tx: &mut dyn Tx, row: &Artefact, id: Id<Session>) -> Result<()> {
+    let session = tx.refer("sessionId", id).await?;
+    match row.cop_id {
+        Some(cop) if !joint::cops_of(tx, &session).await?.contains(&cop) => {
+            Err(Error::invalid(Code::InvalidValue, "sessionId", "a session of the same CoP"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether an organisation is in: as its host, or by a participation, as far as that is seen.
 async fn takes_part(tx: &mut dyn Tx, cop: &Cop, organisation: Id<Organisation>) -> Result<bool> {
     match organisation_is_in(tx, cop, organisation).await {
@@ -73,7 +88,7 @@ impl Create {
     /// Checks the input against what the tenant may see, and fills a row with it. `open` asks that the CoP is open for
     /// work; history that comes in later does not.
     pub async fn fill(
-        self,
+        mut self,
         tx: &mut dyn Tx,
         scope: &TenantScope,
         row: Artefact,
@@ -81,10 +96,15 @@ impl Create {
         open: bool,
     ) -> Result<(Artefact, Beside)> {
         let mut check = Check::default();
+        let mut known = std::collections::HashSet::new();
+        self.element_ids.retain(|id| known.insert(*id));
+        let before = (row.session_id, row.element_ids.0.clone());
         let row = Artefact {
             external_id: check.external_id(self.external_id.as_deref()),
             cop_id: self.cop_id,
             theme_id: self.theme_id,
+            session_id: self.session_id,
+            element_ids: AsJson(self.element_ids.clone()),
             kind: self.kind,
             lesson_state: lesson::state_of(self.kind, row.lesson_state),
             title: check.text("title", &self.title, input::TITLE),
@@ -100,10 +120,18 @@ impl Create {
         };
         check.at_most("authorIds", self.author_ids.len(), 50);
         check.at_most("goalIds", self.goal_ids.len(), 50);
+        check.at_most("elementIds", self.element_ids.len(), 100);
         check.done()?;
         let row = Artefact { cop_tenant_id: self.check_cop(tx, scope, open).await?, ..row };
         if let Some(theme) = row.theme_id {
             tx.refer("themeId", theme).await?;
+        }
+        // What it came from stays, also where the writer does not see that any more.
+        if let Some(session) = row.session_id.filter(|id| before.0 != Some(*id)) {
+            came_from(tx, &row, session).await?;
+        }
+        for element in row.element_ids.0.iter().filter(|id| !before.1.contains(id)) {
+            tx.refer("elementIds", *element).await?;
         }
         let mut authors: Vec<Author> = vec![];
         for id in self.author_ids {

@@ -4,13 +4,14 @@
 use super::{Artefact, ArtefactVersion, Attachment, attachment, authors_of};
 use crate::{
     Error, Id, Result,
+    concept::ConceptElement,
     ctx::Ctx,
     error::Language,
     organisation::Organisation,
     person::Person,
     publication::{Publication, PublicationState},
-    query::{Filter, Page, Query, Rows, Select, Sort},
-    record::{Cell, Field, Labelled, Record},
+    query::{Query, Rows, Select},
+    record::{Field, Labelled, Record},
     scope::{Scope, TenantScope},
 };
 use serde_json::{Map, Value, json};
@@ -24,6 +25,8 @@ struct Published {
     files: Vec<Attachment>,
     /// Who wrote it, where the asker sees the artefact and it still says what the version says.
     authors: Vec<Id<Person>>,
+    /// The elements that it is about, where the asker sees the artefact.
+    elements: Vec<Id<ConceptElement>>,
 }
 
 /// The latest version that is published and that the asker is shown; `NotFound` where there is none. `base` is the
@@ -36,7 +39,8 @@ pub async fn metadata(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>, base: &s
         true => ctx.store.look(scope).await?.find::<Organisation>(published.version.tenant_id).await?,
         false => None,
     };
-    Ok(written(&published, owner, &authors, base.trim_end_matches('/')))
+    let elements = elements(ctx, scope, &published.elements).await?;
+    Ok(written(&published, owner, &authors, &elements, base.trim_end_matches('/')))
 }
 
 async fn published(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<Published> {
@@ -49,9 +53,10 @@ async fn published(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<P
     let version: ArtefactVersion = tx.first(&version).await?.ok_or(Error::NotFound)?;
     let files = attachment::of_version(&mut *tx, &version).await?;
     let artefact: Option<Artefact> = tx.find(id).await?;
-    let as_is = artefact.is_some_and(|row| row.written_number() == version.number);
+    let as_is = artefact.as_ref().is_some_and(|row| row.written_number() == version.number);
     let authors = if as_is { authors_of(&mut *tx, id).await? } else { vec![] };
-    Ok(Published { publication, version, files, authors })
+    let elements = artefact.map(|row| row.element_ids.0).unwrap_or_default();
+    Ok(Published { publication, version, files, authors, elements })
 }
 
 /// The names of people, as far as the asker may read them.
@@ -59,23 +64,48 @@ async fn people(ctx: &Ctx, scope: &TenantScope, ids: &[Id<Person>]) -> Result<Ve
     if ids.is_empty() || !scope.holds(Scope::PeopleRead) {
         return Ok(vec![]);
     }
-    let mut select = Select::new(Person::TABLE);
-    select.column("display_name");
-    let page = Page {
-        filters: vec![Filter::In("id", ids.iter().map(Field::to_cell).collect::<Vec<Cell>>())],
-        sort: Sort { column: "display_name", descending: false },
-        limit: 100,
-        after: None,
-        before: None,
-        backwards: false,
-        total: false,
-        rows: true,
-    };
-    let read = ctx.store.read(scope, &[Query { select, rows: Rows::Page(page) }]).await?;
-    Ok(read.into_iter().flat_map(|branch| branch.rows).filter_map(|row| row.get("display_name")).collect())
+    let mut names: Vec<String> =
+        rows::<Person>(ctx, scope, ids, "display_name").await?.into_iter().map(|(_, name)| name).collect();
+    names.sort();
+    Ok(names)
 }
 
-fn written(of: &Published, owner: Option<Organisation>, authors: &[String], base: &str) -> Value {
+/// The elements that are named, with their titles, as far as the asker may read them.
+async fn elements(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    ids: &[Id<ConceptElement>],
+) -> Result<Vec<(Id<ConceptElement>, String)>> {
+    if ids.is_empty() || !scope.holds(Scope::ConceptsRead) {
+        return Ok(vec![]);
+    }
+    rows(ctx, scope, ids, "title").await
+}
+
+/// A text of each of these rows that the asker sees.
+async fn rows<R: Record>(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    ids: &[Id<R>],
+    column: &'static str,
+) -> Result<Vec<(Id<R>, String)>> {
+    let mut select = Select::new(R::TABLE);
+    select.column(column);
+    let query = Query { select, rows: Rows::Ids(ids.iter().map(|id| id.uuid()).collect()) };
+    let read = ctx.store.read(scope, &[query]).await?;
+    let found = read.into_iter().flat_map(|branch| branch.rows);
+    let mut found: Vec<_> = found.filter_map(|row| Some((row.get("id")?, row.get(column)?))).collect();
+    found.sort_by_key(|(id, _)| ids.iter().position(|one| one == id));
+    Ok(found)
+}
+
+fn written(
+    of: &Published,
+    owner: Option<Organisation>,
+    authors: &[String],
+    elements: &[(Id<ConceptElement>, String)],
+    base: &str,
+) -> Value {
     let Published { publication, version, files, .. } = of;
     let address = format!("{base}/api/v1/artefacts/{}", version.artefact_id);
     let language = version.language.as_deref().unwrap_or("nl");
@@ -95,6 +125,11 @@ fn written(of: &Published, owner: Option<Organisation>, authors: &[String], base
     put("inLanguage", json!(version.language.as_ref().map(|_| [short])));
     put("license", json!(version.licence.as_deref().and_then(licence).map(|id| json!({ "id": id }))));
     put("isAccessibleForFree", json!(true));
+    let about = elements.iter().map(|(id, title)| {
+        let id = format!("{base}/api/v1/concept-elements/{id}");
+        json!({ "id": id, "type": "Concept", "prefLabel": { (short): title } })
+    });
+    put("about", json!(about.collect::<Vec<_>>()));
     put("dateCreated", json!(version.created_at.date_naive()));
     put("datePublished", json!(publication.published_at.map(|at| at.date_naive())));
     let organisation = owner.map(|one| {

@@ -10,6 +10,7 @@ pub mod template;
 
 use crate::{
     Code, Error, Id, Result,
+    concept::ConceptElement,
     cop::{Cop, Facilitation, Goal, acting, membership::organisation_is_in, transition},
     ctx::Ctx,
     input::Patch,
@@ -22,6 +23,7 @@ use crate::{
     record,
     record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
+    session::Session,
     theme::Theme,
     visibility::Audience,
 };
@@ -82,6 +84,10 @@ record! {
         cop_id: Option<Id<Cop>>,
         cop_tenant_id: Option<Id<Organisation>>,
         theme_id: Option<Id<Theme>>,
+        /// The session that it came from.
+        session_id: Option<Id<Session>>,
+        /// The elements of the concept that it is about.
+        element_ids: AsJson<Vec<Id<ConceptElement>>>,
         kind: ArtefactKind,
         title: String,
         summary: Option<String>,
@@ -142,6 +148,8 @@ pub struct Update {
     pub id: Id<Artefact>,
     pub version: Option<i64>,
     pub theme_id: Patch<Id<Theme>>,
+    pub session_id: Patch<Id<Session>>,
+    pub element_ids: Option<Vec<Id<ConceptElement>>>,
     pub kind: Option<ArtefactKind>,
     pub title: Option<String>,
     pub summary: Patch<String>,
@@ -181,6 +189,8 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
         external_id: row.external_id.clone(),
         cop_id: row.cop_id,
         theme_id: row.theme_id,
+        session_id: row.session_id,
+        element_ids: cmd.element_ids.unwrap_or_else(|| row.element_ids.0.clone()),
         kind: cmd.kind.unwrap_or(row.kind),
         title: cmd.title.unwrap_or_else(|| row.title.clone()),
         summary: row.summary.clone(),
@@ -194,6 +204,7 @@ pub async fn update(ctx: &Ctx, scope: &TenantScope, cmd: Update) -> Result<Artef
         goal_ids: goals,
     };
     cmd.theme_id.apply(&mut all.theme_id);
+    cmd.session_id.apply(&mut all.session_id);
     cmd.summary.apply(&mut all.summary);
     cmd.body.apply(&mut all.body);
     cmd.source_url.apply(&mut all.source_url);
@@ -236,6 +247,8 @@ impl Update {
         let texts = [&self.summary, &self.body, &self.source_url, &self.language, &self.licence];
         self.audience.is_some_and(|audience| audience <= row.audience)
             && self.theme_id == Patch::Keep
+            && self.session_id == Patch::Keep
+            && self.element_ids.is_none()
             && self.kind.is_none()
             && self.title.is_none()
             && texts.into_iter().all(|text| *text == Patch::Keep)

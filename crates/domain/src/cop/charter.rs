@@ -8,7 +8,7 @@ use crate::{
     labels,
     organisation::Organisation,
     policy::{self, Deed, Permit},
-    ports::{Event, Tx},
+    ports::{Event, Tx, Write},
     record,
     record::Field,
     scope::{Scope, TenantScope},
@@ -212,6 +212,92 @@ pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Go
     check.done()?;
     tx.create(&permit, &goal).await?;
     Ok(goal)
+}
+
+pub struct UpdateGoal {
+    pub id: Id<Goal>,
+    pub version: Option<i64>,
+    pub title: Option<String>,
+    pub position: Option<i64>,
+}
+
+/// Rewords a goal of a charter that is a draft, or moves it to another place among its goals.
+pub async fn update_goal(ctx: &Ctx, scope: &TenantScope, cmd: UpdateGoal) -> Result<Goal> {
+    let (mut tx, mut goal, _, permit) = open_goal(ctx, scope, cmd.id, cmd.version).await?;
+    let siblings = siblings(&mut *tx, &goal).await?;
+    let mut check = Check::default();
+    if let Some(title) = &cmd.title {
+        goal.title = check.text("title", title, input::SUMMARY);
+    }
+    let last = siblings.len() as i64 + 1;
+    let position = cmd.position.unwrap_or(goal.position);
+    check.that((1..=last).contains(&position), Code::OutOfRange, "position", &format!("1 to {last}"));
+    check.done()?;
+    if position != goal.position {
+        // Out of the way of the others, who have a place each.
+        goal.position = siblings.iter().map(|one| one.position).fold(goal.position, i64::max) + 1;
+        tx.update(&permit, &mut goal, ctx).await?;
+        renumber(&mut *tx, ctx, &permit, siblings, Some(position)).await?;
+        goal.position = position;
+    }
+    tx.update(&permit, &mut goal, ctx).await?;
+    tx.emit(Event::of(&goal, "updated")).await?;
+    tx.commit().await?;
+    Ok(goal)
+}
+
+/// Takes a goal out of a charter that is a draft; the others close the gap. One that artefacts serve stays.
+pub async fn remove_goal(ctx: &Ctx, scope: &TenantScope, id: Id<Goal>) -> Result<Charter> {
+    let (mut tx, goal, charter, permit) = open_goal(ctx, scope, id, None).await?;
+    let siblings = siblings(&mut *tx, &goal).await?;
+    let take_out = Write::Replace { table: "goal", column: "id", key: id.uuid(), columns: &["id"], rows: vec![] };
+    tx.write(&permit, take_out).await.map_err(|error| match error {
+        // Something refers to it.
+        Error::NotFound => Error::conflict(Code::InUse, "", "artefacts that serve it"),
+        other => other,
+    })?;
+    renumber(&mut *tx, ctx, &permit, siblings, None).await?;
+    tx.emit(Event::of(&goal, "removed")).await?;
+    tx.commit().await?;
+    Ok(charter)
+}
+
+async fn open_goal(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    id: Id<Goal>,
+    version: Option<i64>,
+) -> Result<(Box<dyn Tx>, Goal, Charter, Permit)> {
+    scope.require(Scope::CopsWrite)?;
+    let (mut tx, goal, permit) = acting::open(ctx, scope, id, version, "write the charter", Deed::Charter).await?;
+    let charter = tx.get(goal.charter_id).await?;
+    only_draft(&charter)?;
+    open_cop(&mut *tx, charter.cop_id).await?;
+    Ok((tx, goal, charter, permit))
+}
+
+/// The other goals of a charter, in their order.
+async fn siblings(tx: &mut dyn Tx, goal: &Goal) -> Result<Vec<Goal>> {
+    let mut all: Vec<Goal> = tx.list(&[("charter_id", goal.charter_id.to_cell())]).await?;
+    all.retain(|one| one.id != goal.id);
+    all.sort_by_key(|one| (one.position, one.id));
+    Ok(all)
+}
+
+/// Gives goals their places in this order, from 1, but for the place that is kept free. Each moves into a place that is
+/// free by then: the first first where they move up, the last first where they move down.
+async fn renumber(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, all: Vec<Goal>, free: Option<i64>) -> Result<()> {
+    let places = (1..).filter(|place| Some(*place) != free);
+    let (up, down): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .zip(places)
+        .filter(|(goal, place)| goal.position != *place)
+        .partition(|(goal, place)| *place < goal.position);
+    for (mut goal, place) in up.into_iter().chain(down.into_iter().rev()) {
+        goal.position = place;
+        tx.update(permit, &mut goal, ctx).await?;
+    }
+    Ok(())
 }
 
 /// What a proposal still waits for.

@@ -360,6 +360,13 @@ impl Upsert<'_> {
             }
             None => before.cop_id,
         };
+        let session_id = match &row.session_external_id {
+            Some(id) => {
+                let session = refer::<Session>(tx, self.scope, "sessionExternalId", id).await;
+                collect(&mut problems, session)?.map(|row| row.id)
+            }
+            None => before.session_id,
+        };
         if !before.is_draft() && !fresh && !self.history && cop_id != before.cop_id {
             // Those who reviewed it there have not seen it for another.
             return Err(Error::conflict(Code::NotEditable, "copExternalId", before.state.label()));
@@ -377,6 +384,8 @@ impl Upsert<'_> {
             external_id: Some(row.external_id),
             cop_id,
             theme_id,
+            session_id,
+            element_ids: row.element_ids.unwrap_or_else(|| before.element_ids.0.clone()),
             kind: row.kind,
             title: row.title,
             summary: row.summary,

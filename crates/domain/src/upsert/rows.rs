@@ -101,6 +101,8 @@ pub struct ArtefactRow {
     pub audience: Option<Audience>,
     pub theme_external_id: Option<String>,
     pub cop_external_id: Option<String>,
+    pub session_external_id: Option<String>,
+    pub element_ids: Option<Vec<Id<ConceptElement>>>,
     #[serde(default)]
     pub author_external_ids: Vec<String>,
     pub state: Option<ArtefactState>,

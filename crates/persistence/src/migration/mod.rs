@@ -25,6 +25,7 @@ const EXCHANGES: &str = include_str!("m0015_exchanges.sql");
 const CAPACITY: &str = include_str!("m0016_capacity.sql");
 const GUIDES: &str = include_str!("m0017_guides.sql");
 const JOINT: &str = include_str!("m0018_joint.sql");
+const ORIGINS: &str = include_str!("m0020_origins.sql");
 const JOINT_FUNCTIONS: &str = include_str!("m0019_joint.pg.sql");
 const CALENDARS: &str = include_str!("m0050_calendars.sql");
 const FILES: &str = include_str!("m0040_files.sql");
@@ -189,6 +190,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0040_files", FILES),
     ("m0041_versions", VERSIONS),
     ("m0070_keys", KEYS),
+    ("m0020_origins", ORIGINS),
     ("m0060_contact", CONTACT),
     ("m0061_templates", TEMPLATES),
     ("m0062_lessons", LESSONS),

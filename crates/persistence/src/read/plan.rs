@@ -127,7 +127,11 @@ impl<'q> Plan<'q> {
             let mut sql = self.sql();
             sql.push("SELECT p.id, count(*) FROM (");
             ids(&mut sql, parents)?;
-            sql.push(&format!(") p JOIN {} t ON {} WHERE ", table.name, many_on(parent.name, many.relation, "p", "t")));
+            sql.push(&format!(
+                ") p JOIN {} t ON {} WHERE ",
+                table.name,
+                many_on(&sql, parent.name, many.relation, "p", "t")
+            ));
             sql.visible(table.name, "t");
             filters(&mut sql, table, &many.page.filters, "t")?;
             sql.push(" GROUP BY p.id");
@@ -253,7 +257,8 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
 
 /// How the rows of a list are found, by no more of their parent than its id. Mostly they hold the id of the row that they
 /// hang on.
-fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
+fn many_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> String {
+    let served = || crate::sql::fill(sql.dialect, &visible::predicate("artefact_goal", sql.place()), "ag");
     match (table, relation) {
         ("cop", "sessions") => {
             format!("{child}.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u WHERE u.cop_id = {parent}.id)")
@@ -265,6 +270,14 @@ fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
                 "{child}.id IN (SELECT aa.person_id FROM artefact_contributor aa WHERE aa.artefact_id = {parent}.id)"
             )
         }
+        ("artefact", "goals") => format!(
+            "{child}.id IN (SELECT ag.goal_id FROM artefact_goal ag WHERE ag.artefact_id = {parent}.id AND {})",
+            served()
+        ),
+        ("goal", "artefacts") => format!(
+            "{child}.id IN (SELECT ag.artefact_id FROM artefact_goal ag WHERE ag.goal_id = {parent}.id AND {})",
+            served()
+        ),
         // The files of what is written now, and of one version.
         ("artefact", "attachments") => format!(
             "{child}.artefact_id = {parent}.id AND EXISTS (SELECT 1 FROM artefact af WHERE af.id = {parent}.id AND {})",
@@ -283,7 +296,7 @@ fn many_on(table: &str, relation: &str, parent: &str, child: &str) -> String {
 /// sub-select picks, which is the same walk over the index.
 fn many_join(sql: &mut Sql, parent: &Table, many: &Many) -> Result<(), Fault> {
     let table = many.select.table;
-    let on = many_on(parent.name, many.relation, "p", "c");
+    let on = many_on(sql, parent.name, many.relation, "p", "c");
     let postgres = sql.dialect == Dialect::Postgres;
     if postgres {
         sql.push("JOIN LATERAL (SELECT c.* ");
@@ -409,18 +422,27 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         ),
                         ")",
                     ),
-                    "strength" => (
-                        match sql.dialect {
-                            Dialect::Postgres => format!(
-                                " AND EXISTS (SELECT 1 FROM jsonb_array_elements_text({alias}.strengths) AS fs (value) \
-                                 WHERE fs.value = "
+                    "strength" | "element" => {
+                        let column = if *name == "strength" { "strengths" } else { "element_ids" };
+                        let each = match sql.dialect {
+                            Dialect::Postgres => format!("jsonb_array_elements_text({alias}.{column}) AS fs (value)"),
+                            Dialect::Sqlite => format!("json_each({alias}.{column}) fs"),
+                        };
+                        (format!(" AND EXISTS (SELECT 1 FROM {each} WHERE fs.value = "), ")")
+                    }
+                    "goal" => {
+                        let seen = |table: &str, alias: &str| {
+                            crate::sql::fill(sql.dialect, &visible::predicate(table, sql.place()), alias)
+                        };
+                        let (served, goal) = (seen("artefact_goal", "fg"), seen("goal", "gg"));
+                        (
+                            format!(
+                                " AND EXISTS (SELECT 1 FROM artefact_goal fg JOIN goal gg ON gg.id = fg.goal_id \
+                                 WHERE fg.artefact_id = {alias}.id AND {served} AND {goal} AND fg.goal_id = "
                             ),
-                            Dialect::Sqlite => {
-                                format!(" AND EXISTS (SELECT 1 FROM json_each({alias}.strengths) fs WHERE fs.value = ")
-                            }
-                        },
-                        ")",
-                    ),
+                            ")",
+                        )
+                    }
                     // Active front-runners of organisations that are in, as far as one sees who is, and without a
                     // membership that one sees.
                     "candidate_for" => (candidate(sql, alias), ")"),

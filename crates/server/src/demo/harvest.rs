@@ -8,7 +8,7 @@ use evolva_domain::{
     cop as c,
     file::upload as upl,
     publication as publ,
-    record::Cell,
+    record::{Cell, Field},
     session as ses,
     visibility::Audience,
 };
@@ -49,8 +49,10 @@ impl Play<'_> {
         let (ctx, host) = (self.ctx, &self.host.scope);
         let mut tx = ctx.store.begin(host).await?;
         let mut goals: Vec<c::Goal> = tx.list(&[("charter_id", Cell::Uuid(charter.uuid()))]).await?;
+        let mut sessions: Vec<ses::Session> = tx.list(&[("cop_id", cop.to_cell())]).await?;
         drop(tx);
         goals.sort_by_key(|goal| goal.position);
+        sessions.sort_by_key(|session| session.starts_at);
         let closed = self.stage == c::CopStatus::Closed;
         let (owner, all) = if closed { (self.partner, CLOSED) } else { (self.host, HARVESTING) };
         let mut artefacts = vec![];
@@ -64,6 +66,8 @@ impl Play<'_> {
                 &owner.scope,
                 art::Create {
                     cop_id: Some(cop),
+                    session_id: sessions.get(number).map(|session| session.id),
+                    element_ids: vec![self.element],
                     kind,
                     title: title.into(),
                     body: Some(body.into()),
