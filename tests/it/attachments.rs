@@ -522,6 +522,10 @@ crate::both!(what_is_published_goes_out_as_json_ld, |world| {
     let mut create = write(&circle.cop, "PARTNERS");
     create["authorIds"] = json!([circle.member.0]);
     create["summary"] = json!("Zo begin je.");
+    let programme = done(&world, &world.evolva.token, "conceptCreate", json!({ "name": "Werkplekleren" })).await;
+    let element = json!({ "conceptId": programme, "code": "COACH", "title": "De begeleidende rol" });
+    let element = done(&world, &world.evolva.token, "conceptElementAdd", element).await;
+    create["elementIds"] = json!([element]);
     let artefact = done(&world, partner, "artefactCreate", create).await;
     let attachment = attach(&world, partner, &artefact, "een.pdf").await;
     let path = format!("artefacts/{artefact}/metadata");
@@ -558,6 +562,8 @@ crate::both!(what_is_published_goes_out_as_json_ld, |world| {
     says(&format!("{} \"coach\"@nl", schema("keywords")));
     says(&format!("{} <https://creativecommons.org/licenses/by/4.0/>", schema("license")));
     says(&format!("{} \"true\"", schema("isAccessibleForFree")));
+    says(&format!("{} <{base}/concept-elements/{element}>", schema("about")));
+    says("<http://www.w3.org/2004/02/skos/core#prefLabel> \"De begeleidende rol\"@nl");
     says("<http://www.w3.org/2004/02/skos/core#prefLabel> \"Praktisch handvat\"@nl");
     // One of the profile's own list, which its schema asks for.
     says(&format!("{} <https://w3id.org/kim/hcrt/text>", schema("learningResourceType")));

@@ -270,6 +270,7 @@ crate::both!(a_variable_that_does_not_fit_is_a_request_that_cannot_run, |world| 
     for (field, code) in [
         ("input.title", "REQUIRED"),
         ("input.themeId", "INVALID_ID"),
+        ("input.elementIds.0", "INVALID_ID"),
         ("input.startDate", "INVALID_VALUE"),
         ("input.capacity", "INVALID_VALUE"),
         ("input.listingAudience", "INVALID_VALUE"),
@@ -277,14 +278,20 @@ crate::both!(a_variable_that_does_not_fit_is_a_request_that_cannot_run, |world| 
     ] {
         assert!(named.contains(&(field.to_owned(), code)), "{field} is not in {named:?}");
     }
-    assert_eq!(named.len(), 6, "{named:?}");
+    assert_eq!(named.len(), 7, "{named:?}");
     let date = problems.iter().find(|one| one["field"][1] == "startDate").unwrap();
     assert_eq!(date["message"], "Niet geldig: een datum, zoals 2026-09-01");
-    // An id of another kind is an id all the same; only its own field knows that it does not fit.
-    let other = json!({ "input": { "title": "Kring", "elementIds": [theme["id"]] } });
+    // An id of another kind is an id all the same, and fits elsewhere.
+    let other = json!({ "input": { "title": "Kring", "themeId": theme["id"], "elementIds": [theme["id"]] } });
     let answer = world.gql(token, query, other).await.json();
     let told = &answer["errors"][0]["extensions"];
     assert_eq!(told["field"], json!(["input", "elementIds", "0"]), "{answer}");
+    assert_eq!(told["problems"].as_array().unwrap().len(), 1, "{answer}");
+    // Of very many it names the first.
+    let many = json!({ "input": { "title": "Kring", "elementIds": vec![1; 100_000] } });
+    let answer = world.gql(token, query, many).await;
+    assert!(answer.text.len() < 20_000, "{}", answer.text.len());
+    assert_eq!(answer.json()["errors"][0]["extensions"]["problems"].as_array().unwrap().len(), 50);
 });
 
 crate::both!(preconditions_are_read_as_the_standard_has_them, |world| {

@@ -58,6 +58,18 @@ crate::both!(a_concept_is_complete_when_each_element_is_mastered_worked_out_and_
     done(&world, &host.token, "anchoringAnchor", json!({ "id": of_named })).await;
     assert_eq!(counts(&coverage(&world, &host.token, &concept).await), [[1, 1, 1], [0, 0, 1]]);
     done(&world, &host.token, "anchoringLapse", json!({ "id": of_named })).await;
+    // Of a CoP that was cancelled nothing counts, whatever its artefacts name.
+    let stopped = json!({ "title": "Gestopt", "conceptId": concept, "elementIds": [elements[1]] });
+    let stopped = done(&world, &host.token, "copCreate", stopped).await;
+    let late = json!({ "copId": stopped, "kind": "INSIGHT", "title": "B", "body": "x", "elementIds": [elements[1]] });
+    let late = done(&world, &host.token, "artefactCreate", late).await;
+    done(&world, &host.token, "artefactSubmit", json!({ "id": late })).await;
+    let plan = json!({ "artefactId": late, "place": "Rooster", "reviewDate": "2199-01-01" });
+    let of_late = done(&world, &host.token, "anchoringPlan", plan).await;
+    done(&world, &host.token, "anchoringAnchor", json!({ "id": of_late })).await;
+    assert_eq!(counts(&coverage(&world, &host.token, &concept).await), [[1, 1, 1], [0, 1, 1]]);
+    done(&world, &host.token, "copCancel", json!({ "id": stopped, "reason": "Proef" })).await;
+    assert_eq!(counts(&coverage(&world, &host.token, &concept).await), [[1, 1, 1], [0, 0, 0]]);
     // The concept is its owner's alone: others are answered as for one that is not there.
     let none = "con_01h455vb4pex5vsknk084sn02q";
     let other = get(&world, &partner.token, &format!("concepts/{concept}/coverage")).await;
@@ -120,6 +132,10 @@ crate::both!(an_artefact_says_where_it_came_from_and_what_it_serves, |world| {
     let charter = json!({ "copId": circle.cop, "why": "Omdat", "goals": ["Een", "Twee"] });
     let charter = done(&world, host, "charterDraft", charter).await;
     let goals = get(&world, host, &format!("goals?charterId={charter}")).await.json()["items"].clone();
+    let early = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Te vroeg", "goalIds": [goals[0]["id"]] });
+    assert_eq!(refused(&world, host, "artefactCreate", early).await, "INVALID_VALUE");
+    done(&world, host, "charterPropose", json!({ "id": charter })).await;
+    done(&world, partner, "charterAgree", json!({ "id": charter })).await;
     let plan = |cop: Value| {
         json!({ "copId": cop, "kind": "REGULAR", "title": "Bijeenkomst", "startsAt": "2199-01-05T09:00:00Z",
                 "endsAt": "2199-01-05T12:00:00Z", "timeZone": "Europe/Amsterdam" })
@@ -157,8 +173,8 @@ crate::both!(an_artefact_says_where_it_came_from_and_what_it_serves, |world| {
     assert_eq!(found(host, &format!("goalId={}", goals[1]["id"].as_str().unwrap())).await, Vec::<Value>::new());
     assert_eq!(found(host, &format!("sessionId={elsewhere}")).await, Vec::<Value>::new());
     assert_eq!(found(partner, &format!("elementId={element}")).await, [json!(artefact)], "it says so itself");
-    // Which goals it serves is between its organisation and the CoP's host.
-    assert_eq!(found(partner, &format!("goalId={goal}")).await, Vec::<Value>::new());
+    assert_eq!(found(partner, &format!("goalId={goal}")).await, [json!(artefact)]);
+    assert_eq!(found(&world.outsider.token, &format!("goalId={goal}")).await, Vec::<Value>::new());
     let query = "query($id: ID!) { artefact(id: $id) { session { title } goals { nodes { title \
                  artefacts { nodes { id } } } } } }";
     let whole = world.gql(Some(host), query, json!({ "id": artefact })).await.json();
@@ -166,7 +182,6 @@ crate::both!(an_artefact_says_where_it_came_from_and_what_it_serves, |world| {
     let expected = json!({ "session": { "title": "Bijeenkomst" }, "goals": of_goal });
     assert_eq!(whole["data"]["artefact"], expected, "{whole}");
     let theirs = world.gql(Some(partner), query, json!({ "id": artefact })).await.json();
-    let expected = json!({ "session": { "title": "Bijeenkomst" }, "goals": { "nodes": [] } });
     assert_eq!(theirs["data"]["artefact"], expected, "{theirs}");
     let query = "query($id: ID!) { session(id: $id) { artefacts { totalCount nodes { title } } } }";
     let came = async |token: &str| {
@@ -174,7 +189,17 @@ crate::both!(an_artefact_says_where_it_came_from_and_what_it_serves, |world| {
         answer["data"]["session"]["artefacts"]["totalCount"].clone()
     };
     assert_eq!((came(host).await, came(member).await), (json!(1), json!(2)), "a draft is its authors'");
-    // What it came from is changed and taken away like its theme, without a new version of its text.
+    // Whoever sees the goal and not what serves it sees the goal alone.
+    let hidden = json!({ "id": artefact, "version": seen["version"], "audience": "ORGANISATION" });
+    done(&world, host, "artefactUpdate", hidden).await;
+    let query = "query($id: ID!) { goal(id: $id) { title artefacts { totalCount } } }";
+    for (token, count) in [(host, 1), (partner, 0)] {
+        let shown = world.gql(Some(token), query, json!({ "id": goal })).await.json();
+        assert_eq!(shown["data"]["goal"], json!({ "title": "Een", "artefacts": { "totalCount": count } }), "{shown}");
+    }
+    assert_eq!(found(partner, &format!("goalId={goal}")).await, Vec::<Value>::new());
+    let seen = get(&world, host, &format!("artefacts/{artefact}")).await.json();
+    // What it came from is changed and taken away without a new version of its text.
     let change = json!({ "id": artefact, "version": seen["version"], "sessionId": null, "elementIds": [] });
     done(&world, host, "artefactUpdate", change).await;
     let changed = get(&world, host, &format!("artefacts/{artefact}")).await.json();
@@ -182,6 +207,15 @@ crate::both!(an_artefact_says_where_it_came_from_and_what_it_serves, |world| {
     assert_eq!((&changed["number"], &changed["state"]), (&seen["number"], &seen["state"]));
     let of_member = get(&world, member, &format!("artefacts/{of_member}")).await.json();
     assert_eq!(of_member["sessionId"], json!(session));
+    // Whether others see a session of the host's is between those and the host.
+    let free = json!({ "kind": "INSIGHT", "title": "Vrij", "body": "x", "audience": "NETWORK", "sessionId": session });
+    let free = done(&world, partner, "artefactCreate", free).await;
+    done(&world, partner, "artefactSubmit", json!({ "id": free })).await;
+    assert_eq!(get(&world, &world.outsider.token, &format!("artefacts/{free}")).await.json()["sessionId"], Value::Null);
+    for organisation in [&world.host, &world.outsider] {
+        let told = get(&world, partner, &format!("view-as/{free}?organisationId={}", organisation.id)).await.json();
+        assert_eq!((&told["sees"], &told["object"]["sessionId"]), (&json!(true), &json!(session)), "{told}");
+    }
     // CoPs are found by the element that they complete, too.
     let completes = json!({ "title": "Voor A", "conceptId": concept, "elementIds": [element] });
     let completes = done(&world, host, "copCreate", completes).await;

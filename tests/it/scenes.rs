@@ -23,9 +23,11 @@ pub async fn furnish(world: &World, actor: &Actor, key: &str) {
         "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T15:00:00Z" });
     does("sessionPlan", session).await;
     // What the operator makes of the following is the whole network's.
-    let theme = if actor.id == world.evolva.id { None } else { Some(shared(world, actor, key, &person).await) };
+    let (theme, element) =
+        if actor.id == world.evolva.id { (None, None) } else { shared(world, actor, key, &person).await.unzip() };
     let artefact = json!({ "externalId": key, "kind": "INSIGHT", "title": named("Inzicht"), "body": "Tekst",
-        "language": "nl", "tags": [key], "authorIds": [person], "themeId": theme });
+        "language": "nl", "tags": [key], "authorIds": [person], "themeId": theme,
+        "elementIds": element.into_iter().collect::<Vec<_>>() });
     let artefact = does("artefactCreate", artefact).await;
     attachments::attach(world, &actor.token, &artefact, &format!("{key}.pdf")).await;
     import_method::furnish(world, actor, key).await;
@@ -39,8 +41,8 @@ pub async fn furnish(world: &World, actor: &Actor, key: &str) {
     assert_eq!(world.send(import, Some(&actor.token)).await.status, 201);
 }
 
-/// What of it the network sees of the operator; its theme.
-async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> String {
+/// What of it the network sees of the operator; its theme, and an element.
+async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> Option<(String, String)> {
     let does = async |name: &str, input: Value| done(world, &actor.token, name, input).await;
     let named = |what: &str| format!("{what} {key}");
     let concept = json!({ "externalId": key, "name": named("Concept"), "profile": "OPEN" });
@@ -82,7 +84,7 @@ async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> String
     does("membershipPut", member).await;
     let charter = json!({ "copId": cop, "why": "Omdat", "goals": [named("Doel")] });
     does("charterDraft", charter).await;
-    theme
+    Some((theme, element))
 }
 
 /// A CoP of one organisation with another, with everything that belongs to one that works.
@@ -148,7 +150,8 @@ pub async fn community(world: &World, host: &Actor, guest: &Actor, key: &str) ->
     does(guest, "calendarFeedCreate", json!({ "name": named("Kring"), "copId": cop })).await;
     let goals = world.get(&format!("/api/v1/goals?copId={cop}"), Some(&host.token)).await.json();
     let artefact = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": named("Werkwijze"), "body": "Tekst",
-        "audience": "PARTNERS", "tags": [key], "goalIds": [goals["items"][0]["id"]], "authorIds": [member] });
+        "audience": "PARTNERS", "tags": [key], "goalIds": [goals["items"][0]["id"]], "authorIds": [member],
+        "sessionId": clinic });
     let artefact = does(guest, "artefactCreate", artefact).await;
     attachments::attach(world, &guest.token, &artefact, &format!("{key}.pdf")).await;
     does(guest, "artefactSubmit", json!({ "id": artefact })).await;

@@ -255,7 +255,11 @@ impl Year<'_> {
         let version = self.version(host, "charters", &charter).await;
         self.does(host, "charterUpdate", json!({ "id": charter, "version": version, "why": "Omdat", "how": "Zo" }))
             .await;
-        self.does(host, "goalAdd", json!({ "charterId": charter, "title": "Een handreiking" })).await;
+        let slip = self.does(host, "goalAdd", json!({ "charterId": charter, "title": "Een vergissing" })).await;
+        let goal = self.does(host, "goalAdd", json!({ "charterId": charter, "title": "Een handreikng" })).await;
+        self.does(host, "goalRemove", json!({ "id": slip })).await;
+        let version = self.version(host, "goals", &goal).await;
+        self.does(host, "goalUpdate", json!({ "id": goal, "version": version, "title": "Een handreiking" })).await;
     }
 
     async fn first(&self, actor: &Actor, list: &str, cop: &str) -> Value {
@@ -613,7 +617,8 @@ impl Year<'_> {
     async fn harvested(&mut self, cop: &str, goals: &[String], clinic: &str) {
         let world = self.world;
         let (host, partner, evolva) = (&world.host, &world.partner, &world.evolva);
-        let create = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": "Vast leermoment", "audience": "PARTNERS", "goalIds": [goals[0]] });
+        let create = json!({ "copId": cop, "kind": "BEST_PRACTICE", "title": "Vast leermoment", "audience": "PARTNERS",
+            "goalIds": [goals[0]], "sessionId": clinic });
         let artefact = self.does(partner, "artefactCreate", create).await;
         self.refused(partner, "artefactSubmit", json!({ "id": artefact }), "BODY_MISSING").await;
         let version = self.version(partner, "artefacts", &artefact).await;

@@ -45,7 +45,7 @@ pub struct Api {
     pub limits: Limits,
     pub ready: Arc<dyn Fn() -> futures_util::future::BoxFuture<'static, bool> + Send + Sync>,
     pub receiving: rest::content::Places,
-    openapi: web::Bytes,
+    pub(crate) openapi: web::Bytes,
 }
 
 impl Api {

@@ -610,7 +610,7 @@ lists! {
         session_id: SessionId => |one| id("session_id", one),
         /// That name this element.
         element_id: ConceptElementId => |one| Filter::Named("element", Cell::Text(one.0.to_string())),
-        /// That serve this goal: your own, and all of them for the CoP's host.
+        /// That serve this goal.
         goal_id: GoalId => |one| Filter::Named("goal", one.0.to_cell()),
         /// Of this organisation.
         organisation_id: OrganisationId => |one| id("tenant_id", one),

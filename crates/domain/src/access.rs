@@ -263,10 +263,6 @@ pub fn of_goal(row: &Tree, scope: &TenantScope) -> All {
     let cop: Option<CopStatus> = row.get("fact_cop_status")?;
     let charter: CharterState = row.get("fact_charter_state")?;
     let draft = only_open(cop, unless(charter == CharterState::Draft, Code::NotEditable, "", charter.label()));
-    let mut unused = draft.clone();
-    if unused.is_empty() && row.get::<bool>("fact_served")? {
-        unused.push(problem(Code::InUse, "", "artefacts that serve it"));
-    }
     let blocked = if charter != CharterState::Agreed {
         vec![problem(Code::CharterNotAgreed, "", "")]
     } else {
@@ -277,8 +273,8 @@ pub fn of_goal(row: &Tree, scope: &TenantScope) -> All {
         }
     };
     Some(vec![
-        deed("goal_update", "write the charter", may, draft),
-        deed("goal_remove", "write the charter", may, unused),
+        deed("goal_update", "write the charter", may, draft.clone()),
+        deed("goal_remove", "write the charter", may, draft),
         deed("goal_assess", "assess a goal", may, blocked.clone()),
         deed("goal_waive", "waive the anchoring of a goal", may, blocked),
     ])

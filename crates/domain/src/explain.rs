@@ -12,7 +12,8 @@ use crate::{
     person::{Person, PersonState},
     policy,
     ports::Tx,
-    record::{Field, Record},
+    query::{Filter, Query},
+    record::{Cell, Field, Record},
     scope::{Scope, TenantScope},
     session::{
         ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionState, is_audience,
@@ -74,6 +75,9 @@ pub struct Explained {
     /// Whether every token that may read what is public sees it.
     pub public: bool,
 }
+
+/// So many people are looked up by one statement.
+const AT_ONCE: usize = 500;
 
 /// A CoP, and who hosts it.
 pub(crate) type OfCop = Option<(Id<Cop>, Id<Organisation>)>;
@@ -184,22 +188,29 @@ async fn invited(ctx: &Ctx, scope: &TenantScope, id: &str, all: &mut Explained) 
     let come = registrations.iter().filter(|row| row.state != RegistrationState::Cancelled);
     let look = contributions.iter().filter(|row| row.state != ContributionState::Withdrawn);
     let come = come.map(|row| (row.person_tenant_id, row.person_id));
-    let people: BTreeSet<_> = come.chain(look.map(|row| (row.person_tenant_id, row.person_id))).collect();
-    for (organisation, person) in people {
-        let held = ctx.store.look(&TenantScope::system(organisation)).await?.find(person).await?;
-        if !held.is_some_and(|person| person.external && person.state == PersonState::Active) {
-            continue;
+    let mut held_by: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (organisation, person) in come.chain(look.map(|row| (row.person_tenant_id, row.person_id))) {
+        held_by.entry(organisation).or_default().insert(person);
+    }
+    for (organisation, people) in held_by {
+        let people: Vec<_> = people.iter().map(Field::to_cell).collect();
+        let mut outsiders: i64 = 0;
+        for people in people.chunks(AT_ONCE) {
+            let active = Filter::Is("state", PersonState::Active.to_cell());
+            let filters = vec![Filter::In("id", people.to_vec()), Filter::Is("external", Cell::Bool(true)), active];
+            let count = Query::counts(Person::TABLE, &[], filters);
+            let read = ctx.store.read(&TenantScope::system(organisation), &[count]).await?;
+            let row = read.first().and_then(|branch| branch.rows.first());
+            outsiders += row.and_then(|row| row.get::<i64>("fact_rows")).unwrap_or(0);
         }
-        let same = |known: &&mut Seer| known.organisation == Some(organisation) && known.reason == SightReason::Invited;
-        match all.seers.iter_mut().find(same) {
-            Some(known) => known.people += 1,
-            None => all.seers.push(Seer {
+        if outsiders > 0 {
+            all.seers.push(Seer {
                 organisation: Some(organisation),
                 reason: SightReason::Invited,
                 whole: false,
-                people: 1,
+                people: outsiders as usize,
                 gains: false,
-            }),
+            });
         }
     }
     Ok(())

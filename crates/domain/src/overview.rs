@@ -66,7 +66,7 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
             Query::of(ConceptElement::TABLE, &["code", "title", "position"], of_concept(), MOST),
             Query::counts(FrontRunnerProject::TABLE, &["element_id"], vec![]),
             Query::of(Cop::TABLE, &["element_ids", "status"], of_concept(), MOST),
-            Query::counts(Anchoring::TABLE, &["cop_id", "fact_element_ids"], anchored),
+            Query::counts(Anchoring::TABLE, &["cop_id", "fact_cop_status", "fact_element_ids"], anchored),
         ],
     )
     .await?;
@@ -83,6 +83,9 @@ pub async fn concept_coverage(ctx: &Ctx, scope: &TenantScope, id: Id<Concept>) -
     // Of artefacts that name elements, for each of these; of others, for those of their CoP.
     let (mut of_elements, mut of_cops) = (BTreeMap::<_, i64>::new(), BTreeMap::<_, i64>::new());
     for row in &anchorings.rows {
+        if row.get::<CopStatus>("fact_cop_status") == Some(CopStatus::Cancelled) {
+            continue;
+        }
         let named: Option<AsJson<Vec<Id<ConceptElement>>>> = row.get("fact_element_ids");
         let named = named.map(|all| all.0).unwrap_or_default();
         let count: i64 = row.get("fact_rows").unwrap_or(0);

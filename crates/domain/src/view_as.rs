@@ -13,6 +13,7 @@ use crate::{
     query::{Query, Rows, Select, Tree},
     record::{Cell, Record},
     scope::TenantScope,
+    session::{Session, SessionSeries},
     theme::Theme,
 };
 use uuid::Uuid;
@@ -115,7 +116,9 @@ async fn only_of_this_row(tx: &mut dyn Tx, scope: &TenantScope, mut theirs: Tree
             ("theme_id", Cell::Uuid(id)) => owned::<Theme>(tx, scope, *id).await?,
             ("concept_id", Cell::Uuid(id)) => owned::<Concept>(tx, scope, *id).await?,
             ("cop_id" | "predecessor_id", Cell::Uuid(id)) => owned::<Cop>(tx, scope, *id).await?,
-            ("theme_id" | "concept_id" | "cop_id" | "predecessor_id", _) => false,
+            ("session_id", Cell::Uuid(id)) => owned::<Session>(tx, scope, *id).await?,
+            ("series_id", Cell::Uuid(id)) => owned::<SessionSeries>(tx, scope, *id).await?,
+            ("theme_id" | "concept_id" | "cop_id" | "predecessor_id" | "session_id" | "series_id", _) => false,
             _ => true,
         };
         if !own {

@@ -265,7 +265,7 @@ pub fn reads(table: &str) -> String {
             left("published_at")
         ),
         "publication_approval" => format!("{own} OR {{t}}.organisation_id = {ME}"),
-        "artefact_tag" | "artefact_contributor" => {
+        "artefact_tag" | "artefact_contributor" | "artefact_goal" => {
             format!("{own} OR {of_artefact})")
         }
         "comment" => {
@@ -285,7 +285,6 @@ pub fn reads(table: &str) -> String {
                  OR ({facilitated} AND {of_artefact} AND pa.state = 'SUBMITTED'))"
             )
         }
-        "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME}"),
         // Who acts in person, by what is theirs; NULL is nobody's.
         "calendar_feed" => {
             format!("{own} AND CASE WHEN {IN_PERSON} THEN {{t}}.person_id = public.evolva_person() ELSE true END")

@@ -221,7 +221,7 @@ pub fn predicate(table: &str, place: For) -> String {
             kept("published_at")
         ),
         "publication_approval" => format!("({own} OR {{t}}.organisation_id = {{me}})"),
-        "artefact_tag" | "artefact_contributor" => format!(
+        "artefact_tag" | "artefact_contributor" | "artefact_goal" => format!(
             "({own_rows}EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND {}))",
             of_artefact()
         ),
@@ -245,7 +245,6 @@ pub fn predicate(table: &str, place: For) -> String {
                 artefact_for_members(place).replace("{t}", "vv")
             ),
         },
-        "artefact_goal" => format!("({own} OR {{t}}.cop_tenant_id = {{me}})"),
         // To others than the two sides it would tell of an artefact, so they see it with that.
         "anchoring" | "showing" => format!(
             "({own} OR {{t}}.artefact_tenant_id = {{me}} OR (({{t}}.cop_tenant_id = {{me}}{}) \
@@ -838,10 +837,6 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("goal", "fact_charter_state") => {
             ("SELECT ch.state FROM charter ch WHERE ch.id = {t}.charter_id".to_owned(), Text)
         }
-        ("goal", "fact_served") => {
-            let seen = predicate("artefact_goal", place).replace("{t}", "ag");
-            (format!("SELECT count(*) > 0 FROM artefact_goal ag WHERE ag.goal_id = {{t}}.id AND {seen}"), Bool)
-        }
         ("charter", "fact_goals") => ("SELECT count(*) FROM goal g WHERE g.charter_id = {t}.id".to_owned(), Int),
         ("cop", "fact_part") => (part("{t}.id", "{t}.tenant_id", place), Text),
         ("artefact", "fact_part") => (part_in_artefact(place), Text),
@@ -884,14 +879,13 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("artefact", "fact_author_ids") => (ids("artefact_contributor", "person_id", "position"), Text),
         ("artefact", "fact_author_tenant_ids") => (ids("artefact_contributor", "person_tenant_id", "position"), Text),
         ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
-        // The same for whoever looks: which goals it shows is between its organisation and the CoP's host.
         ("artefact", "fact_shown_goal_ids") => {
             let seen = predicate("artefact_goal", place).replace("{t}", "x");
             (format!("{} AND {seen}", ids("artefact_goal", "goal_id", "goal_id")), Text)
         }
-        // Whoever sees an anchoring sees its artefact.
         ("anchoring", "fact_element_ids") => {
-            ("SELECT a.element_ids FROM artefact a WHERE a.id = {t}.artefact_id".to_owned(), Json)
+            let seen = predicate("artefact", place).replace("{t}", "ea");
+            (format!("SELECT ea.element_ids FROM artefact ea WHERE ea.id = {{t}}.artefact_id AND {seen}"), Json)
         }
         ("participation", "fact_cop_profile") => {
             ("SELECT c.profile FROM cop c WHERE c.id = {t}.cop_id".to_owned(), Json)
@@ -921,7 +915,7 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             Int,
         ),
         ("cop", "fact_sight") => (sight(place), Text),
-        ("membership" | "participation" | "facilitation" | "charter" | "goal" | "session" | "artefact", "fact_cop_status") => {
+        ("membership" | "participation" | "facilitation" | "charter" | "goal" | "session" | "artefact" | "anchoring", "fact_cop_status") => {
             let listed = predicate("cop", place).replace("{t}", "c");
             (format!("SELECT c.status FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), Text)
         }

@@ -133,7 +133,8 @@ async fn answer(request: &HttpRequest, payload: web::Payload, api: &Api) -> Resu
         && let Ok(document) = api.documents.parse(&query)
         && let Ok(operation) = limits::operation(&document, body.operation_name.as_deref())
     {
-        name_misfits(&mut response, language, |said| misfit::of(|| api.schema.sdl(), operation, &variables, said));
+        let schemas = || (api.schema.sdl(), api.openapi.to_vec());
+        name_misfits(&mut response, language, |said| misfit::of(schemas, operation, &variables, said));
     }
     if misfit && operation_type == OperationType::Query {
         response.data = async_graphql::Value::Null;
@@ -219,8 +220,8 @@ fn is_misfit(error: &ServerError) -> bool {
     error.extensions.as_ref().is_none_or(|extensions| extensions.get("traceId").is_none())
 }
 
-/// Says of which variables, and of which fields of them, the library's errors are: all of them, with the first that tells
-/// of a misfit.
+/// Says of which variables, and of which fields of them, the library's errors are: all that do not fit, with the first error
+/// that tells of one.
 fn name_misfits(response: &mut Response, language: Language, find: impl FnOnce(&str) -> Vec<Problem>) {
     let Some(error) = response.errors.iter_mut().find(|error| is_misfit(error)) else { return };
     let found = find(&error.message);

@@ -449,11 +449,11 @@ view! {
     private {}
     derived {
         /// What you may do with it, and why not.
-        access: Accesses = ["fact_part", "fact_cop_status", "fact_charter_state", "fact_served"] |tree, viewer| access(acc::of_goal(tree, viewer.scope)?, viewer),
+        access: Accesses = ["fact_part", "fact_cop_status", "fact_charter_state"] |tree, viewer| access(acc::of_goal(tree, viewer.scope)?, viewer),
     }
     one {}
     many {
-        /// The artefacts that serve it, as far as you see them: your own, and all of them for the CoP's host.
+        /// The artefacts that serve it, as far as you see them.
         artefacts: Artefact by "created_at" false,
     }
 }
@@ -924,7 +924,7 @@ view! {
         session: Session,
     }
     many {
-        /// The goals of its CoP that it serves, for its organisation and the CoP's host.
+        /// The goals of its CoP that it serves, as far as you see them.
         goals: Goal by "position" false,
         /// Who wrote it, as far as you may see them.
         authors: Person by "display_name" false,

@@ -41,7 +41,7 @@ ops! { ArtefactMutations;
         /// Who wrote it: people of the own organisation, and of those that take part in the CoP. Who is of another
         /// organisation stays an author.
         #[serde(default)] #[graphql(default)] author_ids: Vec<PersonId>,
-        /// The goals of its CoP that it serves.
+        /// The goals of its CoP that it serves, of a charter that was agreed.
         #[serde(default)] #[graphql(default)] goal_ids: Vec<GoalId>,
     }
     -> ArtefactCreatePayload { artefact: Artefact of art::Artefact }
@@ -85,7 +85,7 @@ ops! { ArtefactMutations;
         audience: Option<AudienceLabel>,
         /// Who wrote it.
         author_ids: Option<Vec<PersonId>>,
-        /// The goals of its CoP that it serves.
+        /// The goals of its CoP that it serves, of a charter that was agreed.
         goal_ids: Option<Vec<GoalId>>,
     }
     -> ArtefactUpdatePayload { artefact: Artefact of art::Artefact }

@@ -243,7 +243,7 @@ ops! { CopMutations;
         id: input.id.0, version: input.version, title: input.title, position: input.position,
     }).await;
 
-    /// Takes a goal out of a charter that is a draft; the others close the gap. A goal that artefacts serve stays.
+    /// Takes a goal out of a charter that is a draft; the others close the gap.
     GoalRemove goal_remove "removeGoal" POST "/goals/{id}/remove" ["cops:write"]
     GoalRemoveInput {
         /// The goal.

@@ -202,6 +202,6 @@ ops! { PutMutations;
         tags: input.tags, audience: input.audience.map(|one| one.0), theme_external_id: input.theme_external_id,
         cop_external_id: input.cop_external_id, session_external_id: input.session_external_id,
         element_ids: input.element_ids.map(super::ids), author_external_ids: input.author_external_ids, state: None,
-        published_at: None,
+        lesson_state: None, published_at: None,
     }).await;
 }

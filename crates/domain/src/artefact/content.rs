@@ -4,7 +4,7 @@ use super::{Artefact, ArtefactKind, lesson, may_write_in, organisations};
 use crate::{
     Code, Error, Id, Result,
     concept::ConceptElement,
-    cop::{Cop, Goal, membership::organisation_is_in},
+    cop::{CharterState, Cop, Goal, membership::organisation_is_in},
     input::{self, Check},
     organisation::Organisation,
     person::{Person, PersonState},
@@ -98,7 +98,7 @@ impl Create {
         let mut check = Check::default();
         let mut known = std::collections::HashSet::new();
         self.element_ids.retain(|id| known.insert(*id));
-        let before = (row.session_id, row.element_ids.0.clone());
+        let before = (row.cop_id, row.session_id, row.element_ids.0.clone());
         let row = Artefact {
             external_id: check.external_id(self.external_id.as_deref()),
             cop_id: self.cop_id,
@@ -123,26 +123,28 @@ impl Create {
         check.at_most("elementIds", self.element_ids.len(), 100);
         check.done()?;
         let row = Artefact { cop_tenant_id: self.check_cop(tx, scope, open).await?, ..row };
+        let mut check = Check::default();
         if let Some(theme) = row.theme_id {
-            tx.refer("themeId", theme).await?;
+            check.found(tx.refer("themeId", theme).await)?;
         }
-        // What it came from stays, also where the writer does not see that any more.
-        if let Some(session) = row.session_id.filter(|id| before.0 != Some(*id)) {
-            came_from(tx, &row, session).await?;
+        // What it came from stays, also where the writer does not see that any more, unless its CoP is another now.
+        if let Some(session) = row.session_id.filter(|id| (before.0, before.1) != (row.cop_id, Some(*id))) {
+            check.found(came_from(tx, &row, session).await)?;
         }
-        for element in row.element_ids.0.iter().filter(|id| !before.1.contains(id)) {
-            tx.refer("elementIds", *element).await?;
+        for element in row.element_ids.0.iter().filter(|id| !before.2.contains(id)) {
+            if let Some(element) = check.found(tx.refer("elementIds", *element).await)? {
+                check.found(tx.refer_to_build_on("elementIds", element.concept_id, row.tenant_id).await)?;
+            }
         }
         let mut authors: Vec<Author> = vec![];
         for id in self.author_ids {
             if authors.iter().any(|(known, _)| *known == id) {
                 continue;
             }
-            let known = written_by.iter().find(|(known, _)| *known == id);
-            authors.push(match known {
-                Some(known) => *known,
-                None => (id, author(tx, &row, id).await?),
-            });
+            match written_by.iter().find(|(known, _)| *known == id) {
+                Some(known) => authors.push(*known),
+                None => authors.extend(check.found(author(tx, &row, id).await)?.map(|organisation| (id, organisation))),
+            }
         }
         // What somebody of another organisation contributed stays theirs, and its approval theirs to give.
         for other in written_by.iter().filter(|(_, organisation)| *organisation != row.tenant_id) {
@@ -151,11 +153,13 @@ impl Create {
             }
         }
         for goal in &self.goal_ids {
-            let goal = tx.refer("goalIds", *goal).await?;
-            if Some(goal.cop_id) != row.cop_id {
-                return Err(Error::invalid(Code::InvalidValue, "goalIds", "goals of the same CoP"));
-            }
+            let Some(goal) = check.found(tx.refer("goalIds", *goal).await)? else { continue };
+            check.that(Some(goal.cop_id) == row.cop_id, Code::InvalidValue, "goalIds", "goals of the same CoP");
+            let charter = tx.find(goal.charter_id).await?.map(|charter| charter.state);
+            let agreed = matches!(charter, Some(CharterState::Agreed | CharterState::Superseded));
+            check.that(agreed, Code::InvalidValue, "goalIds", "goals of a charter that was agreed");
         }
+        check.done()?;
         Ok((row, Beside { authors, goals: self.goal_ids }))
     }
 

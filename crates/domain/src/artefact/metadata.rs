@@ -25,7 +25,7 @@ struct Published {
     files: Vec<Attachment>,
     /// Who wrote it, where the asker sees the artefact and it still says what the version says.
     authors: Vec<Id<Person>>,
-    /// The elements that it is about, where the asker sees the artefact.
+    /// The elements that it is about, known as the authors are.
     elements: Vec<Id<ConceptElement>>,
 }
 
@@ -55,7 +55,7 @@ async fn published(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<P
     let artefact: Option<Artefact> = tx.find(id).await?;
     let as_is = artefact.as_ref().is_some_and(|row| row.written_number() == version.number);
     let authors = if as_is { authors_of(&mut *tx, id).await? } else { vec![] };
-    let elements = artefact.map(|row| row.element_ids.0).unwrap_or_default();
+    let elements = artefact.filter(|_| as_is).map(|row| row.element_ids.0).unwrap_or_default();
     Ok(Published { publication, version, files, authors, elements })
 }
 
@@ -127,7 +127,7 @@ fn written(
     put("isAccessibleForFree", json!(true));
     let about = elements.iter().map(|(id, title)| {
         let id = format!("{base}/api/v1/concept-elements/{id}");
-        json!({ "id": id, "type": "Concept", "prefLabel": { (short): title } })
+        json!({ "id": id, "type": "Concept", "prefLabel": { "nl": title } })
     });
     put("about", json!(about.collect::<Vec<_>>()));
     put("dateCreated", json!(version.created_at.date_naive()));

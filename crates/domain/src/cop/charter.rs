@@ -195,7 +195,7 @@ pub struct AddGoal {
 /// Adds a goal (*What*) to a charter that is a draft.
 pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Goal> {
     scope.require(Scope::CopsWrite)?;
-    let (mut tx, charter, permit) =
+    let (mut tx, mut charter, permit) =
         acting::open(ctx, scope, cmd.charter_id, None, "write the charter", Deed::Charter).await?;
     only_draft(&charter)?;
     open_cop(&mut *tx, charter.cop_id).await?;
@@ -210,6 +210,8 @@ pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Go
         ..ctx.fresh_for(charter.tenant_id)
     };
     check.done()?;
+    // Whoever proposes the charter meanwhile comes before or after the change of what it says.
+    tx.update(&permit, &mut charter, ctx).await?;
     tx.create(&permit, &goal).await?;
     Ok(goal)
 }
@@ -223,7 +225,7 @@ pub struct UpdateGoal {
 
 /// Rewords a goal of a charter that is a draft, or moves it to another place among its goals.
 pub async fn update_goal(ctx: &Ctx, scope: &TenantScope, cmd: UpdateGoal) -> Result<Goal> {
-    let (mut tx, mut goal, _, permit) = open_goal(ctx, scope, cmd.id, cmd.version).await?;
+    let (mut tx, mut goal, mut charter, permit) = open_goal(ctx, scope, cmd.id, cmd.version).await?;
     let siblings = siblings(&mut *tx, &goal).await?;
     let mut check = Check::default();
     if let Some(title) = &cmd.title {
@@ -233,6 +235,8 @@ pub async fn update_goal(ctx: &Ctx, scope: &TenantScope, cmd: UpdateGoal) -> Res
     let position = cmd.position.unwrap_or(goal.position);
     check.that((1..=last).contains(&position), Code::OutOfRange, "position", &format!("1 to {last}"));
     check.done()?;
+    // As when a goal is added.
+    tx.update(&permit, &mut charter, ctx).await?;
     if position != goal.position {
         // Out of the way of the others, who have a place each.
         goal.position = siblings.iter().map(|one| one.position).fold(goal.position, i64::max) + 1;
@@ -246,16 +250,14 @@ pub async fn update_goal(ctx: &Ctx, scope: &TenantScope, cmd: UpdateGoal) -> Res
     Ok(goal)
 }
 
-/// Takes a goal out of a charter that is a draft; the others close the gap. One that artefacts serve stays.
+/// Takes a goal out of a charter that is a draft; the others close the gap. No artefact serves it yet: they serve what was
+/// agreed.
 pub async fn remove_goal(ctx: &Ctx, scope: &TenantScope, id: Id<Goal>) -> Result<Charter> {
-    let (mut tx, goal, charter, permit) = open_goal(ctx, scope, id, None).await?;
+    let (mut tx, goal, mut charter, permit) = open_goal(ctx, scope, id, None).await?;
     let siblings = siblings(&mut *tx, &goal).await?;
     let take_out = Write::Replace { table: "goal", column: "id", key: id.uuid(), columns: &["id"], rows: vec![] };
-    tx.write(&permit, take_out).await.map_err(|error| match error {
-        // Something refers to it.
-        Error::NotFound => Error::conflict(Code::InUse, "", "artefacts that serve it"),
-        other => other,
-    })?;
+    tx.update(&permit, &mut charter, ctx).await?;
+    tx.write(&permit, take_out).await?;
     renumber(&mut *tx, ctx, &permit, siblings, None).await?;
     tx.emit(Event::of(&goal, "removed")).await?;
     tx.commit().await?;

@@ -340,13 +340,19 @@ impl Upsert<'_> {
 
     pub async fn artefact(&self, tx: &mut dyn Tx, row: ArtefactRow) -> Result<(RowOutcome, String)> {
         self.only_history("state", row.state.is_some())?;
+        self.only_history("lessonState", row.lesson_state.is_some())?;
         self.only_history("publishedAt", row.published_at.is_some())?;
         let (before, fresh) = self.existing::<Artefact>(tx, &row.external_id).await?;
+        let moves = row.lesson_state.is_some_and(|state| Some(state) != before.lesson_state);
+        self.may_set("lessonState", &before, fresh, moves)?;
         self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
         if before.state == ArtefactState::Retired && !self.history {
             return Err(Error::conflict(Code::NotEditable, "externalId", before.state.label()));
         }
         let mut problems = vec![];
+        if row.lesson_state.is_some() && row.kind != artefact::ArtefactKind::LessonLearned {
+            problems.push(Problem::new(Code::InvalidValue, "lessonState", "only a lesson learned has one"));
+        }
         let theme_id = match &row.theme_external_id {
             Some(id) => {
                 collect(&mut problems, refer::<Theme>(tx, self.scope, "themeExternalId", id).await)?.map(|row| row.id)
@@ -399,7 +405,8 @@ impl Upsert<'_> {
             goal_ids: if fresh { vec![] } else { artefact::goals_of(tx, before.id).await? },
         };
         let authors_before = if fresh { vec![] } else { artefact::written_by(tx, before.id).await? };
-        let (mut after, beside) = cmd.fill(tx, self.scope, before.clone(), &authors_before, !self.history).await?;
+        let filled = cmd.fill(tx, self.scope, before.clone(), &authors_before, !self.history).await;
+        let (mut after, beside) = filled.map_err(|error| error.of_field("sessionId", "sessionExternalId"))?;
         if let Some(state) = row.state {
             after.state = state;
             if state != ArtefactState::Draft {
@@ -411,6 +418,7 @@ impl Upsert<'_> {
         }
         if self.history {
             after.published_at = row.published_at;
+            after.lesson_state = row.lesson_state.or(after.lesson_state);
         }
         let rewritten = beside.authors != authors_before;
         let same_text = |a: &Artefact, b: &Artefact| a.says() == b.says() && !rewritten;

@@ -2,7 +2,7 @@
 
 use crate::{
     Id,
-    artefact::{AnchoringState, Artefact, ArtefactKind, ArtefactState, Comment},
+    artefact::{AnchoringState, Artefact, ArtefactKind, ArtefactState, Comment, LessonState},
     concept::ConceptElement,
     cop::{CopStatus, MembershipRole, MembershipState},
     exchange::ExchangeState,
@@ -106,6 +106,7 @@ pub struct ArtefactRow {
     #[serde(default)]
     pub author_external_ids: Vec<String>,
     pub state: Option<ArtefactState>,
+    pub lesson_state: Option<LessonState>,
     pub published_at: Option<DateTime<Utc>>,
 }
 
