@@ -195,7 +195,7 @@ impl Contract {
         let fields = schema["properties"].as_object().unwrap();
         for (name, prefix, _) in ids.iter().filter(|(name, ..)| fields.contains_key(&key_beside(name))) {
             match keys_of(&key_beside(name)) {
-                _ if ["convenorId", "broughtById", "parentId"].contains(&name.as_str()) => {}
+                _ if LEFT_OUT.contains(&name.as_str()) => {}
                 Some((list, _)) if name != "receivingProjectId" => {
                     input.insert(key_beside(name), json!(own.get(list).map_or(NOWHERE, String::as_str)));
                 }
@@ -248,6 +248,10 @@ impl Contract {
     }
 }
 
+/// What can be named in either of two ways, and need not be.
+const LEFT_OUT: &[&str] =
+    &["convenorId", "broughtById", "parentId", "copId", "sessionId", "themeId", "conceptId", "facilitatorId"];
+
 /// The field that names by its key what another field names by its id.
 fn key_beside(id: &str) -> String {
     format!("{}ExternalId", id.strip_suffix("Id").unwrap_or(id))
@@ -259,7 +263,7 @@ fn keys_of(field: &str) -> Option<(&'static str, bool)> {
     let list = match what {
         "theme" => "/themes",
         "concept" => "/concepts",
-        "cop" => "/cops",
+        "cop" | "predecessor" => "/cops",
         "person" | "facilitator" | "author" | "ownerPerson" | "convenor" | "broughtBy" => "/people",
         "session" => "/sessions",
         "project" | "givingProject" | "receivingProject" => "/front-runner-projects",

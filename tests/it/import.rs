@@ -5,10 +5,14 @@ use serde_json::{Value, json};
 use std::process::Command;
 
 pub async fn import(world: &World, query: &str, rows: &[Value]) -> Answer {
+    import_as(world, &world.host.token, query, rows).await
+}
+
+pub async fn import_as(world: &World, token: &str, query: &str, rows: &[Value]) -> Answer {
     let body: String = rows.iter().map(|row| format!("{row}\n")).collect();
     let url = format!("{}/api/v1/imports?{query}", world.base);
     let request = world.http.post(url).header("Content-Type", "application/x-ndjson").body(body);
-    world.send(request, Some(&world.host.token)).await
+    world.send(request, Some(token)).await
 }
 
 pub fn counts(job: &Value) -> [i64; 5] {

@@ -2,7 +2,7 @@
 
 use crate::{
     harness::{Actor, Surface, World, meta},
-    import::{counts, import, results},
+    import::{counts, import, import_as, results},
     members::{circle, done, get, refused},
 };
 use evolva_api::contract;
@@ -510,4 +510,90 @@ crate::both!(a_recording_is_said_once_it_was_held, |world| {
     done(&world, guide, "sessionCancel", json!({ "id": cancelled })).await;
     let late = json!({ "id": cancelled, "version": 2, "recordingUrl": "https://video.example/1" });
     assert_eq!(refused(&world, guide, "sessionUpdate", late).await, "NOT_EDITABLE");
+});
+
+crate::both!(what_was_written_in_another_s_cop_comes_in_while_one_takes_part, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (world.host.token.as_str(), world.partner.token.as_str());
+    let charter = json!({ "copId": circle.cop, "why": "Omdat", "goals": ["Een", "Twee"] });
+    let charter = done(&world, host, "charterDraft", charter).await;
+    let goals = get(&world, host, &format!("goals?charterId={charter}")).await.json()["items"].clone();
+    done(&world, host, "charterPropose", json!({ "id": charter })).await;
+    done(&world, partner, "charterAgree", json!({ "id": charter })).await;
+    let session = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Bijeenkomst", "timeZone": "Europe/Amsterdam",
+        "startsAt": "2199-01-05T09:00:00Z", "endsAt": "2199-01-05T12:00:00Z" });
+    let session = done(&world, host, "sessionPlan", session).await;
+    let theme = get(&world, host, &format!("cops/{}", circle.cop)).await.json()["themeId"].clone();
+    let both = json!([goals[1]["id"], goals[0]["id"], goals[1]["id"]]);
+    let row = json!({ "externalId": "stuk", "kind": "INSIGHT", "title": "Ons stuk", "body": "x", "audience": "PARTNERS",
+        "themeId": theme, "copId": circle.cop, "sessionId": session, "goalIds": both, "state": "SUBMITTED" });
+    let comes = async |row: &Value| {
+        let job = import_as(&world, partner, "collection=ARTEFACTS&history=true", std::slice::from_ref(row)).await;
+        assert_eq!(job.status, 201, "{}", job.text);
+        let job = job.json();
+        let path = format!("imports/{}/results", job["id"].as_str().unwrap());
+        let said: Value = serde_json::from_str(get(&world, partner, &path).await.text.trim()).unwrap();
+        match said["outcome"].as_str().unwrap() {
+            "FAILED" => format!("{} {}", said["errors"][0]["code"], said["errors"][0]["pointer"])
+                .replace('"', "")
+                .trim()
+                .to_owned(),
+            other => other.to_owned(),
+        }
+    };
+    // Its facilitators say what is good there.
+    for state in ["VALIDATED", "RETIRED"] {
+        assert_eq!(comes(&with(&row, &json!({ "state": state }))).await, "NOT_YOURS /state");
+    }
+    for (field, id) in [("themeId", theme.as_str().unwrap()), ("copId", &circle.cop), ("sessionId", &session)] {
+        // The same id of something that is not there.
+        let absent = format!("{}_01h455vb4pex5vsknk084sn02q", id.split_once('_').unwrap().0);
+        assert_eq!(comes(&with(&row, &json!({ (field): absent }))).await, format!("UNKNOWN_REFERENCE /{field}"));
+        let twice = with(&row, &json!({ (field.replace("Id", "ExternalId")): "k" }));
+        assert_eq!(comes(&twice).await, format!("INVALID_VALUE /{field}"));
+    }
+    let absent = with(&row, &json!({ "goalIds": ["goa_01h455vb4pex5vsknk084sn02q"] }));
+    assert_eq!(comes(&absent).await, "UNKNOWN_REFERENCE /goalIds");
+    assert_eq!(comes(&row).await, "CREATED");
+    assert_eq!(comes(&row).await, "UNCHANGED");
+    let seen = get(&world, partner, "artefacts/by-external-id/stuk").await.json();
+    assert_eq!(
+        ["copId", "sessionId", "themeId", "state"].map(|field| seen[field].clone()),
+        [json!(circle.cop), json!(session), theme.clone(), json!("SUBMITTED")]
+    );
+    let id = seen["id"].as_str().unwrap();
+    let serves = async |token: &str, goal: &Value| {
+        let page = get(&world, token, &format!("artefacts?goalId={}", goal["id"].as_str().unwrap())).await.json();
+        page["items"].as_array().unwrap().iter().any(|one| one["id"] == id)
+    };
+    for goal in goals.as_array().unwrap() {
+        assert!(serves(host, goal).await && serves(partner, goal).await);
+    }
+    assert_eq!(comes(&with(&row, &json!({ "goalIds": [goals[0]["id"]] }))).await, "UPDATED");
+    assert!(serves(host, &goals[0]).await && !serves(host, &goals[1]).await);
+    // Left out, all of it stays.
+    let mut bare = row.clone();
+    for field in ["themeId", "copId", "sessionId", "goalIds"] {
+        bare.as_object_mut().unwrap().remove(field);
+    }
+    assert_eq!(comes(&bare).await, "UNCHANGED");
+    assert!(serves(host, &goals[0]).await);
+    // What was found good at home is not moved to where others say so.
+    let at_home = with(&bare, &json!({ "externalId": "thuis", "state": "VALIDATED" }));
+    assert_eq!(comes(&at_home).await, "CREATED");
+    assert_eq!(comes(&with(&at_home, &json!({ "copId": circle.cop }))).await, "NOT_YOURS /state");
+    // A put takes the same.
+    let mut put = with(&row, &json!({ "externalId": "gezet", "version": 0 }));
+    put.as_object_mut().unwrap().remove("state");
+    let put = done(&world, partner, "artefactPut", put).await;
+    assert_eq!(get(&world, partner, &format!("artefacts/{put}")).await.json()["sessionId"], json!(session));
+    // Who takes no part does not see it, and who left writes there no more, nor the past.
+    let outside =
+        import_as(&world, &world.outsider.token, "collection=ARTEFACTS&history=true", std::slice::from_ref(&row));
+    assert_eq!(outside.await.json()["failed"], 1);
+    done(&world, partner, "participationEnd", json!({ "id": circle.participation })).await;
+    let late = with(&bare, &json!({ "externalId": "laat", "copId": circle.cop }));
+    assert_eq!(comes(&late).await, "UNKNOWN_REFERENCE /copId");
+    assert_eq!(comes(&bare).await, "UNCHANGED", "a file can be sent again");
+    assert_eq!(comes(&with(&bare, &json!({ "title": "Anders" }))).await, "FORBIDDEN");
 });

@@ -5,6 +5,7 @@ use crate::{
     harness::{Surface, World, meta},
     members::{circle, done, get, person, refused, status},
 };
+use evolva_domain::{Id, organisation::Organisation};
 use serde_json::{Value, json};
 
 const STARTS: &str = "2199-01-01T13:00:00Z";
@@ -141,6 +142,57 @@ crate::both!(a_cop_that_joins_a_session_shows_it_to_its_people, |world| {
     assert_eq!(status(&world, outsider, &path).await, 200);
 });
 
+crate::both!(whose_the_session_is_does_not_learn_by_view_as_who_is_in_another_hosts_cop, |world| {
+    let circle = circle(&world).await;
+    let (host, outsider, evolva) = (&world.host.token, &world.outsider.token, &world.evolva.token);
+    // A CoP of another host, with an organisation in it that has nothing to do with the one that leads the session.
+    let concept = done(&world, outsider, "conceptCreate", json!({ "name": "Elders", "profile": "OPEN" })).await;
+    let theme = done(&world, outsider, "themeCreate", json!({ "title": "Elders", "conceptId": concept })).await;
+    let other = json!({ "title": "Elders", "conceptId": concept, "themeId": theme, "startDate": "2026-01-01" });
+    let other = done(&world, outsider, "copCreate", other).await;
+    let (own_guide, _) = person(&world, &world.outsider, "Begeleider elders").await;
+    let primary = json!({ "copId": other, "personId": own_guide, "isPrimary": true });
+    done(&world, outsider, "facilitationAssign", primary).await;
+    done(&world, outsider, "copRecruit", json!({ "id": other })).await;
+    let invited = json!({ "copId": other, "organisationId": world.evolva.id });
+    let participation = done(&world, outsider, "participationInvite", invited).await;
+    done(&world, evolva, "participationAccept", json!({ "id": participation })).await;
+    let (guide_id, guide) = person(&world, &world.evolva, "Begeleider van beide").await;
+    let version = read(&world, evolva, &format!("people/{guide_id}")).await["version"].clone();
+    let found = json!({ "id": guide_id, "version": version, "discoverable": true });
+    done(&world, evolva, "personUpdate", found).await;
+    for (token, cop) in [(host, &circle.cop), (outsider, &other)] {
+        done(&world, token, "facilitationAssign", json!({ "copId": cop, "personId": guide_id })).await;
+    }
+    let session = done(&world, host, "sessionPlan", plan("REGULAR", json!({ "copId": circle.cop }))).await;
+    done(&world, host, "sessionSchedule", json!({ "id": session })).await;
+    let view_as = async |whom: &str| {
+        let answer = get(&world, host, &format!("view-as/{session}?{whom}")).await;
+        match answer.status {
+            200 => answer.json()["sees"].clone(),
+            _ => answer.json()["errors"][0]["code"].clone(),
+        }
+    };
+    let of = |organisation: &Id<Organisation>| format!("organisationId={organisation}");
+    assert_eq!(view_as(&of(&world.evolva.id)).await, json!(false));
+    assert_eq!(view_as(&of(&world.outsider.id)).await, json!(false));
+    done(&world, &guide, "sessionCopAdd", json!({ "sessionId": session, "copId": other })).await;
+    assert_eq!(status(&world, evolva, &format!("sessions/{session}")).await, 200);
+    for organisation in [&world.evolva.id, &world.outsider.id] {
+        assert_eq!(view_as(&of(organisation)).await, json!("INVALID_VALUE"));
+    }
+    let (seen, _) = person(&world, &world.evolva, "Vindbaar").await;
+    let version = read(&world, evolva, &format!("people/{seen}")).await["version"].clone();
+    let found = json!({ "id": seen, "version": version, "discoverable": true });
+    done(&world, evolva, "personUpdate", found).await;
+    assert_eq!(view_as(&format!("personId={seen}")).await, json!("INVALID_VALUE"));
+    // Of the own CoP it is shown as before.
+    assert_eq!(view_as(&of(&world.partner.id)).await, json!(true));
+    assert_eq!(view_as(&format!("personId={}", circle.member.0)).await, json!(true));
+    let told = read(&world, host, &format!("visibility/{session}")).await.to_string();
+    assert!(told.contains(&world.partner.id.to_string()) && !told.contains(&world.outsider.id.to_string()), "{told}");
+});
+
 crate::both!(what_a_cop_keeps_among_its_members_is_joined_by_nobody, |world| {
     let circle = circle(&world).await;
     let host = &world.host.token;
@@ -226,6 +278,30 @@ crate::both!(nobody_finds_out_who_comes_by_bringing_them, |world| {
     let (colleague, _) = person(&world, &world.host, "Gastvrouw").await;
     assert_eq!(refused(&world, host, "registrationCreate", brings(&found[0], &colleague)).await, "ALREADY_EXISTS");
     done(&world, host, "registrationCreate", brings(&found[1], &colleague)).await;
+});
+
+crate::both!(the_answer_to_a_change_shows_no_more_than_a_read, |world| {
+    circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let open = json!({ "audience": "NETWORK" });
+    let meeting = done(&world, host, "sessionPlan", plan("NETWORK_MEETING", open)).await;
+    done(&world, host, "sessionSchedule", json!({ "id": meeting })).await;
+    let hidden = done(&world, partner, "personCreate", json!({ "displayName": "Niet te vinden" })).await;
+    let comes = json!({ "sessionId": meeting, "personId": hidden });
+    let comes = done(&world, partner, "registrationCreate", comes).await;
+    let read = read(&world, host, &format!("registrations/{comes}")).await;
+    assert_eq!(read["personId"], Value::Null, "whose the session is knows that somebody comes");
+    let cancel = "mutation($id: ID!) { registrationCancel(input: { id: $id }) { registration { state personId } \
+                  userErrors { code } } }";
+    let answer = world.gql(Some(host), cancel, json!({ "id": comes })).await.json();
+    let shown = &answer["data"]["registrationCancel"]["registration"];
+    assert_eq!((&shown["state"], &shown["personId"]), (&json!("CANCELLED"), &Value::Null), "{answer}");
+    // Their own organisation is answered with them.
+    let again = json!({ "sessionId": meeting, "personId": hidden });
+    let create = "mutation($input: RegistrationCreateInput!) { registrationCreate(input: $input) { \
+                  registration { personId } userErrors { code } } }";
+    let answer = world.gql(Some(partner), create, json!({ "input": again })).await.json();
+    assert_eq!(answer["data"]["registrationCreate"]["registration"]["personId"], json!(hidden), "{answer}");
 });
 
 crate::both!(a_network_meeting_is_for_the_whole_network, |world| {

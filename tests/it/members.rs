@@ -334,13 +334,74 @@ crate::both!(reviewing_is_a_part_and_not_an_office, |world| {
     assert_eq!(refused(&world, &token, "artefactValidate", json!({ "id": artefact })).await, "FORBIDDEN");
     // What is sent back is a draft again: the answer shows no more of it than may be read now.
     let meta_back = meta("artefactSendBack");
-    let back = world.op(Surface::Rest, &meta_back, Some(&circle.guide), &json!({ "id": artefact })).await;
+    let back =
+        world.op(Surface::Rest, &meta_back, Some(&circle.guide), &json!({ "id": artefact, "comment": "Korter" })).await;
     assert_eq!((back.status, back.json().get("body")), (200, None), "{}", back.text);
+    let asked = get(&world, &circle.member.1, &format!("artefacts/{artefact}")).await.json();
+    assert_eq!(asked["reviewComment"], "Korter");
     done(&world, &circle.member.1, "artefactSubmit", json!({ "id": artefact })).await;
     let fine =
         world.op(Surface::Rest, &meta("artefactValidate"), Some(&circle.guide), &json!({ "id": artefact })).await;
     assert_eq!((fine.status, fine.json()["body"].as_str()), (200, Some("Tekst")));
     done(&world, &circle.member.1, "anchoringPlan", plan).await;
+});
+
+crate::both!(who_agreed_to_the_charter_is_for_the_two_sides_and_for_members, |world| {
+    let circle = circle(&world).await;
+    let (host, partner, outsider) = (&world.host.token, &world.partner.token, &world.outsider.token);
+    let charter = json!({ "copId": circle.cop, "why": "Omdat", "goals": ["Een"] });
+    let charter = done(&world, host, "charterDraft", charter).await;
+    done(&world, host, "charterPropose", json!({ "id": charter })).await;
+    done(&world, partner, "charterAgree", json!({ "id": charter })).await;
+    let version = get(&world, host, &format!("cops/{}", circle.cop)).await.json()["version"].clone();
+    let wide = json!({ "id": circle.cop, "version": version, "listingAudience": "NETWORK" });
+    done(&world, host, "copUpdate", wide).await;
+    // Who asks to take part reads the charter, to decide, and not who is in.
+    done(&world, outsider, "participationRequest", json!({ "copId": circle.cop })).await;
+    let query = "query($id: ID!) { charter(id: $id) { why agreements(first: 10) { totalCount nodes { organisation { name } } } } }";
+    let mut counts = vec![];
+    for token in [host, &circle.member.1, &circle.guide, partner, outsider] {
+        let answer = world.gql(Some(token), query, json!({ "id": charter })).await.json();
+        let shown = &answer["data"]["charter"];
+        assert_eq!(shown["why"], "Omdat", "{answer}");
+        let nodes = shown["agreements"]["nodes"].as_array().unwrap().len();
+        assert_eq!(shown["agreements"]["totalCount"], json!(nodes), "{answer}");
+        counts.push(nodes);
+    }
+    assert_eq!(counts, [2, 2, 2, 1, 0]);
+});
+
+crate::both!(who_left_counts_no_more_and_their_seat_is_for_who_waits, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let all = get(&world, host, &format!("memberships?copId={}", circle.cop)).await.json();
+    let own = all["items"].as_array().unwrap().iter().find(|one| one["personTenantId"] == json!(world.host.id));
+    let own = own.unwrap()["personId"].clone();
+    let mut seats = vec![];
+    for audience in ["PARTNERS", "NETWORK"] {
+        let plan = json!({ "copId": circle.cop, "kind": "NETWORK_MEETING", "title": audience, "capacity": 1,
+            "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T16:00:00Z", "audience": audience });
+        let session = done(&world, host, "sessionPlan", plan).await;
+        done(&world, host, "sessionSchedule", json!({ "id": session })).await;
+        let theirs = json!({ "sessionId": session, "personId": circle.member.0 });
+        let theirs = done(&world, &circle.member.1, "registrationCreate", theirs).await;
+        let waits = json!({ "sessionId": session, "personId": own });
+        let waits = done(&world, &circle.host_member, "registrationCreate", waits).await;
+        seats.push([theirs, waits]);
+    }
+    let states = async |seat: &[String; 2]| {
+        let mut states = vec![];
+        for id in seat {
+            states.push(get(&world, host, &format!("registrations/{id}")).await.json()["state"].clone());
+        }
+        states
+    };
+    let count = async || get(&world, host, &format!("cops/{}", circle.cop)).await.json()["memberCount"].clone();
+    assert_eq!((count().await, states(&seats[0]).await), (json!(2), vec![json!("REGISTERED"), json!("WAITING")]));
+    done(&world, partner, "participationEnd", json!({ "id": circle.participation })).await;
+    assert_eq!(states(&seats[0]).await, ["CANCELLED", "REGISTERED"]);
+    assert_eq!(states(&seats[1]).await, ["REGISTERED", "WAITING"], "to a meeting of the network anybody comes");
+    assert_eq!(count().await, 1);
 });
 
 crate::both!(candidates_and_what_they_wrote_are_between_the_sides, |world| {

@@ -1,7 +1,7 @@
 //! What can be said of a programme at once: how far its concept is complete, who could take part, and who learned from whom.
 
 use crate::{
-    harness::{Surface, World, meta},
+    harness::{Actor, Surface, World, meta},
     members::{self, done, get, refused},
 };
 use serde_json::{Value, json};
@@ -172,7 +172,11 @@ crate::both!(an_artefact_says_where_it_came_from_and_what_it_serves, |world| {
     }
     assert_eq!(found(host, &format!("goalId={}", goals[1]["id"].as_str().unwrap())).await, Vec::<Value>::new());
     assert_eq!(found(host, &format!("sessionId={elsewhere}")).await, Vec::<Value>::new());
-    assert_eq!(found(partner, &format!("elementId={element}")).await, [json!(artefact)], "it says so itself");
+    assert_eq!(
+        found(partner, &format!("elementId={element}")).await,
+        Vec::<Value>::new(),
+        "they do not see the element"
+    );
     assert_eq!(found(partner, &format!("goalId={goal}")).await, [json!(artefact)]);
     assert_eq!(found(&world.outsider.token, &format!("goalId={goal}")).await, Vec::<Value>::new());
     let query = "query($id: ID!) { artefact(id: $id) { session { title } goals { nodes { title \
@@ -442,4 +446,42 @@ crate::both!(of_many_at_once_one_gets_the_last_seat, |world| {
     assert!(came.iter().all(Result::is_ok), "{came:?}");
     let counts = get(&world, &host.token, &format!("sessions/{session}")).await.json();
     assert_eq!((&counts["registeredCount"], &counts["waitingCount"]), (&json!(1), &json!(5)), "{counts}");
+});
+
+crate::both!(what_one_learned_who_takes_no_part_is_between_the_two_sides, |world| {
+    let circle = members::circle(&world).await;
+    let (host, partner, outsider) = (&world.host, &world.partner, &world.outsider);
+    let concept = done(&world, &world.evolva.token, "conceptCreate", json!({ "name": "Netwerk" })).await;
+    let element = json!({ "conceptId": concept, "code": "A", "title": "A" });
+    let element = done(&world, &world.evolva.token, "conceptElementAdd", element).await;
+    let mut projects = vec![];
+    for actor in [host, partner, outsider] {
+        projects.push(project(&world, &actor.token, &element, "NETWORK").await.0);
+    }
+    let passes = async |to: usize, receiver: &Actor| {
+        let record = json!({ "givingProjectId": projects[1], "receivingProjectId": projects[to], "strength": "Durf",
+            "exchangedDate": "2026-02-01", "copId": circle.cop });
+        let exchange = done(&world, &partner.token, "exchangeRecord", record).await;
+        let learned = json!({ "id": exchange, "learned": "Klein beginnen" });
+        done(&world, &receiver.token, "exchangeAcknowledge", learned).await;
+        exchange
+    };
+    let (to_outside, to_host) = (passes(2, outsider).await, passes(0, host).await);
+    let learned = async |token: &str, id: &str| {
+        let answer = get(&world, token, &format!("exchanges/{id}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()["learned"].clone()
+    };
+    let words = json!("Klein beginnen");
+    for token in [&partner.token, &outsider.token] {
+        assert_eq!(learned(token, &to_outside).await, words);
+    }
+    for token in [&host.token, &circle.host_member] {
+        assert_eq!(learned(token, &to_outside).await, Value::Null);
+        assert_eq!(learned(token, &to_host).await, words);
+    }
+    // In the CoP's report, and over GraphQL, it is the same.
+    let query = "query($id: ID!) { exchange(id: $id) { state learned } }";
+    let shown = world.gql(Some(&circle.host_member), query, json!({ "id": to_outside })).await.json();
+    assert_eq!(shown["data"]["exchange"], json!({ "state": "ACKNOWLEDGED", "learned": null }), "{shown}");
 });

@@ -374,7 +374,25 @@ async fn the_doctor_finds_each_wall_that_was_pulled_down() {
     let hosts: String = client.query_one(hosts, &[]).await.unwrap().get(0);
     let open = hosts.replace("RETURN EXISTS", "RETURN true OR EXISTS");
     assert_ne!(open, hosts);
+    let of = async |name: &str| -> String {
+        let text = format!("SELECT pg_get_functiondef('{name}()'::regprocedure)");
+        client.query_one(&text, &[]).await.unwrap().get(0)
+    };
+    let (deciding, content) = (of("evolva_deciding_cops").await, of("evolva_content_cops").await);
+    let of_another = content.replace("evolva_content_cops", "evolva_deciding_cops");
     for (down, up, says) in [
+        // What a migration said, but of another function.
+        (&*of_another, &*deciding, "altered; run 'evolva migrate': evolva_deciding_cops()"),
+        (
+            "ALTER FUNCTION evolva_hosts(uuid) RESET search_path",
+            "ALTER FUNCTION evolva_hosts(uuid) SET search_path = public, pg_temp",
+            "may be shown other tables: evolva_hosts",
+        ),
+        (
+            "CREATE VIEW everybody AS SELECT * FROM person; GRANT SELECT ON everybody TO evolva_app",
+            "DROP VIEW everybody",
+            "what its owner sees by: everybody",
+        ),
         (&*open, &*hosts, "altered; run 'evolva migrate': evolva_hosts(uuid)"),
         (
             "ALTER TABLE person NO FORCE ROW LEVEL SECURITY",
@@ -418,6 +436,22 @@ async fn the_doctor_finds_each_wall_that_was_pulled_down() {
         client.batch_execute(up).await.unwrap();
         assert_eq!(faults(&world.database_url).await, none, "{up}");
     }
+    // Who is in a role without having its rights can still become it.
+    let (root, connection) =
+        tokio_postgres::connect(&world.database_url.replace("evolva_app", "postgres"), tokio_postgres::NoTls)
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    let role = format!("evolva_app_{}", uuid::Uuid::now_v7().simple());
+    root.batch_execute(&format!(
+        "CREATE ROLE {role} LOGIN NOINHERIT; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}; \
+         GRANT evolva_owner, postgres TO {role}"
+    ))
+    .await
+    .unwrap();
+    let found = faults(&world.database_url.replace("evolva_app", &role)).await.join("; ");
+    assert!(found.contains("it may become: postgres") && found.contains("may act as the owner of: "), "{found}");
+    root.batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await.unwrap();
     // Rows are there, so a role that is held by no wall is shown some.
     let superuser = world.database_url.replace("evolva_app", "postgres");
     let found = faults(&superuser).await.join("; ");

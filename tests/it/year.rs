@@ -629,8 +629,13 @@ impl Year<'_> {
         assert_eq!(draft.status, 404, "a draft is its own organisation's");
         self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;
         self.refused(partner, "artefactValidate", json!({ "id": artefact }), "FORBIDDEN").await;
-        self.does(evolva, "artefactSendBack", json!({ "id": artefact })).await;
+        let asks = json!({ "id": artefact, "comment": "Wat leverde het op?" });
+        self.does(evolva, "artefactSendBack", asks).await;
+        let path = format!("/api/v1/artefacts/{artefact}");
+        let asked = async || world.get(&path, Some(&partner.token)).await.json()["reviewComment"].clone();
+        assert_eq!(asked().await, "Wat leverde het op?");
         self.does(partner, "artefactSubmit", json!({ "id": artefact })).await;
+        assert_eq!(asked().await, Value::Null);
         self.does(evolva, "artefactValidate", json!({ "id": artefact })).await;
         let said = self.does(host, "commentPost", json!({ "artefactId": artefact, "body": "Mooi" })).await;
         let answer = json!({ "artefactId": artefact, "parentId": said, "body": "Dank" });
@@ -660,6 +665,20 @@ impl Year<'_> {
         self.does(partner, "anchoringUpdate", reviewed).await;
         self.does(partner, "anchoringLapse", json!({ "id": anchoring })).await;
         self.does(partner, "anchoringAnchor", json!({ "id": anchoring })).await;
+        // What is for members alone counts for the host, who is not shown it.
+        let quiet = json!({ "copId": cop, "kind": "INSIGHT", "title": "Onder ons", "body": "x", "goalIds": [goals[1]],
+            "audience": "PARTNERS" });
+        let quiet = self.does(partner, "artefactCreate", quiet).await;
+        self.does(partner, "artefactSubmit", json!({ "id": quiet })).await;
+        self.does(evolva, "artefactValidate", json!({ "id": quiet })).await;
+        let version = self.version(partner, "artefacts", &quiet).await;
+        let narrow = json!({ "id": quiet, "version": version, "audience": "MEMBERS" });
+        self.does(partner, "artefactUpdate", narrow).await;
+        assert_eq!(world.get(&format!("/api/v1/artefacts/{quiet}"), Some(&host.token)).await.status, 404);
+        let plan = json!({ "artefactId": quiet, "place": "Het teamoverleg" });
+        let quietly = self.does(partner, "anchoringPlan", plan).await;
+        self.does(partner, "anchoringAnchor", json!({ "id": quietly })).await;
+        self.shortcut(cop, "CLOSED", "copClose", "NOTHING_SHARED").await;
         self.does(host, "goalWaive", json!({ "id": goals[1], "reason": "Past nergens" })).await;
         self.shortcut(cop, "CLOSED", "copClose", "NOTHING_SHARED").await;
         self.does(host, "sessionShowArtefact", json!({ "sessionId": clinic, "artefactId": artefact })).await;

@@ -221,12 +221,7 @@ pub fn of_cop(row: &Tree, scope: &TenantScope) -> All {
             admin || may(Deed::Members)?,
             if may(Deed::Members)? { recruits.clone() } else { with_part() },
         ),
-        deed(
-            "membership_apply",
-            "apply for somebody of another organisation",
-            admin || scope.person().is_some(),
-            with_part(),
-        ),
+        deed("membership_apply", "apply for somebody else", admin || scope.person().is_some(), with_part()),
         deed("cop_select_members", "select members", may(Deed::Members)?, vec![]),
         deed("cop_reject_members", "reject members", may(Deed::Members)?, vec![]),
         deed("session_plan", "plan a session", may(Deed::Plan)?, open()),
@@ -309,8 +304,10 @@ pub fn of_facilitation(row: &Tree, scope: &TenantScope) -> All {
 pub fn of_membership(row: &Tree, scope: &TenantScope) -> All {
     use MembershipState::{Active, Applied, Completed, Nominated, Rejected, Removed, Selected, Withdrawn};
     let steps = allowed::of_membership(row, scope)?;
-    let own = row.get::<Id<Organisation>>("person_tenant_id")? == scope.tenant() && scope.is_admin();
-    let own = own || scope.person() == Some(row.get::<Id<Person>>("person_id")?);
+    let own = match scope.person() {
+        Some(person) => person == row.get::<Id<Person>>("person_id")?,
+        None => row.get::<Id<Organisation>>("person_tenant_id")? == scope.tenant() && scope.is_admin(),
+    };
     let state: MembershipState = row.get("state")?;
     let waits =
         matches!(state, Nominated | Applied) && row.get::<Option<DateTime<Utc>>>("person_accepted_at")?.is_none();

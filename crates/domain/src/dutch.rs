@@ -118,6 +118,10 @@ const DETAILS: &[(&str, &str)] = &[
     ("PARTNERS, NETWORK or PUBLIC", "PARTNERS, NETWORK of PUBLIC"),
     ("people of the own organisation, and of those that take part in the CoP", "personen van de eigen organisatie, en van de organisaties die meedoen in de CoP"),
     ("exactly one of organisationId, personId and public", "precies één van organisationId, personId en public"),
+    (
+        "of a session that another host's CoP joins, who is named by its visibility",
+        "bij een bijeenkomst waar een CoP van een andere gastheer bij is: wie bij de zichtbaarheid genoemd wordt",
+    ),
     ("an organisation that you know to have to do with the CoP", "een organisatie waarvan je weet dat die met de CoP te maken heeft"),
     ("a person of the own organisation, unless you host the CoP", "een persoon van de eigen organisatie, tenzij je gastheer van de CoP bent"),
     ("1 to 1073741824", "1 tot en met 1073741824"),
@@ -168,7 +172,11 @@ const DETAILS: &[(&str, &str)] = &[
     ("assign a facilitator", "een facilitator aanwijzen"),
     ("end a facilitation", "een facilitering beëindigen"),
     ("nominate somebody of another organisation", "iemand van een andere organisatie voordragen"),
-    ("apply for somebody of another organisation", "iemand van een andere organisatie aanmelden"),
+    (
+        "what is good in another organisation's CoP, its facilitators say",
+        "wat goed is in een CoP van een andere organisatie, zeggen de begeleiders daarvan",
+    ),
+    ("apply for somebody else", "iemand anders aanmelden"),
     ("say yes for somebody else", "ja zeggen namens een ander"),
     ("write the charter", "het charter schrijven"),
     ("propose the charter", "het charter voorstellen"),

@@ -8,12 +8,12 @@ use crate::{
     ctx::Ctx,
     id::Prefixed,
     labels,
-    organisation::Organisation,
+    organisation::{Organisation, OrganisationState},
     person::{Person, PersonState},
     policy,
     ports::Tx,
     query::{Filter, Query},
-    record::{Cell, Field, Record},
+    record::{Cell, Field, Record, Table},
     scope::{Scope, TenantScope},
     session::{
         ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionState, is_audience,
@@ -23,6 +23,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 labels! {
     /// Why somebody sees something.
@@ -299,7 +300,47 @@ async fn everybody(ctx: &Ctx, cop: &Cop, subject: &Subject) -> Result<Vec<Somebo
         let of = organisations.get(&organisation).copied().unwrap_or_default();
         Somebody { organisation, person: Some(person), sight: Sight { person: Some(as_person), ..of } }
     }));
+    still_there(ctx, cop.tenant_id, all).await
+}
+
+/// Those of them who see anything: nobody does of an organisation that is not active, nor who has left theirs.
+async fn still_there(ctx: &Ctx, host: Id<Organisation>, mut all: Vec<Somebody>) -> Result<Vec<Somebody>> {
+    let organisations: BTreeSet<_> = all.iter().map(|one| one.organisation).collect();
+    let organisations: Vec<_> = organisations.iter().map(Field::to_cell).collect();
+    // The directory is everybody's.
+    let active = active(ctx, host, Organisation::TABLE, OrganisationState::Active.to_cell(), &organisations).await?;
+    all.retain(|one| active.contains(&one.organisation.uuid()));
+    let mut people: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for one in &all {
+        if let Some(person) = one.person {
+            people.entry(one.organisation).or_default().insert(person);
+        }
+    }
+    let mut there = BTreeSet::new();
+    for (organisation, people) in people {
+        let people: Vec<_> = people.iter().map(Field::to_cell).collect();
+        there.extend(self::active(ctx, organisation, Person::TABLE, PersonState::Active.to_cell(), &people).await?);
+    }
+    all.retain(|one| one.person.is_none_or(|person| there.contains(&person.uuid())));
     Ok(all)
+}
+
+/// Which of these are in that state, as their organisation sees them.
+async fn active(
+    ctx: &Ctx,
+    organisation: Id<Organisation>,
+    table: &'static Table,
+    state: Cell,
+    ids: &[Cell],
+) -> Result<BTreeSet<Uuid>> {
+    let mut found = BTreeSet::new();
+    for some in ids.chunks(AT_ONCE) {
+        let filters = vec![Filter::In("id", some.to_vec()), Filter::Is("state", state.clone())];
+        let query = Query::of(table, &["id"], filters, AT_ONCE as u32);
+        let read = ctx.store.read(&TenantScope::system(organisation), &[query]).await?;
+        found.extend(read.iter().flat_map(|branch| &branch.rows).filter_map(|row| row.get::<Uuid>("id")));
+    }
+    Ok(found)
 }
 
 fn sight_of(row: &Participation) -> Sight {

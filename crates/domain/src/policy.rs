@@ -130,6 +130,21 @@ pub fn in_person<R: Record>(
     }
 }
 
+/// Leave to say what somebody says for themselves: for the person, and for their organisation's own token, which passes on
+/// what its portal was told. No admin in person says it for a colleague.
+pub fn own_yes<R: Record>(
+    scope: &TenantScope,
+    action: &'static str,
+    row: &R,
+    organisation: Id<Organisation>,
+    person: Id<Person>,
+) -> Result<Permit, Error> {
+    match scope.person() {
+        Some(_) => in_person(scope, action, row, &[person]),
+        None => any_of(scope, action, row, &[organisation]),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +207,22 @@ mod tests {
         assert!(owner(&scope(TokenKind::Tenant, id(2), None), "cop.update", &row).is_err());
         assert!(operator(&scope(TokenKind::Operator, id(2), None), "organisation.update", &row).is_ok());
         assert!(operator(&scope(TokenKind::Tenant, id(1), None), "organisation.update", &row).is_err());
+    }
+
+    #[test]
+    fn a_yes_is_the_persons_own_or_passed_on_by_their_organisation() {
+        let row = Cop { id: id(5), tenant_id: id(1), ..Cop::default() };
+        let acting = |person, admin| Some(Acting { id: id(person), admin, outsider: false });
+        for (kind, tenant, person, expected) in [
+            (TokenKind::Tenant, 1, None, true),
+            (TokenKind::Tenant, 2, None, false),
+            (TokenKind::Member, 1, acting(7, false), true),
+            (TokenKind::Member, 1, acting(8, true), false),
+            (TokenKind::Member, 2, acting(8, true), false),
+        ] {
+            let leave = own_yes(&scope(kind, id(tenant), person), "membership.accept", &row, id(1), id(7));
+            assert_eq!(leave.is_ok(), expected, "{kind} of {tenant} {person:?}");
+        }
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub trait Store: Send + Sync {
 
     /// Finds what the caller sees and whose document has every word.
     async fn search(&self, scope: &TenantScope, search: &Search) -> Result<Found, Error>;
+
+    /// Whether a column of a table may be hidden from who sees the row: what it refers to, or who reads it, decides.
+    fn may_hide(&self, table: &str, column: &str) -> bool;
 }
 
 /// Where the bytes of files are kept. A part is written whole or not at all, and never changes.

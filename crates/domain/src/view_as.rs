@@ -7,13 +7,14 @@ use crate::{
     cop::Cop,
     ctx::Ctx,
     explain,
+    id::Prefixed,
     organisation::{Organisation, OrganisationState},
     person::{Person, PersonState},
     ports::Tx,
     query::{Query, Rows, Select, Tree},
     record::{Cell, Record},
     scope::TenantScope,
-    session::{Session, SessionSeries},
+    session::{Session, SessionSeries, joint},
     theme::Theme,
 };
 use uuid::Uuid;
@@ -81,6 +82,17 @@ pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, selec
         }
         Whom::Public => (Id::default(), None),
     };
+    if tenant != scope.tenant() && !matches!(whom, Whom::Public) && joined_by_others(&mut *tx, scope, id).await? {
+        // Who takes part in the CoP of another host that joins is that host's to tell: only what `visibility` says is shown.
+        drop(tx);
+        let told = explain::visibility(ctx, scope, id, None).await?;
+        let named = |seer: &explain::Seer| seer.whole && seer.organisation == Some(tenant);
+        if !told.network && !told.seers.iter().any(named) {
+            let field = if person.is_some() { "personId" } else { "organisationId" };
+            return Err(refused(field, "of a session that another host's CoP joins, who is named by its visibility"));
+        }
+        tx = ctx.store.look(scope).await?;
+    }
     acts &= match whom {
         Whom::Public => {
             drop(tx);
@@ -100,6 +112,17 @@ pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, selec
         (theirs, _) => theirs,
     };
     Ok(Seen { row, own })
+}
+
+/// Whether it is a session that is seen by CoPs of other hosts, too.
+async fn joined_by_others(tx: &mut dyn Tx, scope: &TenantScope, id: &str) -> Result<bool> {
+    match crate::id::split(id) {
+        Some((Session::PREFIX, id)) => {
+            let joins = joint::others(tx, Id::new(id)).await?;
+            Ok(joins.iter().any(|join| join.cop_tenant_id != scope.tenant()))
+        }
+        _ => Ok(false),
+    }
 }
 
 async fn read(ctx: &Ctx, scope: &TenantScope, select: &Select, id: Uuid) -> Result<Option<Tree>> {

@@ -244,10 +244,12 @@ impl Db {
 }
 
 async fn refuse_unsafe_role(write: &DatabaseConnection) -> Result<(), OpenError> {
-    // Whoever owns a table, or may act as its owner, is not held by its policies.
+    // Whoever owns a table, or may become who does or is held by no wall, is not held by its policies.
     let text = "SELECT rolname::text, rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class c \
                 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' \
-                AND pg_has_role(current_user, c.relowner, 'USAGE')) FROM pg_roles WHERE rolname = current_user";
+                AND pg_has_role(current_user, c.relowner, 'MEMBER')) OR EXISTS (SELECT 1 FROM pg_roles r \
+                WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(current_user, r.oid, 'MEMBER')) \
+                FROM pg_roles WHERE rolname = current_user";
     let row = write
         .query_one_raw(Statement::from_string(DbBackend::Postgres, text))
         .await
@@ -274,5 +276,10 @@ impl Store for Db {
 
     async fn search(&self, scope: &TenantScope, search: &Search) -> Result<Found, Error> {
         self.reader.search(scope, search).await
+    }
+
+    fn may_hide(&self, table: &str, column: &str) -> bool {
+        let person = crate::visible::For::Person;
+        crate::visible::refers_to(table, column).is_some() || crate::visible::between(table, column, person).is_some()
     }
 }

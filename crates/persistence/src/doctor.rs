@@ -76,10 +76,25 @@ async fn postgres(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr
     let owned = texts(
         connection,
         "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' \
-         AND pg_has_role(current_user, c.relowner, 'USAGE') ORDER BY 1",
+         AND pg_has_role(current_user, c.relowner, 'MEMBER') ORDER BY 1",
     )
     .await?;
     found.push(none(&owned, "it owns no table, and may not act as an owner", "it owns or may act as the owner of"));
+    // Whoever is in a role may become it, also where that is not done by itself.
+    let roles = texts(
+        connection,
+        "SELECT rolname::text FROM pg_roles WHERE (rolsuper OR rolbypassrls) AND rolname <> current_user \
+         AND pg_has_role(current_user, oid, 'MEMBER') ORDER BY 1",
+    )
+    .await?;
+    found.push(none(&roles, "it may become no role that is held by no wall", "it may become"));
+    let views = texts(
+        connection,
+        "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('v','m','f','p') AND relnamespace::regnamespace::text \
+         NOT IN ('pg_catalog','information_schema') AND has_table_privilege(current_user, oid, 'SELECT') ORDER BY 1",
+    )
+    .await?;
+    found.push(none(&views, "it reads no views, which show what their owner sees", "it reads what its owner sees by"));
     found.extend(walls(connection).await?);
     found.extend(rights(connection).await?);
     found.extend(functions(connection).await?);
@@ -177,6 +192,12 @@ async fn functions(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbEr
     let missing: Vec<_> =
         DEFINERS.iter().filter(|one| !definers.iter().any(|name| name == *one)).map(|one| (*one).to_owned()).collect();
     let strange: Vec<_> = definers.iter().filter(|name| !DEFINERS.contains(&name.as_str())).cloned().collect();
+    let elsewhere = texts(
+        connection,
+        "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef \
+         AND proconfig IS DISTINCT FROM ARRAY['search_path=public, pg_temp'] ORDER BY 1",
+    )
+    .await?;
     let everybody = texts(
         connection,
         "SELECT p.proname::text FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a \
@@ -198,7 +219,7 @@ async fn functions(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbEr
         let helper = helpers.iter().find(|helper| helper.signature == name);
         let as_made = match helper {
             Some(helper) => definer == helper.definer && helper.body == body,
-            None => FUNCTION_TEXTS.iter().any(|text| text.contains(&format!("$${body}$$"))),
+            None => as_migrated(&name) == Some(body.as_str()),
         };
         if !as_made {
             other.push(name.clone());
@@ -211,8 +232,15 @@ async fn functions(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbEr
         none(&other, &helping, "functions that policies call were altered; run 'evolva migrate'"),
         none(&missing, &format!("{} definer functions are there", DEFINERS.len()), "definer functions are missing"),
         none(&strange, "there are no other definer functions", "definer functions that are not ours"),
+        none(&elsewhere, "they look for tables nowhere else", "definer functions that may be shown other tables"),
         none(&everybody, "none of them is everybody's to run", "everybody may run"),
     ])
+}
+
+/// What the migrations made a function say last.
+fn as_migrated(signature: &str) -> Option<&'static str> {
+    let head = format!("FUNCTION {}(", signature.split('(').next().unwrap_or_default());
+    FUNCTION_TEXTS.iter().rev().find_map(|text| text.rsplit_once(&head)?.1.split("$$").nth(1))
 }
 
 /// Without a named viewer there is nothing to see but the directory of organisations.

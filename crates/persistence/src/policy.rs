@@ -120,6 +120,13 @@ pub fn helpers() -> Vec<Helper> {
                 roster("pg"),
             ),
         ),
+        // Whether the viewer sees an artefact, and whether it is before those who review it.
+        helper("evolva_sees_artefact(uuid)", "boolean", "EXISTS (SELECT 1 FROM public.artefact pa WHERE pa.id = $1)"),
+        helper(
+            "evolva_reviews_artefact(uuid)",
+            "boolean",
+            "EXISTS (SELECT 1 FROM public.artefact pa WHERE pa.id = $1 AND pa.state = 'SUBMITTED')",
+        ),
         // Whether the acting person administers the viewer's organisation.
         helper(
             "evolva_administers()",
@@ -186,9 +193,7 @@ pub fn reads(table: &str) -> String {
             among("id", "evolva_listed_cops")
         ),
         "charter" | "goal" => format!("{own} OR {content} OR {deciding} OR {}", left("updated_at")),
-        "charter_agreement" => {
-            format!("{own} OR {{t}}.organisation_id = {ME} OR {content} OR {deciding} OR {}", left("updated_at"))
-        }
+        "charter_agreement" => format!("{own} OR {{t}}.organisation_id = {ME} OR {roster}"),
         "session" => format!(
             "{own} OR {content} OR {} OR {} OR {}",
             left("updated_at"),
@@ -265,24 +270,25 @@ pub fn reads(table: &str) -> String {
             left("published_at")
         ),
         "publication_approval" => format!("{own} OR {{t}}.organisation_id = {ME}"),
-        "artefact_tag" | "artefact_contributor" | "artefact_goal" => {
-            format!("{own} OR {of_artefact})")
-        }
+        "artefact_tag" | "artefact_contributor" => format!("{own} OR {of_artefact})"),
+        // Whose the goals are counts which of them something anchored serves, also of what is for members alone.
+        "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME} OR {of_artefact})"),
         "comment" => {
             let facilitated = among_own("cop_id", "evolva_facilitated_cops");
             let written = among_own("artefact_id", "evolva_written_artefacts");
             // To whom it is handed in is shown what is said until it is found good, whatever else they are shown of it.
             format!(
-                "{own} OR {{t}}.artefact_tenant_id = {ME} OR (({roster} OR {written}) AND {of_artefact})) \
-                 OR ({facilitated} AND {of_artefact} AND pa.state = 'SUBMITTED'))"
+                "{own} OR {{t}}.artefact_tenant_id = {ME} \
+                 OR (({roster} OR {written}) AND public.evolva_sees_artefact({{t}}.artefact_id)) \
+                 OR ({facilitated} AND public.evolva_reviews_artefact({{t}}.artefact_id))"
             )
         }
         "lesson_step" => {
             let facilitated = among_own("cop_id", "evolva_facilitated_cops");
             let written = among_own("artefact_id", "evolva_written_artefacts");
             format!(
-                "{own} OR (({roster} OR {written}) AND {of_artefact})) \
-                 OR ({facilitated} AND {of_artefact} AND pa.state = 'SUBMITTED'))"
+                "{own} OR (({roster} OR {written}) AND public.evolva_sees_artefact({{t}}.artefact_id)) \
+                 OR ({facilitated} AND public.evolva_reviews_artefact({{t}}.artefact_id))"
             )
         }
         // Who acts in person, by what is theirs; NULL is nobody's.

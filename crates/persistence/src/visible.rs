@@ -121,7 +121,6 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
-        "charter_agreement" => format!("({own} OR {{t}}.organisation_id = {{me}} OR {deciding} OR {partner_content})"),
         "session" => format!("({own} OR {partner_content} OR {})", beyond("{t}", None, place)),
         "session_series" | "step_progress" => format!("({own} OR {partner_content})"),
         "agenda_item" => format!("({own} OR {partner_content} OR {})", of_session_beyond(place)),
@@ -137,6 +136,15 @@ pub fn predicate(table: &str, place: For) -> String {
             listed("vn", place),
             kept("created_at")
         ),
+        // Who has agreed is who takes part, and that is for the two sides and for members.
+        "charter_agreement" => match place {
+            For::Tenant | For::Outsider => format!("({own} OR {{t}}.organisation_id = {{me}})"),
+            For::Person => format!(
+                "({own} OR {{t}}.organisation_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
+                 vn.content_ceiling <> 'ORGANISATION' AND {}))",
+                sees_as_member("vn", place)
+            ),
+        },
         // Members see who is in; who was asked and has not come is for those who ask.
         "participation" => match place {
             For::Tenant | For::Outsider => format!("({own} OR {{t}}.organisation_id = {{me}})"),
@@ -515,6 +523,7 @@ pub fn between(table: &str, column: &str, place: For) -> Option<String> {
         ("membership", "motivation" | "reason") => "person_tenant_id",
         ("participation", "message") => "organisation_id",
         ("person", "email") => return Some(email(place)),
+        ("exchange", "learned") => return Some(LEARNED.to_owned()),
         _ => return None,
     };
     // An organisation sees only rows of which it is a side.
@@ -526,6 +535,11 @@ pub fn between(table: &str, column: &str, place: For) -> Option<String> {
         )
     })
 }
+
+/// What the receiving side says it learned is for the two sides, and in the CoP where that side takes part in it.
+const LEARNED: &str = "({t}.tenant_id = {me} OR {t}.receiver_tenant_id = {me} OR {t}.receiver_tenant_id = {t}.cop_tenant_id \
+                       OR EXISTS (SELECT 1 FROM participation vp WHERE vp.cop_id = {t}.cop_id \
+                       AND vp.organisation_id = {t}.receiver_tenant_id AND vp.state IN ('ACCEPTED','ENDED')))";
 
 /// An e-mail address is for the own organisation, and for who facilitates a CoP at work that the person said yes to, while
 /// their organisation is in.
@@ -560,7 +574,8 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         ("exchange", "cop_id") => "cop",
         ("step_progress", "guide_id") => "guide",
         ("step_progress", "step_id") => "guide_step",
-        ("exchange" | "artefact", "session_id") => "session",
+        ("exchange" | "artefact" | "showing", "session_id") => "session",
+        ("membership", "project_id") => "front_runner_project",
         ("anchoring", "owner_person_id")
         | ("expert_contribution", "person_id")
         | ("agenda_item", "convenor_id")

@@ -559,7 +559,7 @@ view! {
         person_id: PersonId,
         /// The person's organisation.
         person_tenant_id: OrganisationId,
-        /// The front-runner project that they come from.
+        /// The front-runner project that they come from; left out if you may not see it.
         project_id: Option<FrontRunnerProjectId>,
         /// What they do in the CoP.
         role: MembershipRoleLabel,
@@ -838,8 +838,8 @@ view! {
     /// An artefact that was shown at a clinic or network meeting (*delen*).
     Showing of ses::Showing, SessionsRead;
     columns {
-        /// The session.
-        session_id: SessionId,
+        /// The session; left out if you may not see it.
+        session_id: Option<SessionId>,
         /// The artefact.
         artefact_id: ArtefactId,
         /// The CoP that it came from.
@@ -899,6 +899,8 @@ view! {
         published_at: Option<DateTime<Utc>>,
         /// How far a lesson learned is; no other kind has it. It is of the lesson now, and not of its versions.
         lesson_state: Option<LessonStateLabel>,
+        /// What was asked when it was sent back, until it is handed in again; for its authors and their organisation's token.
+        review_comment: Option<String>,
     }
     private {}
     derived {

@@ -115,14 +115,17 @@ ops! { ArtefactMutations;
     -> ArtefactValidatePayload { artefact: Artefact of art::Artefact }
     |call, input| art::validate(&call.ctx, &call.scope, input.id.0).await;
 
-    /// Sends an artefact back to its authors. For those who facilitate or coordinate its CoP.
+    /// Sends an artefact back to its authors, with what is asked of them: the artefact's `reviewComment`, until it is handed in
+    /// again. For those who facilitate or coordinate its CoP.
     ArtefactSendBack artefact_send_back "sendBackArtefact" POST "/artefacts/{id}/send-back" ["artefacts:validate"]
     ArtefactSendBackInput {
         /// The artefact.
         id: ArtefactId,
+        /// What is to be changed, and why; up to 2000 characters.
+        comment: Option<String>,
     }
     -> ArtefactSendBackPayload { artefact: Artefact of art::Artefact }
-    |call, input| art::send_back(&call.ctx, &call.scope, input.id.0).await;
+    |call, input| art::send_back(&call.ctx, &call.scope, input.id.0, input.comment).await;
 
     /// Takes a validated artefact out of recommendation.
     ArtefactRetire artefact_retire "retireArtefact" POST "/artefacts/{id}/retire" ["artefacts:write"]

@@ -52,7 +52,8 @@ ops! { MembershipMutations;
         motivation: input.motivation,
     }).await;
 
-    /// Comes forward as a member, for a person of the own organisation. Applying is the person's own yes.
+    /// Comes forward as a member: a person for themselves, or their organisation's own token for them. Applying is the person's
+    /// own yes.
     MembershipApply membership_apply "applyMembership" POST "/memberships/apply" ["memberships:write"]
     MembershipApplyInput {
         /// The CoP.
@@ -70,7 +71,8 @@ ops! { MembershipMutations;
         motivation: input.motivation,
     }).await;
 
-    /// Passes on the person's own yes. For the person's organisation.
+    /// The person's own yes: said by themselves, or passed on by their organisation's own token. No admin says it for a
+    /// colleague.
     MembershipAccept membership_accept "acceptMembership" POST "/memberships/{id}/accept" ["memberships:write"]
     MembershipAcceptInput {
         /// The membership.

@@ -33,11 +33,16 @@ ops! { PutMutations;
         description: Option<String>,
         /// The own concept that it belongs to, by your key for it.
         concept_external_id: Option<String>,
+        /// The concept, by its id, where it is the network's.
+        concept_id: Option<ConceptId>,
+        /// The focus areas of the concept that it is in; left out, they stay.
+        focus_area_ids: Option<Vec<FocusAreaId>>,
     }
     -> ThemePutPayload { theme: Theme of thm::Theme }
     |call, input| upsert::put_theme(&call.ctx, &call.scope, expected(input.version, input.must_exist), upsert::ThemeRow {
         external_id: input.external_id, title: input.title, slug: input.slug, summary: input.summary,
         description: input.description, concept_external_id: input.concept_external_id,
+        concept_id: input.concept_id.map(|id| id.0), focus_area_ids: input.focus_area_ids.map(super::ids),
     }).await;
 
     /// Brings the person with this `externalId` up to date, or adds them to the own organisation. What is left out is
@@ -105,10 +110,22 @@ ops! { PutMutations;
         cover_url: Option<String>,
         /// The own concept whose method it follows, by your key for it; Evolva's method if a new CoP has none.
         concept_external_id: Option<String>,
+        /// The concept, by its id, where it is the network's.
+        concept_id: Option<ConceptId>,
         /// The own theme that it works out, by your key for it; left out, its theme stays.
         theme_external_id: Option<String>,
+        /// The theme, by its id, where it is the network's.
+        theme_id: Option<ThemeId>,
+        /// The elements of the concept that it completes; left out, they stay.
+        element_ids: Option<Vec<ConceptElementId>>,
         /// The own person who is to be its primary facilitator, by your key for them.
         facilitator_external_id: Option<String>,
+        /// The facilitator, by their id, where they are another organisation's.
+        facilitator_id: Option<PersonId>,
+        /// The own CoP that it follows up, by your key for it; left out, that stays.
+        predecessor_external_id: Option<String>,
+        /// How many members there is room for; left out, that stays.
+        capacity: Option<i64>,
         /// When it starts.
         start_date: Option<NaiveDate>,
         /// When it is to end.
@@ -122,8 +139,10 @@ ops! { PutMutations;
     |call, input| upsert::put_cop(&call.ctx, &call.scope, expected(input.version, input.must_exist), upsert::CopRow {
         external_id: input.external_id, title: input.title, slug: input.slug, summary: input.summary,
         description: input.description, cover_url: input.cover_url, concept_external_id: input.concept_external_id,
-        theme_external_id: input.theme_external_id, facilitator_external_id: input.facilitator_external_id,
-        start_date: input.start_date, planned_end_date: input.planned_end_date,
+        concept_id: input.concept_id.map(|id| id.0), theme_external_id: input.theme_external_id,
+        theme_id: input.theme_id.map(|id| id.0), element_ids: input.element_ids.map(super::ids),
+        facilitator_external_id: input.facilitator_external_id, facilitator_id: input.facilitator_id.map(|id| id.0),
+        predecessor_external_id: input.predecessor_external_id, capacity: input.capacity, start_date: input.start_date, planned_end_date: input.planned_end_date,
         listing_audience: input.listing_audience.map(|one| one.0),
         content_ceiling: input.content_ceiling.map(|one| one.0), status: None, ended_at: None,
     }).await;
@@ -186,12 +205,20 @@ ops! { PutMutations;
         audience: Option<AudienceLabel>,
         /// The own theme that it is about, by your key for it.
         theme_external_id: Option<String>,
+        /// The theme that it is about, by its id, where it is another organisation's.
+        theme_id: Option<ThemeId>,
         /// The own CoP that it comes from, by your key for it; once it was handed in, it is no other.
         cop_external_id: Option<String>,
+        /// The CoP that it comes from, by its id, where it is another organisation's in which yours takes part.
+        cop_id: Option<CopId>,
         /// The own session that it comes from, by your key for it; left out, it stays.
         session_external_id: Option<String>,
+        /// The session that it comes from, by its id, where it is another organisation's.
+        session_id: Option<SessionId>,
         /// The elements of the concept that it is about; left out, they stay.
         element_ids: Option<Vec<ConceptElementId>>,
+        /// The goals of its CoP that it serves; left out, they stay.
+        goal_ids: Option<Vec<GoalId>>,
         /// Who wrote it: people of the own organisation, by your keys for them.
         #[serde(default)] #[graphql(default)] author_external_ids: Vec<String>,
     }
@@ -200,8 +227,9 @@ ops! { PutMutations;
         external_id: input.external_id, kind: input.kind.0, title: input.title, summary: input.summary,
         body: input.body, source_url: input.source_url, language: input.language, licence: input.licence,
         tags: input.tags, audience: input.audience.map(|one| one.0), theme_external_id: input.theme_external_id,
-        cop_external_id: input.cop_external_id, session_external_id: input.session_external_id,
-        element_ids: input.element_ids.map(super::ids), author_external_ids: input.author_external_ids, state: None,
+        theme_id: input.theme_id.map(|id| id.0), cop_external_id: input.cop_external_id, cop_id: input.cop_id.map(|id| id.0),
+        session_external_id: input.session_external_id, session_id: input.session_id.map(|id| id.0),
+        element_ids: input.element_ids.map(super::ids), goal_ids: input.goal_ids.map(super::ids), author_external_ids: input.author_external_ids, state: None,
         lesson_state: None, published_at: None,
     }).await;
 }

@@ -1,6 +1,6 @@
 //! What an artefact says and what stands beside it: checked against what its writer may see, and written.
 
-use super::{Artefact, ArtefactKind, lesson, may_write_in, organisations};
+use super::{Artefact, ArtefactKind, goals_of, lesson, may_write_in, organisations};
 use crate::{
     Code, Error, Id, Result,
     concept::ConceptElement,
@@ -98,7 +98,9 @@ impl Create {
         let mut check = Check::default();
         let mut known = std::collections::HashSet::new();
         self.element_ids.retain(|id| known.insert(*id));
-        let before = (row.cop_id, row.session_id, row.element_ids.0.clone());
+        self.goal_ids.sort_by_key(|goal| goal.uuid());
+        self.goal_ids.dedup();
+        let before = (row.cop_id, row.session_id, row.element_ids.0.clone(), row.theme_id);
         let row = Artefact {
             external_id: check.external_id(self.external_id.as_deref()),
             cop_id: self.cop_id,
@@ -122,12 +124,15 @@ impl Create {
         check.at_most("goalIds", self.goal_ids.len(), 50);
         check.at_most("elementIds", self.element_ids.len(), 100);
         check.done()?;
-        let row = Artefact { cop_tenant_id: self.check_cop(tx, scope, open).await?, ..row };
+        // History that stays where it is comes in again, also of who no longer sees that.
+        let stays = !open && self.cop_id == before.0;
+        let cop_tenant_id = if stays { row.cop_tenant_id } else { self.check_cop(tx, scope, open).await? };
+        let row = Artefact { cop_tenant_id, ..row };
         let mut check = Check::default();
-        if let Some(theme) = row.theme_id {
+        if let Some(theme) = row.theme_id.filter(|theme| before.3 != Some(*theme)) {
             check.found(tx.refer("themeId", theme).await)?;
         }
-        // What it came from stays, also where the writer does not see that any more, unless its CoP is another now.
+        // What it came from and serves stays, also where the writer does not see that any more, unless its CoP is another.
         if let Some(session) = row.session_id.filter(|id| (before.0, before.1) != (row.cop_id, Some(*id))) {
             check.found(came_from(tx, &row, session).await)?;
         }
@@ -152,7 +157,9 @@ impl Create {
                 authors.push(*other);
             }
         }
-        for goal in &self.goal_ids {
+        let kept =
+            if self.goal_ids.is_empty() || row.cop_id != before.0 { vec![] } else { goals_of(tx, row.id).await? };
+        for goal in self.goal_ids.iter().filter(|goal| !kept.contains(goal)) {
             let Some(goal) = check.found(tx.refer("goalIds", *goal).await)? else { continue };
             check.that(Some(goal.cop_id) == row.cop_id, Code::InvalidValue, "goalIds", "goals of the same CoP");
             let charter = tx.find(goal.charter_id).await?.map(|charter| charter.state);

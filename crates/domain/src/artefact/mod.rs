@@ -13,7 +13,7 @@ use crate::{
     concept::ConceptElement,
     cop::{Cop, Facilitation, Goal, acting, membership::organisation_is_in, transition},
     ctx::Ctx,
-    input::Patch,
+    input::{self, Check, Patch},
     labels,
     organisation::Organisation,
     person::Person,
@@ -105,6 +105,8 @@ record! {
         published_at: Option<DateTime<Utc>>,
         /// How far a lesson learned is; no other kind has it. It is not part of what a version says.
         lesson_state: Option<LessonState>,
+        /// What was asked when it was sent back, until it is handed in again.
+        review_comment: Option<String>,
     }
 }
 
@@ -385,6 +387,7 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
     }
     row.state = ArtefactState::Submitted;
     row.submitted_at = Some(ctx.now());
+    row.review_comment = None;
     tx.insert(&permit, &snapshot(ctx, &row)).await?;
     let asked = Asked {
         audience: (row.audience != Audience::Members).then_some(row.audience),
@@ -405,12 +408,15 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<
 
 /// Finds an artefact good. For those who facilitate or coordinate its CoP.
 pub async fn validate(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<Artefact> {
-    review(ctx, scope, id, ArtefactState::Validated, "validated").await
+    review(ctx, scope, id, ArtefactState::Validated, "validated", None).await
 }
 
-/// Sends an artefact back to its authors. For those who facilitate or coordinate its CoP.
-pub async fn send_back(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>) -> Result<Artefact> {
-    review(ctx, scope, id, ArtefactState::Draft, "sent-back").await
+/// Sends an artefact back to its authors, with what is asked of them. For those who facilitate or coordinate its CoP.
+pub async fn send_back(ctx: &Ctx, scope: &TenantScope, id: Id<Artefact>, comment: Option<String>) -> Result<Artefact> {
+    let mut check = Check::default();
+    let comment = check.optional_text("comment", comment.as_deref(), input::REASON);
+    check.done()?;
+    review(ctx, scope, id, ArtefactState::Draft, "sent-back", comment).await
 }
 
 async fn review(
@@ -419,6 +425,7 @@ async fn review(
     id: Id<Artefact>,
     to: ArtefactState,
     verb: &'static str,
+    comment: Option<String>,
 ) -> Result<Artefact> {
     scope.require(Scope::ArtefactsValidate)?;
     let mut tx = ctx.store.begin(scope).await?;
@@ -449,6 +456,7 @@ async fn review(
     let mut row = tx.get_at(id, Some(row.version)).await?;
     row.state = to;
     row.validated_at = (to == ArtefactState::Validated).then(|| ctx.now());
+    row.review_comment = comment;
     if to == ArtefactState::Draft {
         publication::close_open(&mut *tx, ctx, &permit, row.id, |_| true).await?;
     }

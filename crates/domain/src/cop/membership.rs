@@ -121,9 +121,8 @@ pub async fn apply(ctx: &Ctx, scope: &TenantScope, cmd: Propose) -> Result<Membe
     let mut tx = ctx.store.begin(scope).await?;
     let cop = tx.get(cmd.cop_id).await?;
     let person = tx.refer("personId", cmd.person_id).await?;
-    let action = "apply for somebody of another organisation";
-    let permit = policy::any_of(scope, action, &cop, &[person.tenant_id])
-        .or_else(|_| policy::in_person(scope, action, &cop, &[person.id]))?;
+    let action = "apply for somebody else";
+    let permit = policy::own_yes(scope, action, &cop, person.tenant_id, person.id)?;
     propose(tx, ctx, &permit, cop, person, cmd, Applied).await
 }
 
@@ -227,8 +226,7 @@ pub async fn accept(ctx: &Ctx, scope: &TenantScope, id: Id<Membership>) -> Resul
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
     let action = "say yes for somebody else";
-    let permit = policy::any_of(scope, action, &row, &[row.person_tenant_id])
-        .or_else(|_| policy::in_person(scope, action, &row, &[row.person_id]))?;
+    let permit = policy::own_yes(scope, action, &row, row.person_tenant_id, row.person_id)?;
     if !matches!(row.state, Nominated | Applied) || row.person_accepted_at.is_some() {
         return Err(Error::conflict(Code::TransitionNotAllowed, "", format!("a yes when it is {}", row.state)));
     }

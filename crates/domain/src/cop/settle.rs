@@ -3,10 +3,19 @@
 
 use super::{
     Charter, CharterAgreement, CharterState, Cop, Membership, MembershipState, Participation, ParticipationState,
+    membership::takes_part,
 };
 use crate::{
-    Error, Fault, Id, Result, ctx::Ctx, id::Prefixed, organisation::Organisation, policy, ports::Event, record::Field,
+    Error, Fault, Id, Result,
+    ctx::Ctx,
+    id::Prefixed,
+    organisation::Organisation,
+    policy,
+    ports::{Event, Tx},
+    record::Field,
     scope::TenantScope,
+    session::{Registration, RegistrationState, Session, SessionState, joint, registration},
+    visibility::Audience,
 };
 
 /// Brings everything up to date that hangs on a CoP's rows of several organisations. The change that asks for it is
@@ -21,6 +30,10 @@ pub async fn now(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> 
     for _ in 0..10 {
         let done = match charter(ctx, host, cop).await {
             Ok(()) => member_count(ctx, host, cop).await,
+            failed => failed,
+        };
+        let done = match done {
+            Ok(()) => seats(ctx, host, cop).await,
             failed => failed,
         };
         match done {
@@ -86,8 +99,11 @@ async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result
     let scope = TenantScope::system(host);
     let mut tx = ctx.store.begin(&scope).await?;
     let Some(mut cop) = tx.find(cop).await? else { return Ok(()) };
-    let all: Vec<Membership> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
-    let is_in = |row: &&Membership| matches!(row.state, MembershipState::Active | MembershipState::Completed);
+    let (all, accepted) = members(&mut *tx, &cop).await?;
+    let is_in = |row: &&Membership| match row.state {
+        MembershipState::Active => accepted.contains(&row.person_tenant_id),
+        state => state == MembershipState::Completed,
+    };
     let count = all.iter().filter(is_in).count() as i64;
     if cop.member_count == count {
         return Ok(());
@@ -95,4 +111,63 @@ async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result
     let permit = policy::owner(&scope, "count the members", &cop)?;
     cop.member_count = count;
     tx.save(&permit, &mut cop, ctx, "member-count-changed").await
+}
+
+/// All memberships of a CoP, and the organisations that are in.
+async fn members(tx: &mut dyn Tx, cop: &Cop) -> Result<(Vec<Membership>, Vec<Id<Organisation>>)> {
+    let of_cop = ("cop_id", cop.id.to_cell());
+    let accepted = ("state", ParticipationState::Accepted.to_cell());
+    let accepted: Vec<Participation> = tx.list(&[of_cop.clone(), accepted]).await?;
+    let organisations = accepted.into_iter().map(|row| row.organisation_id).chain([cop.tenant_id]).collect();
+    Ok((tx.list(&[of_cop]).await?, organisations))
+}
+
+/// Who is no longer in a CoP does not come to its sessions, unless they guide it or are an expert there. Who waits gets their
+/// seats.
+async fn seats(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
+    let scope = TenantScope::system(host);
+    let mut tx = ctx.store.begin(&scope).await?;
+    let Some(cop) = tx.find(cop).await? else { return Ok(()) };
+    let (all, accepted) = members(&mut *tx, &cop).await?;
+    let (stay, gone): (Vec<_>, Vec<_>) =
+        all.iter().partition(|row| takes_part(row) && accepted.contains(&row.person_tenant_id));
+    let gone: Vec<_> =
+        gone.iter().map(|row| row.person_id).filter(|one| stay.iter().all(|row| row.person_id != *one)).collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let coming = [("cop_id", cop.id.to_cell()), ("state", SessionState::Scheduled.to_cell())];
+    let sessions: Vec<Session> = tx.list(&coming).await?;
+    let mut freed = false;
+    for mut session in sessions.into_iter().filter(|row| row.starts_at > ctx.now()) {
+        // To one of the network anybody comes, and to one that CoPs of others join, they may come by those.
+        if session.audience == Audience::Network || !joint::others(&mut *tx, session.id).await?.is_empty() {
+            continue;
+        }
+        let mut left = vec![];
+        for row in tx.list::<Registration>(&[("session_id", session.id.to_cell())]).await? {
+            let holds = matches!(row.state, RegistrationState::Registered | RegistrationState::Waiting);
+            if holds
+                && row.brought_by_id.is_none()
+                && gone.contains(&row.person_id)
+                && !registration::guides_or_contributes(&mut *tx, &session, row.person_id).await?
+            {
+                left.push(row);
+            }
+        }
+        if left.is_empty() {
+            continue;
+        }
+        let permit = policy::owner(&scope, "free the seats of who left", &session)?;
+        for mut row in left {
+            row.state = RegistrationState::Cancelled;
+            tx.update(&permit, &mut row, ctx).await?;
+            tx.emit(Event::of(&row, "cancelled")).await?;
+        }
+        registration::fill_seats(&mut *tx, ctx, &permit, &mut session).await?;
+        tx.update(&permit, &mut session, ctx).await?;
+        tx.emit(Event::of(&session, "seats-changed")).await?;
+        freed = true;
+    }
+    if freed { tx.commit().await } else { Ok(()) }
 }

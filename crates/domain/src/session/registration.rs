@@ -200,6 +200,15 @@ pub(crate) async fn comes_by_itself(
     Err(Error::conflict(Code::NotEligible, field, detail))
 }
 
+/// Whether somebody guides the CoP of a session, or is asked to it as an expert.
+pub(crate) async fn guides_or_contributes(tx: &mut dyn Tx, session: &Session, person: Id<Person>) -> Result<bool> {
+    let at_it = [("session_id", session.id.to_cell()), ("person_id", person.to_cell())];
+    let contributions: Vec<ExpertContribution> = tx.list(&at_it).await?;
+    let guided = [("cop_id", session.cop_id.to_cell()), ("person_id", person.to_cell())];
+    Ok(contributions.iter().any(|row| row.state != ContributionState::Withdrawn)
+        || tx.list::<Facilitation>(&guided).await?.iter().any(|row| row.end_date.is_none()))
+}
+
 /// Gives free seats to those who wait, in the order in which they came, and counts. The session is not saved here.
 pub(crate) async fn fill_seats(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, session: &mut Session) -> Result<()> {
     let mut all: Vec<Registration> = tx.list(&[("session_id", session.id.to_cell())]).await?;

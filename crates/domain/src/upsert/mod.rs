@@ -180,10 +180,9 @@ impl Upsert<'_> {
 
     pub async fn theme(&self, tx: &mut dyn Tx, row: ThemeRow) -> Result<(RowOutcome, String)> {
         let (before, fresh) = self.existing::<Theme>(tx, &row.external_id).await?;
-        let concept_id = match &row.concept_external_id {
-            Some(id) => Some(refer::<Concept>(tx, self.scope, "conceptExternalId", id).await?.id),
-            None => None,
-        };
+        let by_key = ("conceptExternalId", row.concept_external_id.as_ref());
+        let concept = named::<Concept>(tx, self.scope, by_key, ("conceptId", row.concept_id)).await?;
+        let concept_id = concept.map(|concept| concept.id);
         let cmd = theme::Create {
             external_id: Some(row.external_id),
             title: row.title,
@@ -191,7 +190,7 @@ impl Upsert<'_> {
             summary: row.summary,
             description: row.description,
             concept_id,
-            focus_area_ids: before.focus_area_ids.0.clone(),
+            focus_area_ids: row.focus_area_ids.unwrap_or_else(|| before.focus_area_ids.0.clone()),
         };
         let mut after = cmd.fill(tx, before.clone()).await?;
         if fresh {
@@ -234,19 +233,23 @@ impl Upsert<'_> {
         if over && row.status.map_or(!self.history, |status| status != before.status) {
             return Err(Error::conflict(Code::NotEditable, "status", before.status.label()));
         }
-        let concept_id = match &row.concept_external_id {
-            Some(id) => Some(refer::<Concept>(tx, self.scope, "conceptExternalId", id).await?.id),
-            None => before.concept_id,
-        };
-        let theme_id = match &row.theme_external_id {
-            Some(id) => Some(refer::<Theme>(tx, self.scope, "themeExternalId", id).await?.id),
-            // It may be one of the programme's, for which there is no own key.
-            None => before.theme_id,
-        };
-        let facilitator = match &row.facilitator_external_id {
-            Some(id) => Some(refer::<Person>(tx, self.scope, "facilitatorExternalId", id).await?),
-            None => None,
-        };
+        // What is left out stays as it is.
+        let mut faults = vec![];
+        let by_key = ("conceptExternalId", row.concept_external_id.as_ref());
+        let concept = named::<Concept>(tx, self.scope, by_key, ("conceptId", row.concept_id)).await;
+        let concept_id = collect(&mut faults, concept)?.flatten().map(|concept| concept.id).or(before.concept_id);
+        let by_key = ("themeExternalId", row.theme_external_id.as_ref());
+        let theme = named::<Theme>(tx, self.scope, by_key, ("themeId", row.theme_id)).await;
+        let theme_id = collect(&mut faults, theme)?.flatten().map(|theme| theme.id).or(before.theme_id);
+        let by_key = ("facilitatorExternalId", row.facilitator_external_id.as_ref());
+        let facilitator = named::<Person>(tx, self.scope, by_key, ("facilitatorId", row.facilitator_id)).await;
+        let facilitator = collect(&mut faults, facilitator)?.flatten();
+        let predecessor = row.predecessor_external_id.as_ref();
+        let predecessor = refer_maybe::<Cop>(tx, self.scope, "predecessorExternalId", predecessor).await;
+        let predecessor = collect(&mut faults, predecessor)?.flatten().map(|cop| cop.id);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
         // What a row leaves out of these stays as it is: they are settings, and no part of what it describes.
         let kept = |new: Option<Audience>, old| new.or((!fresh).then_some(old));
         let cmd = cop::Create {
@@ -258,18 +261,19 @@ impl Upsert<'_> {
             cover_url: row.cover_url,
             concept_id,
             theme_id,
-            element_ids: before.element_ids.0.clone(),
+            element_ids: row.element_ids.unwrap_or_else(|| before.element_ids.0.clone()),
             start_date: row.start_date,
             planned_end_date: row.planned_end_date,
             listing_audience: kept(row.listing_audience, before.listing_audience),
             content_ceiling: kept(row.content_ceiling, before.content_ceiling),
-            predecessor_id: before.predecessor_id,
-            capacity: before.capacity,
+            predecessor_id: predecessor.or(before.predecessor_id),
+            capacity: row.capacity.or(before.capacity),
         };
         if !self.history {
             cmd.keeps_what_its_state_needs(&before, "themeExternalId")?;
         }
-        let mut after = cmd.fill(tx, before.clone()).await?;
+        let filled = cmd.fill(tx, before.clone()).await;
+        let mut after = filled.map_err(|error| error.of_field("predecessorId", "predecessorExternalId"))?;
         if before.status != CopStatus::Draft && after.concept_id != before.concept_id {
             return Err(Error::conflict(Code::NotEditable, "conceptExternalId", before.status.label()));
         }
@@ -353,29 +357,20 @@ impl Upsert<'_> {
         if row.lesson_state.is_some() && row.kind != artefact::ArtefactKind::LessonLearned {
             problems.push(Problem::new(Code::InvalidValue, "lessonState", "only a lesson learned has one"));
         }
-        let theme_id = match &row.theme_external_id {
-            Some(id) => {
-                collect(&mut problems, refer::<Theme>(tx, self.scope, "themeExternalId", id).await)?.map(|row| row.id)
-            }
-            // It may be one of the programme's, or a CoP of another host, for which there is no own key.
-            None => before.theme_id,
-        };
-        let cop_id = match &row.cop_external_id {
-            Some(id) => {
-                collect(&mut problems, refer::<Cop>(tx, self.scope, "copExternalId", id).await)?.map(|row| row.id)
-            }
-            None => before.cop_id,
-        };
-        let session_id = match &row.session_external_id {
-            Some(id) => {
-                let session = refer::<Session>(tx, self.scope, "sessionExternalId", id).await;
-                collect(&mut problems, session)?.map(|row| row.id)
-            }
-            None => before.session_id,
-        };
+        // What is left out stays as it is.
+        let by_key = ("themeExternalId", row.theme_external_id.as_ref());
+        let theme = named::<Theme>(tx, self.scope, by_key, ("themeId", row.theme_id)).await;
+        let theme_id = collect(&mut problems, theme)?.flatten().map(|theme| theme.id).or(before.theme_id);
+        let by_key = ("copExternalId", row.cop_external_id.as_ref());
+        let cop = named::<Cop>(tx, self.scope, by_key, ("copId", row.cop_id)).await;
+        let cop_id = collect(&mut problems, cop)?.flatten().map(|cop| cop.id).or(before.cop_id);
+        let by_key = ("sessionExternalId", row.session_external_id.as_ref());
+        let session = named::<Session>(tx, self.scope, by_key, ("sessionId", row.session_id)).await;
+        let session_id = collect(&mut problems, session)?.flatten().map(|session| session.id).or(before.session_id);
         if !before.is_draft() && !fresh && !self.history && cop_id != before.cop_id {
             // Those who reviewed it there have not seen it for another.
-            return Err(Error::conflict(Code::NotEditable, "copExternalId", before.state.label()));
+            let field = if row.cop_id.is_some() { "copId" } else { "copExternalId" };
+            return Err(Error::conflict(Code::NotEditable, field, before.state.label()));
         }
         let mut authors: Vec<Id<Person>> = vec![];
         for id in &row.author_external_ids {
@@ -386,6 +381,8 @@ impl Upsert<'_> {
             return Err(Error::Invalid(problems));
         }
         let said = row.audience;
+        let goals_before = if fresh { vec![] } else { artefact::goals_of(tx, before.id).await? };
+        let by_key = row.session_external_id.is_some();
         let cmd = artefact::Create {
             external_id: Some(row.external_id),
             cop_id,
@@ -402,14 +399,19 @@ impl Upsert<'_> {
             tags: row.tags,
             audience: said.or((!fresh).then_some(before.audience)),
             author_ids: authors,
-            goal_ids: if fresh { vec![] } else { artefact::goals_of(tx, before.id).await? },
+            goal_ids: match row.goal_ids {
+                Some(goals) => goals,
+                None => goals_before.clone(),
+            },
         };
         let authors_before = if fresh { vec![] } else { artefact::written_by(tx, before.id).await? };
         let filled = cmd.fill(tx, self.scope, before.clone(), &authors_before, !self.history).await;
-        let (mut after, beside) = filled.map_err(|error| error.of_field("sessionId", "sessionExternalId"))?;
+        let in_field = |error: Error| if by_key { error.of_field("sessionId", "sessionExternalId") } else { error };
+        let (mut after, beside) = filled.map_err(in_field)?;
         if let Some(state) = row.state {
             after.state = state;
             if state != ArtefactState::Draft {
+                after.review_comment = None;
                 after.submitted_at = after.submitted_at.or(row.published_at).or_else(|| Some(self.ctx.now()));
             }
             if matches!(state, ArtefactState::Validated | ArtefactState::Retired) {
@@ -419,6 +421,12 @@ impl Upsert<'_> {
         if self.history {
             after.published_at = row.published_at;
             after.lesson_state = row.lesson_state.or(after.lesson_state);
+        }
+        let elsewhere = after.cop_tenant_id.is_some_and(|host| host != self.scope.tenant());
+        let anew = fresh || (after.state, after.cop_id) != (before.state, before.cop_id);
+        if elsewhere && anew && matches!(after.state, ArtefactState::Validated | ArtefactState::Retired) {
+            let detail = "what is good in another organisation's CoP, its facilitators say";
+            return Err(Error::invalid(Code::NotYours, "state", detail));
         }
         let rewritten = beside.authors != authors_before;
         let same_text = |a: &Artefact, b: &Artefact| a.says() == b.says() && !rewritten;
@@ -445,7 +453,11 @@ impl Upsert<'_> {
             again: false,
         };
         let pending = publication::follow(tx, self.ctx, self.scope, self.permit, &mut after, asked).await?;
-        let beside_differs = rewritten || pending.is_some();
+        let beside_differs = rewritten || beside.goals != goals_before || pending.is_some();
+        if elsewhere && (fresh || beside_differs || after.cells() != before.cells()) {
+            // Who takes no part writes nothing there, nor what is said to be of the past.
+            artefact::may_write_in(tx, self.scope, after.cop_id).await?;
+        }
         let copy = after.clone();
         let outcome = self.put(tx, &before, after, fresh, beside_differs).await?;
         if outcome.0 != RowOutcome::Unchanged {

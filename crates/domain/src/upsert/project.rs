@@ -29,7 +29,9 @@ impl Upsert<'_> {
         self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
         let cop: Cop = refer(tx, self.scope, "copExternalId", &row.cop_external_id).await?;
         let person: Person = refer(tx, self.scope, "personExternalId", &row.person_external_id).await?;
-        if person.state != PersonState::Active || person.external {
+        // Who has left was a member all the same, and a file can be sent again after that.
+        let comes = fresh && !self.history;
+        if person.external || (comes && person.state != PersonState::Active) {
             let detail = "not an active person of an organisation";
             return Err(Error::conflict(Code::NotEligible, "personExternalId", detail));
         }
@@ -75,6 +77,9 @@ impl Upsert<'_> {
         }
         if sits(&after) && (fresh || !sits(&before)) {
             // States as given, but no more members than there is room for, and none whom the method does not let in.
+            if person.state != PersonState::Active {
+                return Err(Error::conflict(Code::NotEligible, "personExternalId", person.state.label()));
+            }
             let in_field = |error: Error| error.of_field("personId", "personExternalId");
             after.project_id = membership::eligible(tx, &cop, &after).await.map_err(in_field)?;
             membership::take_seat(tx, self.ctx, self.permit, &after).await?;

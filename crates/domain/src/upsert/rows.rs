@@ -3,15 +3,17 @@
 use crate::{
     Id,
     artefact::{AnchoringState, Artefact, ArtefactKind, ArtefactState, Comment, LessonState},
-    concept::ConceptElement,
-    cop::{CopStatus, MembershipRole, MembershipState},
+    concept::{Concept, ConceptElement, FocusArea},
+    cop::{Cop, CopStatus, Goal, MembershipRole, MembershipState},
     exchange::ExchangeState,
     guide::{GuideStep, GuideStepState, ProgressState},
     person::Person,
     project::{FrontRunnerProject, FrontRunnerState},
     session::{
-        AgendaItemState, Attendance, ContributionState, Perspective, RegistrationState, SessionKind, SessionState,
+        AgendaItemState, Attendance, ContributionState, Perspective, RegistrationState, Session, SessionKind,
+        SessionState,
     },
+    theme::Theme,
     visibility::Audience,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,6 +29,8 @@ pub struct ThemeRow {
     pub summary: Option<String>,
     pub description: Option<String>,
     pub concept_external_id: Option<String>,
+    pub concept_id: Option<Id<Concept>>,
+    pub focus_area_ids: Option<Vec<Id<FocusArea>>>,
 }
 
 /// One line of an import of people.
@@ -59,8 +63,14 @@ pub struct CopRow {
     pub description: Option<String>,
     pub cover_url: Option<String>,
     pub concept_external_id: Option<String>,
+    pub concept_id: Option<Id<Concept>>,
     pub theme_external_id: Option<String>,
+    pub theme_id: Option<Id<Theme>>,
+    pub element_ids: Option<Vec<Id<ConceptElement>>>,
     pub facilitator_external_id: Option<String>,
+    pub facilitator_id: Option<Id<Person>>,
+    pub predecessor_external_id: Option<String>,
+    pub capacity: Option<i64>,
     pub start_date: Option<NaiveDate>,
     pub planned_end_date: Option<NaiveDate>,
     pub listing_audience: Option<Audience>,
@@ -100,9 +110,13 @@ pub struct ArtefactRow {
     pub tags: Vec<String>,
     pub audience: Option<Audience>,
     pub theme_external_id: Option<String>,
+    pub theme_id: Option<Id<Theme>>,
     pub cop_external_id: Option<String>,
+    pub cop_id: Option<Id<Cop>>,
     pub session_external_id: Option<String>,
+    pub session_id: Option<Id<Session>>,
     pub element_ids: Option<Vec<Id<ConceptElement>>>,
+    pub goal_ids: Option<Vec<Id<Goal>>>,
     #[serde(default)]
     pub author_external_ids: Vec<String>,
     pub state: Option<ArtefactState>,

@@ -26,6 +26,7 @@ const CAPACITY: &str = include_str!("m0016_capacity.sql");
 const GUIDES: &str = include_str!("m0017_guides.sql");
 const JOINT: &str = include_str!("m0018_joint.sql");
 const ORIGINS: &str = include_str!("m0020_origins.sql");
+const REVIEW: &str = include_str!("m0021_review.sql");
 const JOINT_FUNCTIONS: &str = include_str!("m0019_joint.pg.sql");
 const CALENDARS: &str = include_str!("m0050_calendars.sql");
 const FILES: &str = include_str!("m0040_files.sql");
@@ -191,6 +192,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0041_versions", VERSIONS),
     ("m0070_keys", KEYS),
     ("m0020_origins", ORIGINS),
+    ("m0021_review", REVIEW),
     ("m0060_contact", CONTACT),
     ("m0061_templates", TEMPLATES),
     ("m0062_lessons", LESSONS),

@@ -414,6 +414,17 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
             Filter::Since(cell) => {
                 sql.push(&format!(" AND {alias}.updated_at >= ")).bind(cell.clone());
             }
+            // By an element that is seen, or the rows would tell that it is there. They keep the ids of theirs as text.
+            Filter::Named("element", cell) => {
+                let id = match cell {
+                    Cell::Text(id) => evolva_domain::id::split(id).map(|(_, id)| id).unwrap_or_default(),
+                    _ => return Err(Fault::new("an element is named by its id")),
+                };
+                sql.push(" AND EXISTS (SELECT 1 FROM concept_element fe WHERE fe.id = ").bind(Cell::Uuid(id));
+                sql.push(" AND ").visible("concept_element", "fe");
+                let each = each(sql.dialect, alias, "element_ids");
+                sql.push(&format!(") AND EXISTS (SELECT 1 FROM {each} WHERE fs.value = ")).bind(cell.clone()).push(")");
+            }
             Filter::Named(name, cell) => {
                 let (before, after) = match *name {
                     "tag" => (
@@ -422,12 +433,8 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         ),
                         ")",
                     ),
-                    "strength" | "element" => {
-                        let column = if *name == "strength" { "strengths" } else { "element_ids" };
-                        let each = match sql.dialect {
-                            Dialect::Postgres => format!("jsonb_array_elements_text({alias}.{column}) AS fs (value)"),
-                            Dialect::Sqlite => format!("json_each({alias}.{column}) fs"),
-                        };
+                    "strength" => {
+                        let each = each(sql.dialect, alias, "strengths");
                         (format!(" AND EXISTS (SELECT 1 FROM {each} WHERE fs.value = "), ")")
                     }
                     "goal" => {
@@ -447,20 +454,22 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                     // membership that one sees.
                     "candidate_for" => (candidate(sql, alias), ")"),
                     "masters" | "has_strength" => {
-                        let strength = match sql.dialect {
-                            Dialect::Postgres => "jsonb_array_elements_text(fj.strengths) AS fs (value)",
-                            Dialect::Sqlite => "json_each(fj.strengths) fs",
+                        let strength = each(sql.dialect, "fj", "strengths");
+                        let seen = |table: &str, alias: &str| {
+                            crate::sql::fill(sql.dialect, &visible::predicate(table, sql.place()), alias)
                         };
-                        let seen = crate::sql::fill(
-                            sql.dialect,
-                            &visible::predicate("front_runner_project", sql.place()),
-                            "fj",
-                        );
+                        let (seen, element) = (seen("front_runner_project", "fj"), seen("concept_element", "fe"));
                         let project = format!(
                             " AND EXISTS (SELECT 1 FROM front_runner_project fj WHERE fj.id = {alias}.project_id AND {seen}"
                         );
                         match *name {
-                            "masters" => (format!("{project} AND fj.element_id = "), ")"),
+                            "masters" => (
+                                format!(
+                                    "{project} AND EXISTS (SELECT 1 FROM concept_element fe WHERE fe.id = fj.element_id \
+                                     AND {element}) AND fj.element_id = "
+                                ),
+                                ")",
+                            ),
                             _ => (format!("{project} AND EXISTS (SELECT 1 FROM {strength} WHERE fs.value = "), "))"),
                         }
                     }
@@ -561,6 +570,14 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
         }
     }
     Ok(())
+}
+
+/// The texts of a JSON list, one a row.
+fn each(dialect: Dialect, alias: &str, column: &str) -> String {
+    match dialect {
+        Dialect::Postgres => format!("jsonb_array_elements_text({alias}.{column}) AS fs (value)"),
+        Dialect::Sqlite => format!("json_each({alias}.{column}) fs"),
+    }
 }
 
 /// Active front-runners of a CoP's host and of those that take part, without those who were put forward: all of it as far
