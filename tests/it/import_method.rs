@@ -571,6 +571,23 @@ crate::both!(what_was_written_in_another_s_cop_comes_in_while_one_takes_part, |w
     }
     assert_eq!(comes(&with(&row, &json!({ "goalIds": [goals[0]["id"]] }))).await, "UPDATED");
     assert!(serves(host, &goals[0]).await && !serves(host, &goals[1]).await);
+    // What its facilitators said of it stays said when the file is sent again, and new words are handed in again.
+    let now = async || {
+        let seen = get(&world, partner, "artefacts/by-external-id/stuk").await.json();
+        (seen["state"].as_str().unwrap().to_owned(), seen["number"].clone(), seen["reviewComment"].clone())
+    };
+    let one_goal = with(&row, &json!({ "goalIds": [goals[0]["id"]] }));
+    let back = json!({ "id": id, "comment": "Korter" });
+    done(&world, &circle.guide, "artefactSendBack", back).await;
+    assert_eq!(comes(&one_goal).await, "UNCHANGED");
+    assert_eq!(now().await, ("DRAFT".to_owned(), json!(1), json!("Korter")));
+    done(&world, partner, "artefactSubmit", json!({ "id": id })).await;
+    done(&world, &circle.guide, "artefactValidate", json!({ "id": id })).await;
+    assert_eq!(comes(&one_goal).await, "UNCHANGED");
+    assert_eq!(now().await, ("VALIDATED".to_owned(), json!(2), Value::Null));
+    assert_eq!(comes(&with(&one_goal, &json!({ "title": "Anders", "state": "SUBMITTED" }))).await, "UPDATED");
+    assert_eq!(now().await, ("SUBMITTED".to_owned(), json!(3), Value::Null));
+    assert_eq!(comes(&one_goal).await, "UPDATED");
     // Left out, all of it stays.
     let mut bare = row.clone();
     for field in ["themeId", "copId", "sessionId", "goalIds"] {
@@ -596,4 +613,51 @@ crate::both!(what_was_written_in_another_s_cop_comes_in_while_one_takes_part, |w
     assert_eq!(comes(&late).await, "UNKNOWN_REFERENCE /copId");
     assert_eq!(comes(&bare).await, "UNCHANGED", "a file can be sent again");
     assert_eq!(comes(&with(&bare, &json!({ "title": "Anders" }))).await, "FORBIDDEN");
+});
+
+crate::both!(a_file_that_is_sent_again_brings_nobody_back_and_asks_who_may_guide, |world| {
+    let host = world.host.token.as_str();
+    let comes = async |collection: &str, rows: &[Value]| {
+        let job = import(&world, &format!("collection={collection}&history=true"), rows).await.json();
+        let said = results(&world, &job).await;
+        let one = |row: &Value| match row["outcome"].as_str().unwrap() {
+            "FAILED" => format!("{} {}", row["errors"][0]["code"], row["errors"][0]["pointer"]).replace('"', ""),
+            other => other.to_owned(),
+        };
+        said.iter().map(one).collect::<Vec<_>>()
+    };
+    let people: Vec<_> = ["p", "q", "r"].map(|key| json!({ "externalId": key, "displayName": key })).into();
+    comes("PEOPLE", &people).await;
+    let cop =
+        |key: &str, more: Value| with(&json!({ "externalId": key, "title": key, "startDate": "2020-01-01" }), &more);
+    // A CoP comes after the one that it follows up, whatever their keys.
+    let later = cop("a", json!({ "status": "ACTIVE", "predecessorExternalId": "b", "capacity": 12 }));
+    let earlier = cop("b", json!({ "status": "CLOSED", "endedAt": "2019-01-01T00:00:00Z" }));
+    assert_eq!(comes("COPS", &[earlier.clone(), later.clone()]).await, ["CREATED", "CREATED"]);
+    assert_eq!(comes("COPS", &[earlier, later.clone()]).await, ["UNCHANGED", "UNCHANGED"]);
+    let seen = get(&world, host, "cops/by-external-id/a").await.json();
+    let before = get(&world, host, "cops/by-external-id/b").await.json();
+    assert_eq!((&seen["predecessorId"], &seen["capacity"]), (&before["id"], &json!(12)));
+    let member = |key: &str, person: &str, state: &str| json!({ "externalId": key, "copExternalId": "a", "personExternalId": person, "role": "SPONSOR", "state": state });
+    assert_eq!(comes("MEMBERSHIPS", &[member("m", "p", "ACTIVE")]).await, ["CREATED"]);
+    for key in ["p", "q"] {
+        let id = get(&world, host, &format!("people/by-external-id/{key}")).await.json()["id"].clone();
+        done(&world, host, "personLeave", json!({ "id": id })).await;
+    }
+    assert_eq!(comes("MEMBERSHIPS", &[member("m", "p", "ACTIVE")]).await, ["UNCHANGED"]);
+    let state = get(&world, host, "memberships/by-external-id/m").await.json()["state"].clone();
+    assert_eq!(state, "WITHDRAWN");
+    let rows = [member("n", "q", "ACTIVE"), member("o", "q", "COMPLETED"), member("s", "r", "ACTIVE")];
+    assert_eq!(comes("MEMBERSHIPS", &rows).await, ["NOT_ELIGIBLE /personExternalId", "CREATED", "CREATED"]);
+    // People of another organisation guide where that has to do with the CoP, or runs the network.
+    let mut ids = vec![];
+    for actor in [&world.outsider, &world.evolva] {
+        let person = json!({ "displayName": "Begeleider", "discoverable": true });
+        ids.push(done(&world, &actor.token, "personCreate", person).await);
+    }
+    let guided = |id: &str| with(&later, &json!({ "facilitatorId": id }));
+    assert_eq!(comes("COPS", &[guided(&ids[0])]).await, ["NOT_ELIGIBLE /facilitatorId"]);
+    assert_eq!(comes("COPS", &[guided(&ids[1])]).await, ["UPDATED"]);
+    let by = get(&world, host, &format!("facilitations?copId={}", seen["id"].as_str().unwrap())).await.json();
+    assert_eq!(by["items"][0]["personId"], json!(ids[1]));
 });

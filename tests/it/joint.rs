@@ -189,6 +189,7 @@ crate::both!(whose_the_session_is_does_not_learn_by_view_as_who_is_in_another_ho
     // Of the own CoP it is shown as before.
     assert_eq!(view_as(&of(&world.partner.id)).await, json!(true));
     assert_eq!(view_as(&format!("personId={}", circle.member.0)).await, json!(true));
+    assert_eq!(view_as(&format!("personId={guide_id}")).await, json!(true), "who guides it");
     let told = read(&world, host, &format!("visibility/{session}")).await.to_string();
     assert!(told.contains(&world.partner.id.to_string()) && !told.contains(&world.outsider.id.to_string()), "{told}");
 });

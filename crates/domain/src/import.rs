@@ -139,15 +139,17 @@ pub struct Line {
 }
 
 impl Line {
-    /// The row's key, as it is kept, and that of the row which it answers.
+    /// The row's key, as it is kept, and that of the row which it answers or follows up.
     fn keys(&self) -> (Option<String>, Option<String>) {
         let key = self.text.as_ref().ok().and_then(|text| serde_json::from_str::<Key>(text).ok());
         let normal = |id: Option<String>| id.map(|id| input::normal(&id));
-        key.map_or((None, None), |key| (normal(key.external_id), normal(key.parent_external_id)))
+        key.map_or((None, None), |key| {
+            (normal(key.external_id), normal(key.parent_external_id.or(key.predecessor_external_id)))
+        })
     }
 }
 
-/// The lines of a batch with their keys, in the order in which they are taken: what is answered before what answers it, else
+/// The lines of a batch with their keys, in the order in which they are taken: what is answered or followed up first, else
 /// by their keys, so that of imports that meet none waits for another that waits for it.
 fn in_order(lines: &[Line]) -> Vec<(Option<String>, &Line)> {
     let keys: Vec<_> = lines.iter().map(Line::keys).collect();
@@ -389,4 +391,5 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
 struct Key {
     external_id: Option<String>,
     parent_external_id: Option<String>,
+    predecessor_external_id: Option<String>,
 }

@@ -4,7 +4,7 @@
 use crate::{
     Code, Error, Id, Result,
     concept::Concept,
-    cop::Cop,
+    cop::{Cop, Facilitation, Membership, MembershipState},
     ctx::Ctx,
     explain,
     id::Prefixed,
@@ -12,10 +12,11 @@ use crate::{
     person::{Person, PersonState},
     ports::Tx,
     query::{Query, Rows, Select, Tree},
-    record::{Cell, Record},
+    record::{Cell, Field, Record},
     scope::TenantScope,
-    session::{Session, SessionSeries, joint},
+    session::{ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionSeries, joint},
     theme::Theme,
+    visibility::Audience,
 };
 use uuid::Uuid;
 
@@ -84,10 +85,14 @@ pub async fn view_as(ctx: &Ctx, scope: &TenantScope, id: &str, whom: Whom, selec
     };
     if tenant != scope.tenant() && !matches!(whom, Whom::Public) && joined_by_others(&mut *tx, scope, id).await? {
         // Who takes part in the CoP of another host that joins is that host's to tell: only what `visibility` says is shown.
+        let known = match person {
+            Some(person) => sees_by_own(&mut *tx, cop, id, person, outsider).await?,
+            None => false,
+        };
         drop(tx);
         let told = explain::visibility(ctx, scope, id, None).await?;
         let named = |seer: &explain::Seer| seer.whole && seer.organisation == Some(tenant);
-        if !told.network && !told.seers.iter().any(named) {
+        if !known && !told.network && !told.seers.iter().any(named) {
             let field = if person.is_some() { "personId" } else { "organisationId" };
             return Err(refused(field, "of a session that another host's CoP joins, who is named by its visibility"));
         }
@@ -123,6 +128,32 @@ async fn joined_by_others(tx: &mut dyn Tx, scope: &TenantScope, id: &str) -> Res
         }
         _ => Ok(false),
     }
+}
+
+/// Whether somebody sees a session by the CoP that leads it, in person, or because they are asked to it from outside.
+async fn sees_by_own(
+    tx: &mut dyn Tx,
+    cop: explain::OfCop,
+    session: &str,
+    person: Id<Person>,
+    outsider: bool,
+) -> Result<bool> {
+    let theirs = ("person_id", person.to_cell());
+    if outsider {
+        let session = crate::id::split(session).map(|(_, id)| id).unwrap_or_default();
+        let at_it = [("session_id", session.to_cell()), theirs];
+        let comes: Vec<Registration> = tx.list(&at_it).await?;
+        let contributes: Vec<ExpertContribution> = tx.list(&at_it).await?;
+        return Ok(comes.iter().any(|row| row.state != RegistrationState::Cancelled)
+            || contributes.iter().any(|row| row.state != ContributionState::Withdrawn));
+    }
+    let Some((cop, _)) = cop else { return Ok(false) };
+    let shares = tx.find(cop).await?.is_some_and(|cop: Cop| cop.content_ceiling != Audience::Organisation);
+    let in_it = [("cop_id", cop.to_cell()), theirs];
+    let is_in = |row: &Membership| matches!(row.state, MembershipState::Active | MembershipState::Completed);
+    Ok(shares
+        && (tx.list::<Membership>(&in_it).await?.iter().any(is_in)
+            || tx.list::<Facilitation>(&in_it).await?.iter().any(|row| row.end_date.is_none())))
 }
 
 async fn read(ctx: &Ctx, scope: &TenantScope, select: &Select, id: Uuid) -> Result<Option<Tree>> {

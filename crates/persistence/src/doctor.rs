@@ -88,10 +88,14 @@ async fn postgres(connection: &DatabaseConnection) -> Result<Vec<Finding>, DbErr
     )
     .await?;
     found.push(none(&roles, "it may become no role that is held by no wall", "it may become"));
+    // Those of extensions are looked at by who installs these.
     let views = texts(
         connection,
-        "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('v','m','f','p') AND relnamespace::regnamespace::text \
-         NOT IN ('pg_catalog','information_schema') AND has_table_privilege(current_user, oid, 'SELECT') ORDER BY 1",
+        "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('v','m','f','p') \
+         AND c.relnamespace::regnamespace::text NOT IN ('pg_catalog','information_schema') \
+         AND has_table_privilege(current_user, c.oid, 'SELECT') \
+         AND NOT coalesce(c.reloptions @> ARRAY['security_invoker=true'], false) AND NOT EXISTS (SELECT 1 FROM pg_depend d \
+         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') ORDER BY 1",
     )
     .await?;
     found.push(none(&views, "it reads no views, which show what their owner sees", "it reads what its owner sees by"));

@@ -536,10 +536,11 @@ pub fn between(table: &str, column: &str, place: For) -> Option<String> {
     })
 }
 
-/// What the receiving side says it learned is for the two sides, and in the CoP where that side takes part in it.
+/// What the receiving side says it learned is for the two sides, and in the CoP where that side takes part in it, or did
+/// when it said so.
 const LEARNED: &str = "({t}.tenant_id = {me} OR {t}.receiver_tenant_id = {me} OR {t}.receiver_tenant_id = {t}.cop_tenant_id \
                        OR EXISTS (SELECT 1 FROM participation vp WHERE vp.cop_id = {t}.cop_id \
-                       AND vp.organisation_id = {t}.receiver_tenant_id AND vp.state IN ('ACCEPTED','ENDED')))";
+                       AND vp.organisation_id = {t}.receiver_tenant_id AND (vp.state = 'ACCEPTED' OR vp.shared_until >= {t}.acknowledged_at)))";
 
 /// An e-mail address is for the own organisation, and for who facilitates a CoP at work that the person said yes to, while
 /// their organisation is in.

@@ -899,7 +899,7 @@ view! {
         published_at: Option<DateTime<Utc>>,
         /// How far a lesson learned is; no other kind has it. It is of the lesson now, and not of its versions.
         lesson_state: Option<LessonStateLabel>,
-        /// What was asked when it was sent back, until it is handed in again; for its authors and their organisation's token.
+        /// What was asked when it was sent back, until it is handed in again; for its authors and its organisation's token.
         review_comment: Option<String>,
     }
     private {}

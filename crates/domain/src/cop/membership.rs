@@ -298,13 +298,25 @@ pub fn blockers(row: &Membership, cop: CopStatus, to: MembershipState, reason: b
     check.problems()
 }
 
+/// All memberships of a CoP, and the organisations that are in.
+pub(crate) async fn all_of(tx: &mut dyn Tx, cop: &Cop) -> Result<(Vec<Membership>, Vec<Id<Organisation>>)> {
+    let of_cop = ("cop_id", cop.id.to_cell());
+    let accepted = ("state", ParticipationState::Accepted.to_cell());
+    let accepted: Vec<Participation> = tx.list(&[of_cop.clone(), accepted]).await?;
+    let organisations = accepted.into_iter().map(|row| row.organisation_id).chain([cop.tenant_id]).collect();
+    Ok((tx.list(&[of_cop]).await?, organisations))
+}
+
 /// Takes one of the CoP's seats, if it has a limited number of them. Sponsors take none. The CoP moves to its next version, so
 /// that two who choose at once cannot both take the last.
 pub(crate) async fn take_seat(tx: &mut dyn Tx, ctx: &Ctx, permit: &policy::Permit, row: &Membership) -> Result<()> {
     let mut cop = tx.get(row.cop_id).await?;
     let Some(capacity) = cop.capacity.filter(|_| row.role != MembershipRole::Sponsor) else { return Ok(()) };
-    let all: Vec<Membership> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
-    let sits = |one: &&Membership| matches!(one.state, Selected | Active) && one.role != MembershipRole::Sponsor;
+    let (all, organisations) = all_of(tx, &cop).await?;
+    let sits = |one: &&Membership| {
+        let is_in = matches!(one.state, Selected | Active) && organisations.contains(&one.person_tenant_id);
+        is_in && one.role != MembershipRole::Sponsor
+    };
     if all.iter().filter(sits).count() as i64 >= capacity {
         return Err(Error::conflict(Code::CopFull, "", capacity.to_string()));
     }

@@ -3,7 +3,7 @@
 
 use super::{
     Charter, CharterAgreement, CharterState, Cop, Membership, MembershipState, Participation, ParticipationState,
-    membership::takes_part,
+    membership::{all_of, takes_part},
 };
 use crate::{
     Error, Fault, Id, Result,
@@ -11,7 +11,7 @@ use crate::{
     id::Prefixed,
     organisation::Organisation,
     policy,
-    ports::{Event, Tx},
+    ports::Event,
     record::Field,
     scope::TenantScope,
     session::{Registration, RegistrationState, Session, SessionState, joint, registration},
@@ -99,7 +99,7 @@ async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result
     let scope = TenantScope::system(host);
     let mut tx = ctx.store.begin(&scope).await?;
     let Some(mut cop) = tx.find(cop).await? else { return Ok(()) };
-    let (all, accepted) = members(&mut *tx, &cop).await?;
+    let (all, accepted) = all_of(&mut *tx, &cop).await?;
     let is_in = |row: &&Membership| match row.state {
         MembershipState::Active => accepted.contains(&row.person_tenant_id),
         state => state == MembershipState::Completed,
@@ -113,22 +113,13 @@ async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result
     tx.save(&permit, &mut cop, ctx, "member-count-changed").await
 }
 
-/// All memberships of a CoP, and the organisations that are in.
-async fn members(tx: &mut dyn Tx, cop: &Cop) -> Result<(Vec<Membership>, Vec<Id<Organisation>>)> {
-    let of_cop = ("cop_id", cop.id.to_cell());
-    let accepted = ("state", ParticipationState::Accepted.to_cell());
-    let accepted: Vec<Participation> = tx.list(&[of_cop.clone(), accepted]).await?;
-    let organisations = accepted.into_iter().map(|row| row.organisation_id).chain([cop.tenant_id]).collect();
-    Ok((tx.list(&[of_cop]).await?, organisations))
-}
-
 /// Who is no longer in a CoP does not come to its sessions, unless they guide it or are an expert there. Who waits gets their
 /// seats.
 async fn seats(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
     let scope = TenantScope::system(host);
     let mut tx = ctx.store.begin(&scope).await?;
     let Some(cop) = tx.find(cop).await? else { return Ok(()) };
-    let (all, accepted) = members(&mut *tx, &cop).await?;
+    let (all, accepted) = all_of(&mut *tx, &cop).await?;
     let (stay, gone): (Vec<_>, Vec<_>) =
         all.iter().partition(|row| takes_part(row) && accepted.contains(&row.person_tenant_id));
     let gone: Vec<_> =
@@ -147,9 +138,9 @@ async fn seats(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
         let mut left = vec![];
         for row in tx.list::<Registration>(&[("session_id", session.id.to_cell())]).await? {
             let holds = matches!(row.state, RegistrationState::Registered | RegistrationState::Waiting);
+            // Who was brought along comes with them.
             if holds
-                && row.brought_by_id.is_none()
-                && gone.contains(&row.person_id)
+                && gone.contains(&row.brought_by_id.unwrap_or(row.person_id))
                 && !registration::guides_or_contributes(&mut *tx, &session, row.person_id).await?
             {
                 left.push(row);

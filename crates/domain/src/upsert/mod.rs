@@ -314,12 +314,14 @@ impl Upsert<'_> {
         if current.as_ref().is_some_and(|row| row.person_id == person.id) {
             return Ok(false);
         }
-        if !self.history {
+        if !self.history || person.tenant_id != self.scope.tenant() {
             // It takes over now, or from the start of a CoP that had none.
             let start = start.filter(|date| current.is_none() && *date <= self.ctx.today());
             let part = (FacilitationRole::Facilitator, true, start);
             let placed = cop::facilitation::put_in_place(tx, self.ctx, self.permit, cop, person, part).await;
-            return placed.map(|_| true).map_err(|error| error.of_field("personId", "facilitatorExternalId"));
+            let own = person.tenant_id == self.scope.tenant();
+            let field = if own { "facilitatorExternalId" } else { "facilitatorId" };
+            return placed.map(|_| true).map_err(|error| error.of_field("personId", field));
         }
         let today = self.ctx.today();
         if let Some(mut before) = current {
@@ -408,7 +410,9 @@ impl Upsert<'_> {
         let filled = cmd.fill(tx, self.scope, before.clone(), &authors_before, !self.history).await;
         let in_field = |error: Error| if by_key { error.of_field("sessionId", "sessionExternalId") } else { error };
         let (mut after, beside) = filled.map_err(in_field)?;
-        if let Some(state) = row.state {
+        let elsewhere = after.cop_tenant_id.is_some_and(|host| host != self.scope.tenant());
+        // Once it is there, its own steps take it further: a file that is sent again undoes no review.
+        if let Some(state) = row.state.filter(|_| fresh || !elsewhere || after.cop_id != before.cop_id) {
             after.state = state;
             if state != ArtefactState::Draft {
                 after.review_comment = None;
@@ -422,7 +426,6 @@ impl Upsert<'_> {
             after.published_at = row.published_at;
             after.lesson_state = row.lesson_state.or(after.lesson_state);
         }
-        let elsewhere = after.cop_tenant_id.is_some_and(|host| host != self.scope.tenant());
         let anew = fresh || (after.state, after.cop_id) != (before.state, before.cop_id);
         if elsewhere && anew && matches!(after.state, ArtefactState::Validated | ArtefactState::Retired) {
             let detail = "what is good in another organisation's CoP, its facilitators say";
@@ -430,7 +433,7 @@ impl Upsert<'_> {
         }
         let rewritten = beside.authors != authors_before;
         let same_text = |a: &Artefact, b: &Artefact| a.says() == b.says() && !rewritten;
-        if !fresh && !before.is_draft() && !self.history && !same_text(&before, &after) {
+        if !fresh && !before.is_draft() && (!self.history || elsewhere) && !same_text(&before, &after) {
             // New text is handed in again, as by any other way.
             after.state = ArtefactState::Submitted;
             after.validated_at = None;

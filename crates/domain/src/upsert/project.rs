@@ -29,9 +29,11 @@ impl Upsert<'_> {
         self.may_set("state", &before, fresh, row.state.is_some_and(|state| state != before.state))?;
         let cop: Cop = refer(tx, self.scope, "copExternalId", &row.cop_external_id).await?;
         let person: Person = refer(tx, self.scope, "personExternalId", &row.person_external_id).await?;
-        // Who has left was a member all the same, and a file can be sent again after that.
-        let comes = fresh && !self.history;
-        if person.external || (comes && person.state != PersonState::Active) {
+        // Who has left was a member all the same. A file that is sent again does not bring them back.
+        let left = person.state != PersonState::Active;
+        let is_in = |state| matches!(state, MembershipState::Selected | MembershipState::Active);
+        let state = row.state.filter(|state| fresh || !left || !is_in(*state));
+        if person.external || (fresh && left && (!self.history || state.is_some_and(is_in))) {
             let detail = "not an active person of an organisation";
             return Err(Error::conflict(Code::NotEligible, "personExternalId", detail));
         }
@@ -67,7 +69,7 @@ impl Upsert<'_> {
         after.person_tenant_id = person.tenant_id;
         after.role = row.role;
         after.motivation = row.motivation;
-        if let Some(state) = row.state {
+        if let Some(state) = state {
             after.state = state;
             if !matches!(state, MembershipState::Nominated | MembershipState::Applied | MembershipState::Rejected) {
                 // Who imports vouches for the person's own yes; where nobody wrote down when it was given, from now on.
@@ -77,9 +79,6 @@ impl Upsert<'_> {
         }
         if sits(&after) && (fresh || !sits(&before)) {
             // States as given, but no more members than there is room for, and none whom the method does not let in.
-            if person.state != PersonState::Active {
-                return Err(Error::conflict(Code::NotEligible, "personExternalId", person.state.label()));
-            }
             let in_field = |error: Error| error.of_field("personId", "personExternalId");
             after.project_id = membership::eligible(tx, &cop, &after).await.map_err(in_field)?;
             membership::take_seat(tx, self.ctx, self.permit, &after).await?;
