@@ -20,6 +20,7 @@ const SAID: &[(&str, &str, &[&str])] = &[
     ("/memberships", "role", &["LEAD", "MEMBER"]),
     ("/sessions", "kind", &["REGULAR", "HACKATHON", "OPEN_SPACE", "CLINIC", "NETWORK_MEETING"]),
     ("/sessions", "state", &["DRAFT", "SCHEDULED", "HELD", "REPORTED", "CANCELLED"]),
+    ("/cops", "listingAudience", &["PARTNERS", "NETWORK", "PUBLIC"]),
     ("/sessions", "audience", &["PARTNERS", "NETWORK"]),
     ("/agenda-items", "state", &["PROPOSED", "PLANNED"]),
     ("/registrations", "state", &["REGISTERED", "WAITING", "CANCELLED"]),

@@ -21,6 +21,8 @@ pub struct Actor {
     pub token: String,
     /// A token of the same organisation without any scope but one that reads nothing of this.
     pub weak: String,
+    /// A token that reads only what is public.
+    pub public: String,
 }
 
 pub struct World {
@@ -208,13 +210,18 @@ impl World {
             };
             let all: Scopes = Scope::of_tenants().collect();
             let token = token::bootstrap_tenant(&ctx, id, "test", all, 1).await.unwrap();
-            let none: Scopes = [Scope::PublicRead].into_iter().collect();
-            let weak = token::bootstrap_tenant(&ctx, id, "weak", none, 1).await.unwrap();
+            let with = async |name: &str, scope: Scope| {
+                let scopes: Scopes = std::iter::once(scope).collect();
+                let token = token::bootstrap_tenant(&ctx, id, name, scopes, 1).await.unwrap();
+                authority.sign(&token).await.unwrap()
+            };
             actors.push(Actor {
                 id,
                 scope: scope_of(&token),
                 token: authority.sign(&token).await.unwrap(),
-                weak: authority.sign(&weak).await.unwrap(),
+                // By itself this opens nothing.
+                weak: with("weak", Scope::ImportsHistory).await,
+                public: with("public", Scope::PublicRead).await,
             });
         }
         let base = format!("http://{}", running.addr);

@@ -26,6 +26,7 @@ mod mutants;
 mod overview;
 mod program;
 mod programme;
+mod public;
 mod publications;
 mod reads;
 mod requests;

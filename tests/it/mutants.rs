@@ -440,8 +440,13 @@ async fn each_change_of_the_predicate_shows() {
     let (eyes, owner, _) = setting(&world).await;
     let mut tally = Tally::default();
     for table in TABLES {
-        for place in [For::Tenant, For::Person] {
-            let mine: Vec<_> = eyes.iter().filter(|one| one.1.is_some() == (place == For::Person)).collect();
+        for place in [For::Tenant, For::Person, For::Public] {
+            let of = |one: &&Eyes| match one {
+                (_, Some(_)) => For::Person,
+                (tenant, None) if tenant.is_nil() => For::Public,
+                (_, None) => For::Tenant,
+            };
+            let mine: Vec<_> = eyes.iter().filter(|one| of(one) == place).collect();
             let predicate = visible::predicate(table, place);
             let mut shown = vec![];
             for one in &mine {

@@ -206,6 +206,8 @@ pub struct Base {
     pub elsewhere: String,
     /// Calendar feeds, by whose they are.
     pub feeds: Vec<(&'static str, String)>,
+    /// A CoP of the host that everybody may read, with what is published in it.
+    pub public: String,
     /// An artefact of the circle whose first version is published to partners and whose second waits, with a file.
     pub published: (String, String),
 }
@@ -257,7 +259,27 @@ pub async fn base(world: &World) -> Base {
     let version = world.get(&format!("/api/v1/artefacts/{artefact}"), Some(&circle.host_member)).await.json();
     let next = json!({ "id": artefact, "version": version["version"], "title": "Voor allen, herzien" });
     done(world, &circle.host_member, "artefactUpdate", next).await;
-    Base { circle, elsewhere, feeds, published: (artefact, file) }
+    let public = public(world, &world.host, &circle.guide_id).await;
+    Base { circle, elsewhere, feeds, public, published: (artefact, file) }
+}
+
+/// A CoP that everybody may read, with a published artefact that has a file.
+async fn public(world: &World, host: &Actor, guide: &str) -> String {
+    let does = async |name: &str, input: Value| done(world, &host.token, name, input).await;
+    let concept = does("conceptCreate", json!({ "name": "Open methode", "profile": "OPEN" })).await;
+    let theme = does("themeCreate", json!({ "title": "Open vraagstuk", "conceptId": concept })).await;
+    let cop = json!({ "title": "Open kring", "conceptId": concept, "themeId": theme, "startDate": "2026-01-01",
+        "listingAudience": "PUBLIC", "contentCeiling": "PUBLIC" });
+    let cop = does("copCreate", cop).await;
+    does("facilitationAssign", json!({ "copId": cop, "personId": guide, "isPrimary": true })).await;
+    does("copRecruit", json!({ "id": cop })).await;
+    let artefact = json!({ "copId": cop, "kind": "INSIGHT", "title": "Open inzicht", "body": "Tekst", "tags": ["open"],
+        "themeId": theme, "authorIds": [guide] });
+    let artefact = does("artefactCreate", artefact).await;
+    attachments::attach(world, &host.token, &artefact, "open.pdf").await;
+    does("artefactSubmit", json!({ "id": artefact })).await;
+    does("publicationRequest", json!({ "artefactId": artefact, "audience": "PUBLIC" })).await;
+    cop
 }
 
 /// A world that is made to differ, step by step; each step must change what its seer is answered.
@@ -304,6 +326,45 @@ impl Differing<'_> {
         let own = rows["items"].as_array().unwrap().iter().filter(|one| one["ownerId"] == json!(actor.id) && is(one));
         let last = own.max_by_key(|one| one["id"].as_str().unwrap().to_owned());
         last.unwrap_or_else(|| panic!("no own row among {list}")).clone()
+    }
+
+    /// What every organisation sees, and not everybody.
+    pub async fn for_the_network(&mut self, base: &Base) {
+        let world = self.world;
+        let (host, evolva) = (world.host.token.as_str(), world.evolva.token.as_str());
+        let seer = world.outsider.token.as_str();
+        self.op(evolva, seer, "concepts", "conceptCreate", json!({ "name": "Netwerkconcept" })).await;
+        let concept = self.latest(&world.evolva, "concepts", |_| true).await["id"].clone();
+        let element = json!({ "conceptId": concept, "code": "net", "title": "Netwerkelement" });
+        self.op(evolva, seer, "concept-elements", "conceptElementAdd", element).await;
+        let theme = json!({ "title": "Netwerkthema", "conceptId": concept });
+        self.op(evolva, seer, "themes", "themeCreate", theme).await;
+        self.op(evolva, seer, "guides", "guideCreate", json!({ "titleNl": "Netwerkdraaiboek" })).await;
+        let found = json!({ "displayName": "Vindbaar in het netwerk", "discoverable": true });
+        self.op(host, seer, "people", "personCreate", found).await;
+        let element = self.latest(&world.evolva, "concept-elements", |_| true).await["id"].clone();
+        let project = json!({ "title": "Netwerkkoploper", "elementId": element, "audience": "NETWORK" });
+        self.op(host, seer, "front-runner-projects", "frontRunnerProjectCreate", project).await;
+        let meeting = json!({ "kind": "NETWORK_MEETING", "title": "Netwerkdag", "audience": "NETWORK",
+            "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T15:00:00Z" });
+        let meeting = done(world, host, "sessionPlan", meeting).await;
+        self.op(host, seer, "sessions", "sessionSchedule", json!({ "id": meeting })).await;
+        for (cop, title) in [(None, "Netwerkinzicht"), (Some(&base.public), "Netwerkinzicht in het openbaar")] {
+            let artefact =
+                json!({ "copId": cop, "kind": "INSIGHT", "title": title, "body": "Tekst", "tags": ["open"] });
+            let artefact = done(world, host, "artefactCreate", artefact).await;
+            attachments::attach(world, host, &artefact, "netwerk.pdf").await;
+            done(world, host, "artefactSubmit", json!({ "id": artefact })).await;
+            let asked = json!({ "artefactId": artefact, "audience": "NETWORK" });
+            self.op(host, seer, "artefacts", "publicationRequest", asked).await;
+        }
+        let guide = &base.circle.guide_id;
+        let theme = world.get(&format!("/api/v1/cops/{}", base.public), Some(host)).await.json();
+        let cop = json!({ "title": "Netwerkkring", "conceptId": theme["conceptId"], "themeId": theme["themeId"],
+            "startDate": "2026-01-01", "listingAudience": "NETWORK", "contentCeiling": "NETWORK" });
+        let cop = done(world, host, "copCreate", cop).await;
+        done(world, host, "facilitationAssign", json!({ "copId": cop, "personId": guide, "isPrimary": true })).await;
+        self.op(host, seer, "cops", "copRecruit", json!({ "id": cop })).await;
     }
 
     /// An organisation makes one more of everything, and changes what it had.

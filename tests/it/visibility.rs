@@ -22,7 +22,7 @@ use evolva_domain::{
     project::FrontRunnerProject,
     publication::{Publication, PublicationApproval, PublicationState},
     record::{Cell, Field, Record},
-    scope::{Acting, Principal, TenantScope},
+    scope::{Acting, Principal, Scope, TenantScope},
     session::{
         AgendaItem, ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionCop,
         SessionKind, SessionSeries, SessionState,
@@ -86,6 +86,15 @@ fn acting(scope: &TenantScope, person: Id<Person>) -> TenantScope {
         scopes: principal.scopes,
     }
     .enter()
+}
+
+/// The tenant of who looks as the public does: none of them.
+const PUBLIC: usize = 3;
+
+/// A token of the organisation that reads only what is public.
+fn reads_as_public(scope: &TenantScope) -> TenantScope {
+    let scopes = std::iter::once(Scope::PublicRead).collect();
+    Principal { kind: TokenKind::Tenant, person: None, scopes, ..scope.principal().clone() }.enter()
 }
 
 /// Writes a row as its owner.
@@ -178,6 +187,7 @@ impl<'w> Stage<'w> {
             }
             tx.commit().await.unwrap();
         }
+        looks.push(Look { tenant: PUBLIC, person: None });
         let mut stage = Self {
             tenants,
             looks,
@@ -529,7 +539,8 @@ impl<'w> Stage<'w> {
     }
 
     pub fn scope(&self, look: &Look) -> TenantScope {
-        let scope = self.tenants[look.tenant];
+        let Some(scope) = self.tenants.get(look.tenant) else { return reads_as_public(self.tenants[0]) };
+        let scope = *scope;
         look.person.map_or_else(|| scope.clone(), |(person, _)| acting(scope, person))
     }
 
@@ -539,6 +550,7 @@ impl<'w> Stage<'w> {
             host: look.tenant == 0,
             participation: participation.map(|(state, _)| state),
             left_at: participation.and_then(|(_, left_at)| left_at),
+            public: look.tenant == PUBLIC,
             person: look.person.map(
                 |(person, sight)| {
                     if case.absent.contains(&person) { PersonSight::default() } else { sight }
@@ -647,11 +659,11 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let changed_at = stage.charters[place].updated_at;
             check(charter, visibility::charter(sight, cop, changed_at), &what("charter"));
             let row = &stage.sessions[place];
-            let session = session_sight(row, sight.host);
+            let session = session_sight(row, look, 0);
             let of = [SessionOf { sight, cop, joined_at: None }];
             check(sessions.contains(&row.id.uuid()), visibility::session(session, &of), &what("session"));
             let (row, join, item, brought) = &stage.meetings[place];
-            let meeting = session_sight(row, look.tenant == 2);
+            let meeting = session_sight(row, look, 2);
             let joined = [SessionOf { sight, cop, joined_at: Some(join.created_at) }];
             let joined = if join.removed_at.is_some() { &[][..] } else { &joined };
             let rule = visibility::session(meeting, joined);
@@ -661,7 +673,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let hangs = visibility::of_session(meeting, joined, brought.updated_at);
             let is = contributions.contains(&brought.id.uuid());
             check(is, hangs, &|| format!("contribution to {meeting:?} joined by {joined:?}"));
-            let rule = look.tenant != 1 || (rule && visibility::joining(sight, cop, join.created_at));
+            let rule = [0, 2].contains(&look.tenant) || (rule && visibility::joining(sight, cop, join.created_at));
             check(joins.contains(&join.id.uuid()), rule, &|| format!("that {joined:?} joins {meeting:?}"));
             let row = &stage.series[place];
             let is = series.contains(&row.id.uuid());
@@ -673,7 +685,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
             let item = progress.contains(&row.id.uuid());
             check(item, visibility::shared(sight, cop, row.updated_at), &what("progress"));
             let row = &stage.contributions[place];
-            let side = row.person_tenant_id == stage.tenants[look.tenant].tenant();
+            let side = row.person_tenant_id == stage.scope(look).tenant();
             let rule = side || visibility::of_session(session, &of, row.updated_at);
             check(contributions.contains(&row.id.uuid()), rule, &what("contribution"));
             let known = row.state != ContributionState::Withdrawn && (sight.host || as_member(sight, cop));
@@ -681,7 +693,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         }
         for row in &stage.feeds {
             let mine = look.person.is_none_or(|(person, _)| row.person_id == Some(person));
-            let rule = row.tenant_id == stage.tenants[look.tenant].tenant() && mine;
+            let rule = row.tenant_id == stage.scope(look).tenant() && mine;
             check(feeds.contains(&row.id.uuid()), rule, &|| {
                 format!("feed of {:?} to {:?}", row.person_id, look.person)
             });
@@ -689,7 +701,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         for row in &stage.requests {
             let answers =
                 look.person.is_none_or(|(person, _)| row.assignee_id == Some(person) || stage.admins.contains(&person));
-            let rule = row.tenant_id == stage.tenants[look.tenant].tenant() && answers;
+            let rule = row.tenant_id == stage.scope(look).tenant() && answers;
             check(requests.contains(&row.id.uuid()), rule, &|| {
                 format!("contact request for {:?} to {:?}", row.assignee_id, look.person)
             });
@@ -697,25 +709,25 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         for row in &stage.registrations {
             let case = by_cop[&row.cop_id.unwrap()];
             let (sight, cop) = (stage.sight(look, case), sight_of(case));
-            let side = sight.host || row.person_tenant_id == stage.tenants[look.tenant].tenant();
+            let side = sight.host || row.person_tenant_id == stage.scope(look).tenant();
             let guides = sight.person.is_some_and(|person| person.facilitates);
             let comes = row.state != RegistrationState::Cancelled;
             let rule = side || (as_member(sight, cop) && (guides || comes));
             let what = || format!("registration {}: {sight:?} {cop:?}", row.state);
             check(registrations.contains(&row.id.uuid()), rule, &what);
             if row.brought_by_id.is_some() {
-                let own = row.person_tenant_id == stage.tenants[look.tenant].tenant();
+                let own = row.person_tenant_id == stage.scope(look).tenant();
                 let rule = own || (comes && (sight.host || as_member(sight, cop)));
                 check(people.contains(&row.person_id.uuid()), rule, &|| format!("guest, {}", what()));
             } else if !stage.lone.contains(&row.person_id) {
-                let own = row.person_tenant_id == stage.tenants[look.tenant].tenant();
+                let own = row.person_tenant_id == stage.scope(look).tenant();
                 check(people.contains(&row.person_id.uuid()), own, &|| format!("no guest, {}", what()));
             }
         }
         for row in &stage.memberships {
             let case = by_cop[&row.cop_id];
             let (sight, cop) = (stage.sight(look, case), sight_of(case));
-            let side = sight.host || row.person_tenant_id == stage.tenants[look.tenant].tenant();
+            let side = sight.host || row.person_tenant_id == stage.scope(look).tenant();
             let chosen =
                 matches!(row.state, MembershipState::Selected | MembershipState::Active | MembershipState::Completed);
             let by_part = sight.person.is_some_and(|person| person.facilitates) || chosen;
@@ -730,7 +742,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
         for row in &stage.exchanges {
             let case = by_cop[&row.cop_id.unwrap()];
             let (sight, cop) = (stage.sight(look, case), sight_of(case));
-            let me = stage.tenants[look.tenant].tenant();
+            let me = stage.scope(look).tenant();
             let side = [row.tenant_id, row.receiver_tenant_id].contains(&me) || row.cop_tenant_id == Some(me);
             let rule = side || as_member(sight, cop);
             check(exchanges.contains(&row.id.uuid()), rule, &|| format!("exchange: {sight:?} {cop:?}"));
@@ -749,7 +761,7 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
                 changed_at: artefact.updated_at,
             };
             // What one's organisation said is shown to its people; a step of a lesson goes with the lesson.
-            let own = what == "comment" && row.tenant == stage.tenants[look.tenant].tenant();
+            let own = what == "comment" && row.tenant == stage.scope(look).tenant();
             // A draft is shown to nobody but its authors, so that this asks for them alone.
             let wrote =
                 one.author && visibility::artefact(sight, ArtefactSight { state: ArtefactState::Draft, ..one }, cop);
@@ -826,8 +838,9 @@ async fn compare(stage: &Stage<'_>, ctx: &Ctx) -> (usize, usize) {
     (looked, seen_in_all)
 }
 
-fn session_sight(row: &Session, owner: bool) -> SessionSight {
-    SessionSight { owner, state: row.state, audience: row.audience, changed_at: row.updated_at }
+fn session_sight(row: &Session, look: &Look, owner: usize) -> SessionSight {
+    let (owner, public) = (look.tenant == owner, look.tenant == PUBLIC);
+    SessionSight { owner, public, state: row.state, audience: row.audience, changed_at: row.updated_at }
 }
 
 /// Whether somebody sees what is for members as one of them, of a CoP that is listed for them.

@@ -195,7 +195,7 @@ crate::both!(what_a_viewer_may_not_see_changes_no_answer, |world| {
     let member = || viewer("a member", &base.circle.member.1);
     let colleague = || viewer("a colleague", &base.circle.colleague.1);
     let guide = || viewer("the facilitator", &base.circle.guide);
-    let public = || viewer("the public", &common.partner.weak);
+    let public = || viewer("the public", &common.partner.public);
     let operator = || viewer("the operator", &common.operator);
     let tally = Tally::default();
     let mut comparison =
@@ -212,9 +212,12 @@ crate::both!(what_a_viewer_may_not_see_changes_no_answer, |world| {
     comparison.alike("between the sides", &others, &seers, &[member()]).await;
     change.for_members(&base).await;
     seers.push(member());
-    comparison.alike("for members", &others, &seers, &[partner(), public()]).await;
+    comparison.alike("for members", &others, &seers, &[partner()]).await;
     change.a_draft(&base).await;
     comparison.alike("a draft", &others, &seers, &[colleague()]).await;
+    change.for_the_network(&base).await;
+    seers.push(colleague());
+    comparison.alike("for the network", &others, &seers, &[public()]).await;
     comparison.common = &tried;
     comparison.apart(&others, &seers).await;
     keys_that_others_have_are_free(&comparison, &others).await;

@@ -37,7 +37,7 @@ pub trait VisitAsk {
 pub async fn answer<A: Ask>(ctx: &Context<'_>, input: A::Input) -> async_graphql::Result<Option<A::Output>> {
     let call = ctx.data::<Call>()?;
     let failed = |error: evolva_domain::Error| ApiError::from(error).graphql(call.language, &call.trace_id);
-    call.scope.require(A::META.scope).map_err(failed)?;
+    call.scope.require_itself(A::META.scope).map_err(failed)?;
     match A::run(call, input).await {
         Ok(output) => Ok(Some(output)),
         Err(evolva_domain::Error::NotFound) => Ok(None),

@@ -245,6 +245,15 @@ fn success(status: &str, text: &str, media: &str, schema: Value) -> (String, Val
     (status.to_owned(), body)
 }
 
+/// The scope that a read needs, or that of who reads only what is public.
+fn security(scope: Scope) -> Value {
+    let one = |scope: Scope| json!({ "bearer": [scope.label()] });
+    match Scope::OF_THE_PUBLIC.contains(&scope) {
+        true => json!([one(scope), one(Scope::PublicRead)]),
+        false => json!([one(scope)]),
+    }
+}
+
 pub(crate) fn parameter(name: &str, place: &str, text: &str, schema: Value) -> Value {
     json!({ "name": name, "in": place, "required": place == "path", "description": text, "schema": schema })
 }
@@ -368,20 +377,28 @@ impl VisitList for Document {
         let mut responses = failures(READ);
         responses.extend([success("200", "A page.", "application/json", page)]);
         responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
-        self.add(L::PATH, "get", json!({
-            "operationId": L::OPERATION_IDS.0, "tags": [tag], "summary": doc, "parameters": parameters,
-            "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": camel(L::NAMES.0),
-        }));
+        self.add(
+            L::PATH,
+            "get",
+            json!({
+                "operationId": L::OPERATION_IDS.0, "tags": [tag], "summary": doc, "parameters": parameters,
+                "security": security(L::View::READ), "responses": responses, "x-graphql-field": camel(L::NAMES.0),
+            }),
+        );
         let mut codes = READ.to_vec();
         codes.push(("404", "Not found, or not yours to see."));
         let mut responses = failures(&codes);
         responses.extend([success("200", "It.", "application/json", view)]);
         responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
-        self.add(&format!("{}/{{id}}", L::PATH), "get", json!({
-            "operationId": L::OPERATION_IDS.1, "tags": [tag], "summary": "One of them by its id.",
-            "parameters": [parameter("id", "path", "The typed id.", json!({ "type": "string" }))],
-            "security": [{ "bearer": [L::View::READ.label()] }], "responses": responses, "x-graphql-field": camel(L::NAMES.1),
-        }));
+        self.add(
+            &format!("{}/{{id}}", L::PATH),
+            "get",
+            json!({
+                "operationId": L::OPERATION_IDS.1, "tags": [tag], "summary": "One of them by its id.",
+                "parameters": [parameter("id", "path", "The typed id.", json!({ "type": "string" }))],
+                "security": security(L::View::READ), "responses": responses, "x-graphql-field": camel(L::NAMES.1),
+            }),
+        );
     }
 
     fn keyed<K: KeyedOp>(&mut self) {

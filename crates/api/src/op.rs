@@ -54,7 +54,7 @@ impl Call {
     pub async fn show<V: View, R: Record>(&self, row: &R, select: Select) -> Result<V, ApiError> {
         let known = |name: &&str| R::TABLE.column(name).is_some() && !self.ctx.store.may_hide(R::TABLE.name, name);
         // Only the owner's own token is shown the row as it was written; others see of it what they would read.
-        let own = row.base().tenant == self.scope.tenant() && self.scope.person().is_none();
+        let own = row.base().tenant == self.scope.home() && self.scope.person().is_none();
         if own && select.ones.is_empty() && select.manys.is_empty() && select.columns.iter().all(known) {
             let names: Vec<_> = R::TABLE.columns.iter().map(|column| column.name).collect();
             let tree = Tree { names: names.into(), cells: row.cells(), ..Tree::default() };

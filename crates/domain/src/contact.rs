@@ -94,7 +94,8 @@ impl ContactRequest {
 /// The organisation as its own form shows it: what the token of the form may know.
 pub async fn form(ctx: &Ctx, scope: &TenantScope) -> Result<Organisation> {
     scope.require(Scope::ContactSubmit)?;
-    ctx.store.look(scope).await?.get(scope.tenant()).await
+    let scope = scope.at_home();
+    ctx.store.look(&scope).await?.get(scope.tenant()).await
 }
 
 pub struct Submit {
@@ -112,6 +113,7 @@ pub struct Submit {
 /// nothing, and somebody whose browser filled the field in is not lost.
 pub async fn submit(ctx: &Ctx, scope: &TenantScope, cmd: Submit) -> Result<ContactRequest> {
     scope.require(Scope::ContactSubmit)?;
+    let scope = &scope.at_home();
     let mut check = Check::default();
     let email = check.email("email", Some(&cmd.email));
     check.that(email.is_some(), Code::Required, "email", "");

@@ -236,8 +236,13 @@ pub(crate) async fn subject(tx: &mut dyn Tx, scope: &TenantScope, id: &str) -> R
         Session::PREFIX => {
             scope.require(Scope::SessionsRead)?;
             let row = owned(tx, scope, Id::<Session>::new(id)).await?;
-            let sight =
-                SessionSight { owner: true, state: row.state, audience: row.audience, changed_at: row.updated_at };
+            let sight = SessionSight {
+                owner: true,
+                public: false,
+                state: row.state,
+                audience: row.audience,
+                changed_at: row.updated_at,
+            };
             (row.cop_id.map(|cop| (cop, row.tenant_id)), Subject::Session(sight, None))
         }
         Artefact::PREFIX => {

@@ -82,6 +82,10 @@ impl Scope {
     pub const OF_OUTSIDERS: &'static [Self] =
         &[Self::OrganisationsRead, Self::PeopleRead, Self::SessionsRead, Self::SessionsWrite];
 
+    /// What `public:read` opens, of what is public.
+    pub const OF_THE_PUBLIC: &'static [Self] =
+        &[Self::OrganisationsRead, Self::ConceptsRead, Self::ThemesRead, Self::CopsRead, Self::ArtefactsRead];
+
     /// Every scope that a token of a tenant can hold.
     pub fn of_tenants() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|scope| *scope != Self::OrganisationsManage)
@@ -143,9 +147,17 @@ pub struct Acting {
 }
 
 impl Principal {
-    /// Enters the token's own tenant.
+    /// Enters the token's own tenant; with a token that reads only what is public, none.
     pub fn enter(&self) -> TenantScope {
-        TenantScope { principal: self.clone(), tenant: self.tenant, permitted: false }
+        let tenant = if self.reads_as_public() { Id::default() } else { self.tenant };
+        TenantScope { principal: self.clone(), tenant, permitted: false }
+    }
+
+    /// Whether it reads only what is public: nothing but a public form goes with that, so that a token looks with one pair
+    /// of eyes.
+    fn reads_as_public(&self) -> bool {
+        let beside = |scope| matches!(scope, Scope::PublicRead | Scope::ContactSubmit);
+        self.scopes.contains(Scope::PublicRead) && self.scopes.iter().all(beside)
     }
 
     /// Enters another tenant as the operator does: to manage its organisation and tokens, never its content.
@@ -185,6 +197,12 @@ impl TenantScope {
         Self { principal: self.principal.clone(), tenant, permitted: true }
     }
 
+    /// The same caller in its token's own tenant, also where it reads only what is public: to hand in that tenant's form.
+    pub(crate) fn at_home(&self) -> Self {
+        let tenant = if self.is_public() { self.principal.tenant } else { self.tenant };
+        Self { principal: self.principal.clone(), tenant, permitted: self.permitted }
+    }
+
     /// Somebody else's eyes, to show the owner of a row how it looks to them. Reads only, of that row only.
     pub(crate) fn eyes_of(&self, tenant: Id<Organisation>, person: Option<Id<Person>>, outsider: bool) -> Self {
         let person = person.map(|id| Acting { id, admin: false, outsider });
@@ -192,8 +210,19 @@ impl TenantScope {
         Self { principal, tenant, permitted: false }
     }
 
+    /// The tenant whose sight this is; nobody's, the nil UUID, where only what is public is read.
     pub fn tenant(&self) -> Id<Organisation> {
         self.tenant
+    }
+
+    /// Whether only what is public is seen.
+    pub fn is_public(&self) -> bool {
+        self.tenant == Id::default()
+    }
+
+    /// The organisation that the caller changes things for.
+    pub fn home(&self) -> Id<Organisation> {
+        self.at_home().tenant
     }
 
     pub fn principal(&self) -> &Principal {
@@ -227,10 +256,16 @@ impl TenantScope {
     }
 
     pub fn holds(&self, scope: Scope) -> bool {
-        self.principal.scopes.contains(scope)
+        self.principal.scopes.contains(scope) || (self.is_public() && Scope::OF_THE_PUBLIC.contains(&scope))
     }
 
     pub fn require(&self, scope: Scope) -> Result<(), Error> {
         if self.holds(scope) { Ok(()) } else { Err(Error::forbidden(Code::InsufficientScope, scope.label())) }
+    }
+
+    /// The same for what is made of more than is public.
+    pub fn require_itself(&self, scope: Scope) -> Result<(), Error> {
+        let there = self.principal.scopes.contains(scope);
+        if there { Ok(()) } else { Err(Error::forbidden(Code::InsufficientScope, scope.label())) }
     }
 }

@@ -37,6 +37,8 @@ pub struct Sight {
     pub left_at: Option<DateTime<Utc>>,
     /// The acting person, if the token is a member's. A token without one never counts as a member.
     pub person: Option<PersonSight>,
+    /// The viewer is nobody's: its token reads only what is public.
+    pub public: bool,
 }
 
 /// What the rule has to know about an acting person and a CoP.
@@ -115,7 +117,7 @@ impl Sight {
             || (audience >= Audience::Members && self.member())
             || (audience >= Audience::Partners && self.partner())
             // Whoever holds a token of a tenant is of an active one: the others' tokens are refused.
-            || audience >= Audience::Network
+            || audience >= if self.public { Audience::Public } else { Audience::Network }
     }
 }
 
@@ -144,6 +146,8 @@ pub fn shared(sight: Sight, cop: CopSight, changed_at: DateTime<Utc>) -> bool {
 pub struct SessionSight {
     /// The viewer's tenant owns it.
     pub owner: bool,
+    /// The viewer is nobody's: its token reads only what is public, which no session is.
+    pub public: bool,
     pub state: SessionState,
     pub audience: Audience,
     /// When it was changed last.
@@ -174,7 +178,7 @@ pub fn of_session(session: SessionSight, cops: &[SessionOf], changed_at: DateTim
     };
     // The CoP that leads has to let the network in.
     let lets = |of: &SessionOf| of.joined_at.is_some() || content(of.sight, of.cop, Audience::Network);
-    let open = session.audience == Audience::Network && session.state != SessionState::Draft;
+    let open = session.audience == Audience::Network && session.state != SessionState::Draft && !session.public;
     session.owner || cops.iter().any(by_cop) || (open && cops.iter().all(lets))
 }
 
@@ -238,7 +242,8 @@ pub fn published_version(sight: Sight, one: PublicationSight, cop: CopSight) -> 
 mod tests {
     use super::*;
 
-    const NOBODY: Sight = Sight { host: false, participation: None, left_at: None, person: None };
+    const NOBODY: Sight = Sight { host: false, participation: None, left_at: None, person: None, public: false };
+    const ANYBODY: Sight = Sight { public: true, ..NOBODY };
     const PARTNER: Sight = Sight { participation: Some(ParticipationState::Accepted), ..NOBODY };
     const HOST: Sight = Sight { host: true, ..NOBODY };
 
@@ -305,19 +310,15 @@ mod tests {
     #[test]
     fn each_audience_includes_all_before_it() {
         let person = member(PARTNER, MembershipState::Active);
-        for (audience, host_sees, member_sees, partner_sees, network_sees) in [
-            (Audience::Organisation, true, false, false, false),
-            (Audience::Members, true, true, false, false),
-            (Audience::Partners, true, true, true, false),
-            (Audience::Network, true, true, true, true),
-            (Audience::Public, true, true, true, true),
+        for (audience, sees) in [
+            (Audience::Organisation, [true, false, false, false, false]),
+            (Audience::Members, [true, true, false, false, false]),
+            (Audience::Partners, [true, true, true, false, false]),
+            (Audience::Network, [true, true, true, true, false]),
+            (Audience::Public, [true, true, true, true, true]),
         ] {
             let seen = |sight| listing(sight, cop(CopStatus::Active, audience, Audience::Public));
-            assert_eq!(
-                (seen(HOST), seen(person), seen(PARTNER), seen(NOBODY)),
-                (host_sees, member_sees, partner_sees, network_sees),
-                "{audience}"
-            );
+            assert_eq!([HOST, person, PARTNER, NOBODY, ANYBODY].map(seen), sees, "{audience}");
         }
     }
 

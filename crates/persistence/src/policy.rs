@@ -10,8 +10,11 @@
 
 /// Two settings of the transaction, read where they stand: as sub-selects each would cost the start of a plan of its own.
 const ME: &str = "public.evolva_tenant()";
-/// What is for the whole network is for each of its organisations, and for nobody where none is named.
+/// Whether the transaction names a viewer: an organisation, or the public.
 const NAMED: &str = "public.evolva_tenant() IS NOT NULL";
+/// What is for the whole network is for each of its organisations: not for the public, whose name is the nil UUID, and for
+/// nobody where none is named.
+const IN_NETWORK: &str = "public.evolva_tenant() <> '00000000-0000-0000-0000-000000000000'";
 const IN_PERSON: &str = "public.evolva_person() IS NOT NULL";
 const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
 
@@ -91,16 +94,16 @@ pub fn helpers() -> Vec<Helper> {
             "(SELECT max(pl.shared_until) FROM public.participation pl \
              WHERE pl.cop_id = $1 AND pl.organisation_id = {me} AND pl.state <> 'ACCEPTED')",
         ),
-        // Whether a CoP of the owner that the viewer sees has this theme, or this concept.
+        // Whether a CoP that the viewer sees has this theme, or this concept: one of the owner, or of anybody.
         helper(
             "evolva_shows_theme(uuid, uuid)",
             "boolean",
-            "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.theme_id = $1 AND pc.tenant_id = $2)",
+            "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.theme_id = $1 AND ($2 IS NULL OR pc.tenant_id = $2))",
         ),
         helper(
             "evolva_shows_concept(uuid, uuid)",
             "boolean",
-            "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.concept_id = $1 AND pc.tenant_id = $2)",
+            "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.concept_id = $1 AND ($2 IS NULL OR pc.tenant_id = $2))",
         ),
         helper("evolva_sees_concept(uuid)", "boolean", "EXISTS (SELECT 1 FROM public.concept pk WHERE pk.id = $1)"),
         // Whether somebody is in a CoP whose roster the acting person reads.
@@ -189,7 +192,8 @@ pub fn reads(table: &str) -> String {
     match table {
         "organisation" => "true".to_owned(),
         "cop" => format!(
-            "{own} OR ({{t}}.listing_audience IN ('NETWORK','PUBLIC') AND {{t}}.status <> 'DRAFT' AND {NAMED}) OR {}",
+            "{own} OR ({} AND {{t}}.status <> 'DRAFT') OR {}",
+            open("{t}.listing_audience"),
             among("id", "evolva_listed_cops")
         ),
         "charter" | "goal" => format!("{own} OR {content} OR {deciding} OR {}", left("updated_at")),
@@ -226,9 +230,9 @@ pub fn reads(table: &str) -> String {
         "guide_step" => {
             format!("{own} OR EXISTS (SELECT 1 FROM guide pg WHERE pg.id = {{t}}.guide_id AND pg.audience = 'NETWORK')")
         }
-        "front_runner_project" | "guide" => format!("{own} OR ({{t}}.audience = 'NETWORK' AND {NAMED})"),
+        "front_runner_project" | "guide" => format!("{own} OR ({{t}}.audience = 'NETWORK' AND {IN_NETWORK})"),
         "front_runner" => format!(
-            "{own} OR ({NAMED} AND EXISTS (SELECT 1 FROM person pp WHERE pp.id = {{t}}.person_id AND pp.discoverable \
+            "{own} OR ({IN_NETWORK} AND EXISTS (SELECT 1 FROM person pp WHERE pp.id = {{t}}.person_id AND pp.discoverable \
              AND pp.state = 'ACTIVE' AND EXISTS (SELECT 1 FROM front_runner_project pj WHERE pj.id = {{t}}.project_id \
              AND pj.audience = 'NETWORK')))"
         ),
@@ -243,13 +247,14 @@ pub fn reads(table: &str) -> String {
         ),
         "person" => {
             format!(
-                "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE' AND {NAMED}) OR public.evolva_hosts({{t}}.id) \
+                "{own} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE' AND {IN_NETWORK}) OR public.evolva_hosts({{t}}.id) \
                  OR ({IN_PERSON} AND public.evolva_knows_in_person({{t}}.id))"
             )
         }
         "concept" | "theme" => {
             format!(
-                "{own} OR ({{t}}.audience = 'NETWORK' AND {NAMED}) OR public.evolva_shows_{table}({{t}}.id, {{t}}.tenant_id)"
+                "{own} OR ({{t}}.audience = 'NETWORK' AND {IN_NETWORK}) OR public.evolva_shows_{table}({{t}}.id, \
+                 CASE WHEN {{t}}.audience <> 'NETWORK' THEN {{t}}.tenant_id END)"
             )
         }
         "concept_element" | "focus_area" => format!("{own} OR public.evolva_sees_concept({{t}}.concept_id)"),
@@ -314,7 +319,7 @@ fn beyond(session: &str, hangs: Option<&str>) -> String {
         None => joined,
     };
     format!(
-        "({session}.audience = 'NETWORK' AND {session}.state <> 'DRAFT' AND {NAMED} AND ({session}.cop_id IS NULL \
+        "({session}.audience = 'NETWORK' AND {session}.state <> 'DRAFT' AND {IN_NETWORK} AND ({session}.cop_id IS NULL \
          OR EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {session}.cop_id AND pc.content_ceiling IN ('NETWORK','PUBLIC') \
          AND pc.status <> 'DRAFT'))) OR {joined}"
     )
@@ -329,12 +334,19 @@ fn left(since: &str) -> String {
 /// before the list is looked up of those that the viewer takes part in: of a host that list may be long.
 fn shared() -> String {
     format!(
-        "({{t}}.cop_id IS NULL AND {{t}}.audience IN ('NETWORK','PUBLIC') AND {NAMED}) \
+        "({{t}}.cop_id IS NULL AND {}) \
          OR ({{t}}.audience IN {WIDE} AND (EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id \
              AND pc.content_ceiling IN {WIDE} AND (pc.tenant_id = {ME} OR ({{t}}.audience <> 'PARTNERS' \
-             AND pc.content_ceiling <> 'PARTNERS' AND pc.status <> 'DRAFT'))) OR {}))",
+             AND pc.content_ceiling <> 'PARTNERS' AND pc.status <> 'DRAFT' AND ({IN_NETWORK} \
+             OR ({{t}}.audience = 'PUBLIC' AND pc.content_ceiling = 'PUBLIC'))))) OR {}))",
+        open("{t}.audience"),
         among("cop_id", "evolva_partner_cops")
     )
+}
+
+/// Whether an audience is the network or the public, and the viewer of it.
+fn open(audience: &str) -> String {
+    format!("({audience} IN ('NETWORK','PUBLIC') AND ({IN_NETWORK} OR ({audience} = 'PUBLIC' AND {NAMED})))")
 }
 
 fn artefact(own: &str) -> String {

@@ -70,7 +70,10 @@ pub fn functions() -> Vec<Helper> {
             body: format!(
                 "#variable_conflict use_column\n\
                  DECLARE the_tenant uuid := public.evolva_tenant(); the_person uuid := public.evolva_person(); \
-                 BEGIN IF the_tenant IS NULL THEN RETURN; ELSIF the_person IS NULL THEN {}; ELSE {}; END IF; END",
+                 BEGIN IF the_tenant IS NULL THEN RETURN; ELSIF the_tenant = '{}' THEN {}; ELSIF the_person IS NULL THEN {}; \
+                 ELSE {}; END IF; END",
+                Uuid::nil(),
+                search(For::Public),
                 search(For::Tenant),
                 search(For::Person)
             ),

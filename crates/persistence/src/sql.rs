@@ -17,6 +17,7 @@ thread_local! {
 /// Who looks: what every statement is bound to.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer {
+    /// The nil UUID (RFC 9562) for who looks as the public does.
     pub tenant: Uuid,
     pub person: Option<Uuid>,
     pub outsider: bool,
@@ -55,7 +56,12 @@ impl Sql {
 
     /// Which text of a predicate fits the viewer.
     pub fn place(&self) -> For {
-        For::statement(self.viewer.person.is_some(), self.viewer.outsider)
+        match self.viewer {
+            Viewer { tenant, .. } if tenant.is_nil() => For::Public,
+            Viewer { person: None, .. } => For::Tenant,
+            Viewer { outsider: false, .. } => For::Person,
+            Viewer { outsider: true, .. } => For::Outsider,
+        }
     }
 
     pub fn push(&mut self, text: &str) -> &mut Self {

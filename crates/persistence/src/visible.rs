@@ -10,17 +10,8 @@ pub enum For {
     Person,
     /// A statement of the token of somebody from outside, who sees the sessions that they are invited to.
     Outsider,
-}
-
-impl For {
-    /// What a statement needs, by whether a person acts, and whether they are from outside.
-    pub fn statement(person: bool, outsider: bool) -> Self {
-        match (person, outsider) {
-            (false, _) => Self::Tenant,
-            (true, false) => Self::Person,
-            (true, true) => Self::Outsider,
-        }
-    }
+    /// A statement of a token that reads only what is public.
+    Public,
 }
 
 const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
@@ -29,7 +20,7 @@ const WIDE: &str = "('PARTNERS','NETWORK','PUBLIC')";
 /// is still in, or a facilitation that lasts.
 fn member(cop: &str, place: For) -> String {
     match place {
-        For::Tenant | For::Outsider => "(1 = 0)".to_owned(),
+        For::Tenant | For::Outsider | For::Public => "(1 = 0)".to_owned(),
         For::Person => format!(
             "({} OR (EXISTS (SELECT 1 FROM membership mm WHERE mm.person_id = {{person}} AND mm.person_tenant_id = {{me}} \
              AND mm.cop_id = {cop}.id AND mm.state IN ('ACTIVE','COMPLETED')) AND ({cop}.tenant_id = {{me}} OR EXISTS \
@@ -42,7 +33,7 @@ fn member(cop: &str, place: For) -> String {
 
 fn facilitates(cop: &str, place: For) -> String {
     match place {
-        For::Tenant | For::Outsider => "(1 = 0)".to_owned(),
+        For::Tenant | For::Outsider | For::Public => "(1 = 0)".to_owned(),
         For::Person => format!(
             "EXISTS (SELECT 1 FROM facilitation mf WHERE mf.person_id = {{person}} AND mf.person_tenant_id = {{me}} \
              AND mf.cop_id = {cop}.id AND mf.end_date IS NULL)"
@@ -53,7 +44,7 @@ fn facilitates(cop: &str, place: For) -> String {
 /// Listing of a CoP: own, for the network, by an own participation, or as one of its members.
 fn listed(cop: &str, place: For) -> String {
     let by_person = match place {
-        For::Tenant | For::Outsider => String::new(),
+        For::Tenant | For::Outsider | For::Public => String::new(),
         For::Person => format!(" OR ({cop}.listing_audience <> 'ORGANISATION' AND {})", member(cop, place)),
     };
     format!(
@@ -77,7 +68,7 @@ fn sees_as_member(cop: &str, place: For) -> String {
 /// Content of a CoP for its members; nothing where no person acts.
 fn for_members(place: For) -> String {
     match place {
-        For::Tenant | For::Outsider => String::new(),
+        For::Tenant | For::Outsider | For::Public => String::new(),
         _ => format!(
             " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND vn.content_ceiling <> 'ORGANISATION' AND {})",
             sees_as_member("vn", place)
@@ -87,8 +78,10 @@ fn for_members(place: For) -> String {
 
 /// What an entity's rows are visible by.
 pub fn predicate(table: &str, place: For) -> String {
-    if place == For::Outsider {
-        return to_outsiders(table);
+    match place {
+        For::Outsider => return to_outsiders(table),
+        For::Public => return to_public(table),
+        For::Tenant | For::Person => {}
     }
     let own = "{t}.tenant_id = {me}";
     // Content that asks for PARTNERS: what a CoP's host shares with those who are in.
@@ -138,7 +131,7 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         // Who has agreed is who takes part, and that is for the two sides and for members.
         "charter_agreement" => match place {
-            For::Tenant | For::Outsider => format!("({own} OR {{t}}.organisation_id = {{me}})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.organisation_id = {{me}})"),
             For::Person => format!(
                 "({own} OR {{t}}.organisation_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
                  vn.content_ceiling <> 'ORGANISATION' AND {}))",
@@ -147,7 +140,7 @@ pub fn predicate(table: &str, place: For) -> String {
         },
         // Members see who is in; who was asked and has not come is for those who ask.
         "participation" => match place {
-            For::Tenant | For::Outsider => format!("({own} OR {{t}}.organisation_id = {{me}})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.organisation_id = {{me}})"),
             For::Person => format!(
                 "({own} OR {{t}}.organisation_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
                  vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR {{t}}.state IN ('ACCEPTED','ENDED'))))",
@@ -172,7 +165,7 @@ pub fn predicate(table: &str, place: For) -> String {
         "facilitation" => format!("({own} OR {{t}}.person_tenant_id = {{me}}{})", for_members(place)),
         // Members see who comes and who waits; who does not come is between the two sides and those who guide.
         "registration" => match place {
-            For::Tenant | For::Outsider => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
             For::Person => format!(
                 "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
                  vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR {{t}}.state <> 'CANCELLED')))",
@@ -182,7 +175,7 @@ pub fn predicate(table: &str, place: For) -> String {
         },
         // Members see who is in; who was put forward and not chosen is between the two sides and those who choose.
         "membership" => match place {
-            For::Tenant | For::Outsider => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
             _ => format!(
                 "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
                  vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR \
@@ -215,7 +208,7 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         // Of the people of an organisation, who uploads sees it.
         "upload" => match place {
-            For::Tenant | For::Outsider => format!("({own})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own})"),
             For::Person => format!("({own} AND {{t}}.person_id = {{person}})"),
         },
         // One that was withdrawn stays as a tombstone for its audience.
@@ -223,7 +216,7 @@ pub fn predicate(table: &str, place: For) -> String {
             "({own} OR {ASKED} OR ({{t}}.published_at IS NOT NULL AND ({}{} OR {})))",
             reached(),
             match place {
-                For::Tenant | For::Outsider => String::new(),
+                For::Tenant | For::Outsider | For::Public => String::new(),
                 For::Person => for_members(place),
             },
             kept("published_at")
@@ -235,7 +228,7 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         // Comments are for the artefact's organisation, and for who reads it as its author, or in its CoP.
         "comment" => match place {
-            For::Tenant | For::Outsider => format!("({own} OR {{t}}.artefact_tenant_id = {{me}})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.artefact_tenant_id = {{me}})"),
             For::Person => format!(
                 "({own} OR EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND ({} \
                  OR (vv.state <> 'DRAFT' AND {}))))",
@@ -245,7 +238,7 @@ pub fn predicate(table: &str, place: For) -> String {
         },
         // The steps of a lesson are for its organisation as the lesson is, and for who reads that as its author, or in its CoP.
         "lesson_step" => match place {
-            For::Tenant | For::Outsider => format!("({own})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own})"),
             For::Person => format!(
                 "(EXISTS (SELECT 1 FROM artefact vv WHERE vv.id = {{t}}.artefact_id AND ({} \
                  OR (vv.state <> 'DRAFT' AND {}))))",
@@ -262,12 +255,12 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         // A person's own; the organisation's token sees all of its people's.
         "calendar_feed" => match place {
-            For::Tenant | For::Outsider => format!("({own})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own})"),
             For::Person => format!("({own} AND {{t}}.person_id = {{person}})"),
         },
         // Of the people of an organisation, its admins see them all, and who is to answer one sees it.
         "contact_request" => match place {
-            For::Tenant | For::Outsider => format!("({own})"),
+            For::Tenant | For::Outsider | For::Public => format!("({own})"),
             For::Person => format!(
                 "({own} AND ({{t}}.assignee_id = {{person}} OR EXISTS (SELECT 1 FROM person va WHERE va.id = {{person}} \
                  AND va.tenant_id = {{me}} AND va.tenant_role = 'ADMIN')))"
@@ -301,12 +294,72 @@ fn to_outsiders(table: &str) -> String {
     }
 }
 
+/// What is for everybody: CoPs that are listed so with what their listing shows, and what is published so, of none or of one
+/// that shows its content so. Nothing of the organisation whose token it is, and nobody's name.
+fn to_public(table: &str) -> String {
+    let listed = |cop: &str| format!("{cop}.listing_audience = 'PUBLIC' AND {cop}.status <> 'DRAFT'");
+    let open = |row: &str| {
+        format!(
+            "{row}.audience = 'PUBLIC' AND ({row}.cop_id IS NULL OR EXISTS (SELECT 1 FROM cop oc WHERE oc.id = {row}.cop_id \
+             AND oc.content_ceiling = 'PUBLIC' AND {}))",
+            listed("oc")
+        )
+    };
+    let artefact = |row: &str| format!("({row}.state <> 'DRAFT' AND {})", open(row));
+    let publication = |row: &str| format!("({row}.published_at IS NOT NULL AND {})", open(row));
+    // A theme or concept that is for the whole network is shown by whoever has a CoP of it, others by their owner's.
+    let shown = |table: &str, row: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM cop ot WHERE ot.{table}_id = {row}.id AND (ot.tenant_id = {row}.tenant_id \
+             OR {row}.audience = 'NETWORK') AND {})",
+            listed("ot")
+        )
+    };
+    match table {
+        "organisation" => format!(
+            "(EXISTS (SELECT 1 FROM cop oo WHERE oo.tenant_id = {{t}}.id AND {}) OR EXISTS (SELECT 1 FROM artefact oa \
+             WHERE oa.tenant_id = {{t}}.id AND {}) OR EXISTS (SELECT 1 FROM publication op WHERE op.tenant_id = {{t}}.id \
+             AND {}))",
+            listed("oo"),
+            artefact("oa"),
+            publication("op")
+        ),
+        "cop" => format!("({})", listed("{t}")),
+        "concept" | "theme" => shown(table, "{t}"),
+        "concept_element" | "focus_area" => {
+            format!("EXISTS (SELECT 1 FROM concept ok WHERE ok.id = {{t}}.concept_id AND {})", shown("concept", "ok"))
+        }
+        "artefact" => artefact("{t}"),
+        "publication" => publication("{t}"),
+        "artefact_version" => format!(
+            "(EXISTS (SELECT 1 FROM artefact oa WHERE oa.id = {{t}}.artefact_id AND oa.number = {{t}}.number AND {}) \
+             OR EXISTS (SELECT 1 FROM publication op WHERE op.artefact_id = {{t}}.artefact_id AND op.number = {{t}}.number \
+             AND op.state = 'PUBLISHED' AND {}))",
+            artefact("oa"),
+            publication("op")
+        ),
+        "attachment" => format!(
+            "(EXISTS (SELECT 1 FROM artefact oa WHERE oa.id = {{t}}.artefact_id AND {} AND {}) \
+             OR EXISTS (SELECT 1 FROM publication op WHERE op.artefact_id = {{t}}.artefact_id AND {} \
+             AND op.state = 'PUBLISHED' AND {}))",
+            has_file("{t}", "oa.number"),
+            artefact("oa"),
+            has_file("{t}", "op.number"),
+            publication("op")
+        ),
+        "artefact_tag" | "artefact_contributor" => {
+            format!("EXISTS (SELECT 1 FROM artefact oa WHERE oa.id = {{t}}.artefact_id AND {})", artefact("oa"))
+        }
+        _ => "(1 = 0)".to_owned(),
+    }
+}
+
 /// Who sees a session beyond those with whom its leading CoP shares it: by a CoP that joins it, and if it is for the
 /// network, whoever may see what the leading CoP shows there. What hangs on it, who left sees as it was then.
 fn beyond(session: &str, hangs: Option<&str>, place: For) -> String {
     let kept = hangs.map_or(String::new(), |row| format!(" AND jl.shared_until >= {row}.updated_at"));
     let members = match place {
-        For::Tenant | For::Outsider => String::new(),
+        For::Tenant | For::Outsider | For::Public => String::new(),
         For::Person => format!(
             " OR EXISTS (SELECT 1 FROM cop jn WHERE jn.id = jj.cop_id AND jn.content_ceiling <> 'ORGANISATION' AND {})",
             sees_as_member("jn", place)
@@ -360,7 +413,7 @@ fn written(file: &str, artefact: &str) -> String {
 /// and guests of its sessions included.
 fn person(place: For) -> String {
     let among = match place {
-        For::Tenant | For::Outsider => String::new(),
+        For::Tenant | For::Outsider | For::Public => String::new(),
         _ => {
             let seen = format!("vn.content_ceiling <> 'ORGANISATION' AND {}", sees_as_member("vn", place));
             format!(
@@ -435,7 +488,7 @@ fn own_artefact(place: For) -> &'static str {
              {t}.cop_tenant_id = {me} OR EXISTS (SELECT 1 FROM participation vx WHERE vx.organisation_id = {me} \
              AND vx.cop_id = {t}.cop_id AND vx.state = 'ACCEPTED')))"
         }
-        For::Tenant | For::Outsider => "{t}.tenant_id = {me}",
+        For::Tenant | For::Outsider | For::Public => "{t}.tenant_id = {me}",
     }
 }
 
@@ -452,7 +505,7 @@ fn artefact_for_members(place: For) -> String {
 fn artefact(place: For) -> String {
     let own = own_artefact(place);
     let for_members = match place {
-        For::Tenant | For::Outsider => String::new(),
+        For::Tenant | For::Outsider | For::Public => String::new(),
         For::Person => format!(" OR {}", artefact_for_members(place)),
     };
     // As it was when the viewer's organisation left.
@@ -508,6 +561,9 @@ pub fn functions() -> Vec<Rare> {
 /// What an entity's rows are visible by, as PostgreSQL is asked: what is rarely needed is called.
 pub fn predicate_with_calls(table: &str, place: For) -> String {
     let mut text = predicate(table, place);
+    if place == For::Public {
+        return text;
+    }
     for Rare { part, call, .. } in rarely(place) {
         // It may stand within the predicate of another table, whose name for the row it then has.
         for alias in ["{t}", "vk", "vs", "vv", "vw"] {
@@ -546,7 +602,7 @@ const LEARNED: &str = "({t}.tenant_id = {me} OR {t}.receiver_tenant_id = {me} OR
 /// their organisation is in.
 fn email(place: For) -> String {
     let facilitated = match place {
-        For::Tenant | For::Outsider => String::new(),
+        For::Tenant | For::Outsider | For::Public => String::new(),
         For::Person => format!(
             " OR EXISTS (SELECT 1 FROM membership ve JOIN cop vn ON vn.id = ve.cop_id WHERE ve.person_id = {{t}}.id \
              AND ve.person_accepted_at IS NOT NULL AND ve.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') \
@@ -653,7 +709,7 @@ fn part(cop: &str, host: &str, place: For) -> String {
 /// the predicates of its sessions, memberships and registrations do.
 fn sight(place: For) -> String {
     let in_person = match place {
-        For::Tenant | For::Outsider => String::new(),
+        For::Tenant | For::Outsider | For::Public => String::new(),
         For::Person => format!(
             "WHEN {{t}}.content_ceiling <> 'ORGANISATION' AND {} THEN CASE WHEN {} THEN 'GUIDE' ELSE 'MEMBER' END ",
             sees_as_member("{t}", place),
@@ -671,7 +727,7 @@ fn sight(place: For) -> String {
 /// in its CoP; a member of it. An organisation reviews through those that it provides.
 fn part_in_artefact(place: For) -> String {
     let (author, guide) = match place {
-        For::Outsider => ("1 = 0", "1 = 0"),
+        For::Outsider | For::Public => ("1 = 0", "1 = 0"),
         For::Tenant => ("1 = 0", "pf.person_tenant_id = {me}"),
         For::Person => (
             "EXISTS (SELECT 1 FROM artefact_contributor pa WHERE pa.artefact_id = {t}.id AND pa.person_id = {person})",
@@ -693,7 +749,7 @@ fn part_in_publication(place: For) -> String {
     let approval = "EXISTS (SELECT 1 FROM publication_approval pa WHERE pa.publication_id = {t}.id \
                     AND pa.organisation_id = {me}";
     let author = match place {
-        For::Tenant | For::Outsider => "1 = 0",
+        For::Tenant | For::Outsider | For::Public => "1 = 0",
         For::Person => {
             "EXISTS (SELECT 1 FROM artefact_contributor pw WHERE pw.artefact_id = {t}.artefact_id AND pw.person_id = {person})"
         }
@@ -785,7 +841,7 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
                 _ => "receiving_project_id",
             };
             let text = match place {
-                For::Tenant | For::Outsider => "1 = 0".to_owned(),
+                For::Tenant | For::Outsider | For::Public => "1 = 0".to_owned(),
                 For::Person => format!(
                     "SELECT count(*) > 0 FROM front_runner r WHERE r.project_id = {{t}}.{project} AND r.tenant_id = {{me}} \
                      AND r.person_id = {{person}} AND r.state = 'ACTIVE'"

@@ -32,12 +32,13 @@ pub struct ViewerObject;
 
 #[Object(name = "Viewer")]
 impl ViewerObject {
-    /// The organisation that your token acts for.
+    /// The organisation that your token acts for; empty if it reads only what is public, and nothing of that is the
+    /// organisation's.
     async fn organisation(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<views::Organisation>> {
         let call = ctx.data::<Call>()?;
         let run = async {
             let select = view::selected::<views::Organisation>(ctx.field(), &call.viewer(), None)?;
-            let rows = call.by_ids(select, vec![call.scope.tenant().uuid()]).await?;
+            let rows = call.by_ids(select, vec![call.scope.home().uuid()]).await?;
             Ok(rows.into_iter().next().map(|tree| view::View::of(tree, &call.viewer())))
         };
         run.await.map_err(|error: crate::error::ApiError| error.graphql(call.language, &call.trace_id))

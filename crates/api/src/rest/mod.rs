@@ -473,7 +473,7 @@ async fn one_by_key<V: View>(request: HttpRequest, api: web::Data<Api>) -> HttpR
 async fn asked<A: Ask>(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     let run = async {
         let call = call_of(&request, &api).await?;
-        call.scope.require(A::META.scope)?;
+        call.scope.require_itself(A::META.scope)?;
         let mut query = query_of(&request)?;
         if A::META.path.contains("{id}") {
             if query.contains_key("id") {

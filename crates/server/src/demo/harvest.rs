@@ -74,7 +74,7 @@ impl Play<'_> {
                     language: Some("nl".into()),
                     licence: Some("CC-BY-4.0".into()),
                     tags: vec!["werkplekleren".into(), "coach".into()],
-                    audience: Some(Audience::Network),
+                    audience: Some(if closed { Audience::Public } else { Audience::Network }),
                     author_ids,
                     // The second goal of a closed CoP was not reached.
                     goal_ids: goals.iter().take(if closed { 1 } else { 2 }).map(|goal| goal.id).collect(),

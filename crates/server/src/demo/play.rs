@@ -32,6 +32,8 @@ impl Play<'_> {
         let (listing, ceiling) = match stage {
             c::CopStatus::Draft => (Audience::Partners, Audience::Partners),
             c::CopStatus::Recruiting => (Audience::Network, Audience::Partners),
+            // What came of it, everybody may read.
+            c::CopStatus::Closed => (Audience::Public, Audience::Public),
             _ => (Audience::Network, Audience::Network),
         };
         let limited = matches!(stage, c::CopStatus::Recruiting | c::CopStatus::Active);
