@@ -249,7 +249,8 @@ async fn setting(world: &World) -> (Vec<Eyes>, Client, Client) {
     let wide = [Partners, Network, Public];
     let pairs = wide.iter().flat_map(|a| wide.iter().map(move |b| (*a, *b)));
     let narrow = [(Organisation, Members), (Organisation, Network), (Network, Organisation), (Partners, Organisation)];
-    let drafts = [(Network, Network), (Public, Partners), (Partners, Public), (Organisation, Members)];
+    let drafts =
+        [(Network, Network), (Public, Partners), (Partners, Public), (Organisation, Members), (Public, Public)];
     for (status, (listing, ceiling)) in pairs
         .chain(narrow)
         .map(|pair| (CopStatus::Active, pair))

@@ -364,13 +364,30 @@ crate::both!(a_report_is_whole_and_nobodys_text_leaves_its_place, |world| {
         (&json!("## Clinic"), &json!("partner"))
     );
     assert_eq!((&report["facilitatorName"], &report["truncated"]), (&json!("Begeleider"), &json!([])));
+    let guide = &report["guides"][0];
+    assert_eq!((&guide["role"], &guide["name"]), (&json!("FACILITATOR"), &json!("Begeleider")));
+    assert_eq!((&guide["organisationName"], &guide["endDate"]), (&json!("host"), &Value::Null));
+    let counts = |report: &Value| -> Vec<(String, i64)> {
+        let of =
+            |one: &Value| (one["organisationName"].as_str().unwrap().to_owned(), one["memberCount"].as_i64().unwrap());
+        report["members"].as_array().unwrap().iter().map(of).collect()
+    };
+    let (of_host, of_partner) = (("host".to_owned(), 1), ("partner".to_owned(), 1));
+    assert_eq!(counts(&report), [of_host, of_partner.clone()]);
     let text = markdown(&world, host, &circle.cop, "nl").await;
     let own: Vec<_> = headings(&text).into_iter().filter(|(level, _)| *level < 6).collect();
     let named: Vec<_> = own.iter().map(|(level, text)| (*level, text.as_str())).collect();
     assert_eq!(named[0], (1, "Verslag: De kring # *Kop*"), "{text}");
     let parts: Vec<_> = named.iter().filter(|(level, _)| *level == 2).map(|(_, text)| *text).collect();
-    let all =
-        ["Cijfers", "Charter", "Bijeenkomsten", "Resultaten", "Borging", "Getoond op clinics en netwerkbijeenkomsten"];
+    let all = [
+        "Begeleiding",
+        "Cijfers",
+        "Charter",
+        "Bijeenkomsten",
+        "Resultaten",
+        "Borging",
+        "Getoond op clinics en netwerkbijeenkomsten",
+    ];
     assert_eq!(parts, all, "{text}");
     assert!(named.contains(&(4, "Wat leren we ervan?")), "{named:?}");
     assert!(
@@ -387,7 +404,7 @@ crate::both!(a_report_is_whole_and_nobodys_text_leaves_its_place, |world| {
         head = cells;
     }
     let english = markdown(&world, host, &circle.cop, "en").await;
-    assert_eq!(headings(&english)[1].1, "Figures");
+    assert_eq!(headings(&english)[2].1, "Figures");
     let query = "query($id: ID!) { copReport(id: $id) { markdown } }";
     let by_graph = world.gql(Some(host), query, json!({ "id": circle.cop })).await.json();
     assert_eq!(by_graph["data"]["copReport"]["markdown"], english);
@@ -395,6 +412,7 @@ crate::both!(a_report_is_whole_and_nobodys_text_leaves_its_place, |world| {
     // Each reads what they see: the partner not who came, nor who the expert is; who reads the listing nothing of the content.
     let report = get(&world, partner, &format!("cops/{}/report", circle.cop)).await.json();
     assert_eq!(report["sessions"][0]["attendance"]["attendedCount"], Value::Null);
+    assert_eq!((counts(&report), &report["guides"]), (vec![of_partner], &json!([])), "its own, and nobody's name");
     assert_eq!(report["sessions"][1]["experts"][0]["perspective"], "DIDACTIC");
     assert_eq!(report["sessions"][1]["experts"][0]["name"], Value::Null);
     let seen = markdown(&world, partner, &circle.cop, "nl").await;

@@ -107,6 +107,99 @@ crate::both!(a_concept_is_complete_when_each_element_is_mastered_worked_out_and_
     );
 });
 
+crate::both!(a_concepts_method_and_parts_are_its_owners_to_change, |world| {
+    let (host, partner, evolva) = (&world.host.token, &world.partner.token, &world.evolva.token);
+    let concept = done(&world, host, "conceptCreate", json!({ "name": "Eigen" })).await;
+    let method = json!({ "id": concept, "membersFrom": "ANYONE", "facilitatorFrom": "HOST", "minimumOrganisations": 3,
+        "minimumPlannedSessions": 2, "preconditions": [{ "code": " TIJD ", "title": "Tijd om te leren" }],
+        "usualMonthsFrom": 3, "usualMonthsTo": 6, "longestMonths": 9 });
+    done(&world, host, "conceptSetProfile", method.clone()).await;
+    let path = format!("concepts/{concept}");
+    let set = get(&world, host, &path).await.json()["methodProfile"].clone();
+    let said = json!({ "membersFrom": "ANYONE", "facilitatorFrom": "HOST", "minimumOrganisations": 3,
+        "minimumPlannedSessions": 2, "minimumIntensiveSessions": 0, "charterRequired": false,
+        "anchoringRequired": false, "sharingRequired": false,
+        "preconditions": [{ "code": "TIJD", "title": "Tijd om te leren" }], "usualMonthsFrom": 3, "usualMonthsTo": 6,
+        "longestMonths": 9 });
+    assert_eq!(set, said);
+    // It is what its CoPs go by.
+    let (guide, _) = members::person(&world, &world.host, "Gids").await;
+    let theme = done(&world, host, "themeCreate", json!({ "title": "Vraagstuk", "conceptId": concept })).await;
+    let long =
+        json!({ "title": "Lang", "conceptId": concept, "startDate": "2026-01-01", "plannedEndDate": "2026-10-02" });
+    assert_eq!(refused(&world, host, "copCreate", long).await, "PERIOD_TOO_LONG");
+    let cop = json!({ "title": "Kring", "conceptId": concept, "themeId": theme, "startDate": "2026-01-01",
+        "plannedEndDate": "2026-10-01" });
+    let cop = done(&world, host, "copCreate", cop).await;
+    done(&world, host, "facilitationAssign", json!({ "copId": cop, "personId": guide, "isPrimary": true })).await;
+    done(&world, host, "copRecruit", json!({ "id": cop })).await;
+    let activate = json!({ "id": cop });
+    let answer = world.op(Surface::Rest, &meta("copActivate"), Some(host), &activate).await.json();
+    let codes: Vec<_> = answer["errors"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["TOO_FEW_ORGANISATIONS", "TOO_FEW_SESSIONS"], "{answer}");
+    let easier = json!({ "id": concept, "membersFrom": "ANYONE", "facilitatorFrom": "HOST" });
+    done(&world, host, "conceptSetProfile", easier).await;
+    done(&world, host, "copActivate", activate).await;
+    done(&world, host, "conceptSetProfile", method.clone()).await;
+    let kept = get(&world, host, &format!("cops/{cop}")).await.json()["methodProfile"]["minimumOrganisations"].clone();
+    assert_eq!(kept, 1, "an active CoP keeps the method that it was activated with");
+    // What is wrong is said at once, by name.
+    let wrong = json!({ "id": concept, "membersFrom": "ANYONE", "facilitatorFrom": "HOST", "minimumOrganisations": 0,
+        "minimumPlannedSessions": 101, "minimumIntensiveSessions": -1, "usualMonthsFrom": 6, "longestMonths": 0,
+        "preconditions": [{ "code": "A", "title": "x" }, { "code": "A", "title": "" }] });
+    let answer = world.op(Surface::Rest, &meta("conceptSetProfile"), Some(host), &wrong).await.json();
+    let fields: Vec<_> =
+        answer["errors"].as_array().unwrap().iter().map(|one| one["pointer"].as_str().unwrap()).collect();
+    let all = [
+        "/minimumOrganisations",
+        "/minimumPlannedSessions",
+        "/minimumIntensiveSessions",
+        "/preconditions/title",
+        "/preconditions/code",
+        "/usualMonthsFrom",
+        "/longestMonths",
+    ];
+    assert_eq!(fields, all, "{answer}");
+    assert_eq!(get(&world, host, &path).await.json()["methodProfile"], said);
+    // Elements and focus areas are renamed and moved.
+    let mut elements = vec![];
+    for code in ["A", "B"] {
+        let element = json!({ "conceptId": concept, "code": code, "title": format!("Element {code}") });
+        elements.push(done(&world, host, "conceptElementAdd", element).await);
+    }
+    let change = json!({ "id": elements[0], "version": 1, "code": "C", "title": "Coach", "position": 9 });
+    done(&world, host, "conceptElementUpdate", change.clone()).await;
+    let seen = get(&world, host, &format!("concept-elements/{}", elements[0])).await.json();
+    assert_eq!((&seen["code"], &seen["title"], &seen["position"]), (&json!("C"), &json!("Coach"), &json!(9)));
+    assert_eq!(refused(&world, host, "conceptElementUpdate", change).await, "STALE_VERSION");
+    let taken = json!({ "id": elements[0], "version": 2, "code": "B" });
+    assert_eq!(refused(&world, host, "conceptElementUpdate", taken).await, "ALREADY_EXISTS");
+    let area = done(&world, host, "focusAreaAdd", json!({ "conceptId": concept, "title": "Klimat" })).await;
+    let change = json!({ "id": area, "version": 1, "title": "Klimaat", "position": 0 });
+    assert_eq!(refused(&world, host, "focusAreaUpdate", change).await, "OUT_OF_RANGE");
+    done(&world, host, "focusAreaUpdate", json!({ "id": area, "version": 1, "title": "Klimaat", "position": 2 })).await;
+    let seen = get(&world, host, &format!("focus-areas/{area}")).await.json();
+    assert_eq!((&seen["title"], &seen["position"]), (&json!("Klimaat"), &json!(2)));
+    // Nobody else's: what others may see is forbidden to them, and what they may not is not there.
+    let shared = done(&world, evolva, "conceptCreate", json!({ "name": "Van het netwerk" })).await;
+    let element = json!({ "conceptId": shared, "code": "A", "title": "A" });
+    let element = done(&world, evolva, "conceptElementAdd", element).await;
+    let area = done(&world, evolva, "focusAreaAdd", json!({ "conceptId": shared, "title": "A" })).await;
+    let own = [concept, elements[0].clone(), area.clone()];
+    for (token, ids, code) in
+        [(host, [&shared, &element, &area], "FORBIDDEN"), (partner, [&own[0], &own[1], &area], "NOT_FOUND")]
+    {
+        let mut method = method.clone();
+        method["id"] = json!(ids[0]);
+        assert_eq!(refused(&world, token, "conceptSetProfile", method).await, code);
+        let change = json!({ "id": ids[1], "version": 1, "title": "x" });
+        assert_eq!(refused(&world, token, "conceptElementUpdate", change).await, code);
+    }
+    let change = json!({ "id": area, "version": 1, "title": "Anders" });
+    assert_eq!(refused(&world, host, "focusAreaUpdate", change.clone()).await, "FORBIDDEN");
+    done(&world, evolva, "focusAreaUpdate", change).await;
+});
+
 /// A project with a front-runner who is found, one who is not, and one who left.
 async fn project(world: &World, token: &str, element: &str, audience: &str) -> (String, [String; 2]) {
     let input = json!({ "title": "Koploper", "elementId": element, "strengths": ["Durf"], "audience": audience });

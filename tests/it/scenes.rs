@@ -412,6 +412,9 @@ impl Differing<'_> {
         if has("concepts") && actor.id != world.evolva.id {
             let any = |_: &Value| true;
             changes.push(("conceptUpdate", "concepts", self.latest(actor, "concepts", any).await));
+            let element = self.latest(actor, "concept-elements", any).await;
+            changes.push(("conceptElementUpdate", "concept-elements", element));
+            changes.push(("focusAreaUpdate", "focus-areas", self.latest(actor, "focus-areas", any).await));
             changes.push(("themeUpdate", "themes", self.latest(actor, "themes", any).await));
             let project = self.latest(actor, "front-runner-projects", any).await;
             changes.push(("frontRunnerProjectUpdate", "front-runner-projects", project));

@@ -36,9 +36,18 @@ async fn waiting(world: &World, token: &str) -> Vec<Value> {
     }
     assert_eq!(by_graph, by_rest);
     for step in by_rest.as_array().unwrap().iter().filter(|step| !step["to"].is_null()) {
-        let to = step["to"].as_str().unwrap();
-        let steps = allowed(world, token, step["subjectId"].as_str().unwrap()).await;
-        assert!(steps.contains(&to.to_owned()), "{step} waits and is not allowed: {steps:?}");
+        let object =
+            world.get(&format!("/api/v1/nodes/{}", step["subjectId"].as_str().unwrap()), Some(token)).await.json();
+        let steps =
+            if step["mutation"] == "artefactLessonAdvance" { "lessonTransitions" } else { "allowedTransitions" };
+        // What has no steps of its own says in `access` what may be done with it.
+        let may = match object[steps].as_array() {
+            Some(steps) => steps.iter().any(|one| one["to"] == step["to"]),
+            None => object["access"].as_array().unwrap().iter().any(|one| {
+                one["mutation"] == step["mutation"] && one["allowed"] == true && one["blockedBy"] == json!([])
+            }),
+        };
+        assert!(may, "{step} waits and is not allowed: {object}");
     }
     by_rest.as_array().unwrap().clone()
 }
@@ -57,16 +66,28 @@ async fn mutations(world: &World, token: &str) -> Vec<String> {
     all
 }
 
+/// A day so many days from today.
+fn day(days: i64) -> String {
+    (chrono::Utc::now() + chrono::Duration::days(days)).date_naive().to_string()
+}
+
 /// Takes a step that waits, with what it asks for.
 async fn take(world: &World, token: &str, step: &Value) {
     let mut input = json!({ "id": step["subjectId"] });
     if step["blockedBy"][0]["code"] == "PRECONDITIONS_NOT_MET" {
         input["preconditionsMet"] = json!(["SAFE_CLIMATE", "TIME", "PRIVACY", "ICT"]);
-    } else if step["blockedBy"] != json!([]) {
+    } else if step["blockedBy"] != json!([]) && step["mutation"] != "artefactLessonAdvance" {
         input["reason"] = json!("Zo ging het");
     }
-    if step["mutation"] == "sessionReport" {
-        input["happened"] = json!("Het ging goed");
+    match step["mutation"].as_str().unwrap() {
+        "sessionReport" => input["happened"] = json!("Het ging goed"),
+        "goalAssess" => input["assessment"] = json!("REACHED"),
+        "exchangeAcknowledge" => input["learned"] = json!("Dat het kan"),
+        "artefactLessonAdvance" => {
+            input["to"] = step["to"].clone();
+            input["note"] = json!("Zo is het gegaan");
+        }
+        _ => {}
     }
     done(world, token, step["mutation"].as_str().unwrap(), input).await;
 }
@@ -76,7 +97,7 @@ crate::both!(what_waits_can_be_done_until_nothing_waits, |world| {
     assert!(waiting(&world, host).await.is_empty());
     let concept = done(&world, &world.evolva.token, "conceptCreate", json!({ "name": "Programma" })).await;
     let theme = done(&world, &world.evolva.token, "themeCreate", json!({ "title": "Thema" })).await;
-    let cop = json!({ "title": "Kring", "conceptId": concept, "themeId": theme, "startDate": "2026-01-01", "plannedEndDate": "2026-12-01" });
+    let cop = json!({ "title": "Kring", "conceptId": concept, "themeId": theme, "startDate": day(-300), "plannedEndDate": day(60) });
     let cop = done(&world, host, "copCreate", cop).await;
     let element = json!({ "conceptId": concept, "code": "E", "title": "E" });
     let element = done(&world, &world.evolva.token, "conceptElementAdd", element).await;
@@ -175,8 +196,17 @@ crate::both!(what_waits_can_be_done_until_nothing_waits, |world| {
     assert_eq!(taken, steps);
     assert_eq!(world.get(&format!("/api/v1/charters/{charter}"), Some(host)).await.json()["state"], "AGREED");
     // The harvest waits for the goals, and then for what was anchored.
-    let goal = world.get("/api/v1/goals", Some(host)).await.json()["items"][0]["id"].clone();
-    done(&world, &guide, "goalAssess", json!({ "id": goal, "assessment": "REACHED" })).await;
+    let version = world.get(&format!("/api/v1/cops/{cop}"), Some(host)).await.json()["version"].clone();
+    done(&world, host, "copUpdate", json!({ "id": cop, "version": version, "plannedEndDate": day(20) })).await;
+    assert_eq!(mutations(&world, host).await, ["goalAssess"]);
+    assert_eq!(mutations(&world, &lead).await, ["goalAssess"]);
+    assert!(mutations(&world, &member).await.is_empty() && mutations(&world, partner).await.is_empty());
+    let goal = waiting(&world, &guide).await.remove(0);
+    assert_eq!(
+        (&goal["mutation"], &goal["to"], &goal["title"]),
+        (&json!("goalAssess"), &json!(null), &json!("Een doel"))
+    );
+    take(&world, &guide, &goal).await;
     let harvest = waiting(&world, &guide).await.remove(0);
     assert_eq!(harvest["blockedBy"][0]["code"], "TOO_FEW_INTENSIVE_SESSIONS", "a reason stands in for them");
     take(&world, &guide, &harvest).await;
@@ -226,4 +256,76 @@ crate::both!(what_waits_can_be_done_until_nothing_waits, |world| {
     done(&world, host, "participationEnd", json!({ "id": participation })).await;
     assert!(mutations(&world, &member).await.is_empty());
     assert_eq!(mutations(&world, partner).await, ["anchoringAnchor"], "its own rows stay its own");
+});
+
+crate::both!(agendas_exchanges_and_lessons_wait_for_whose_they_are, |world| {
+    let circle = crate::members::circle(&world).await;
+    let (host, partner, guide) = (&world.host.token, &world.partner.token, &circle.guide);
+    let (member, colleague) = (&circle.member.1, &circle.colleague.1);
+    let others = [&world.outsider.token, &world.evolva.token];
+    // Its CoP could be harvested at any time.
+    let waits = async |token: &str| {
+        let all = waiting(&world, token).await;
+        all.into_iter().filter(|one| one["mutation"] != "copHarvest").collect::<Vec<_>>()
+    };
+    let names = async |token: &str| {
+        let all = waits(token).await;
+        all.iter().map(|one| one["mutation"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let session = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Bijeenkomst",
+        "startsAt": "2199-02-01T13:00:00Z", "endsAt": "2199-02-01T16:00:00Z" });
+    let session = done(&world, guide, "sessionPlan", session).await;
+    done(&world, guide, "sessionSchedule", json!({ "id": session })).await;
+    assert!(names(guide).await.is_empty());
+    done(&world, member, "agendaItemRaise", json!({ "sessionId": session, "title": "Rooster" })).await;
+    for token in [guide, host] {
+        assert_eq!(names(token).await, ["agendaItemAccept"]);
+    }
+    for token in [member, colleague, partner].into_iter().chain(others) {
+        assert!(names(token).await.is_empty());
+    }
+    let step = waits(guide).await.remove(0);
+    assert_eq!((&step["to"], &step["title"]), (&json!("PLANNED"), &json!("Rooster")));
+    take(&world, guide, &step).await;
+    assert!(names(guide).await.is_empty() && names(host).await.is_empty());
+
+    // A strength that was passed on waits for who works in the project that received it, and for their organisation.
+    let concept = done(&world, &world.evolva.token, "conceptCreate", json!({ "name": "Programma" })).await;
+    let element = json!({ "conceptId": concept, "code": "E", "title": "E" });
+    let element = done(&world, &world.evolva.token, "conceptElementAdd", element).await;
+    let project =
+        |title: &str| json!({ "title": title, "elementId": element, "strengths": ["durf"], "audience": "NETWORK" });
+    let giving = done(&world, host, "frontRunnerProjectCreate", project("Gever")).await;
+    let receiving = done(&world, partner, "frontRunnerProjectCreate", project("Ontvanger")).await;
+    done(&world, partner, "frontRunnerAdd", json!({ "projectId": receiving, "personId": circle.member.0 })).await;
+    let exchange = json!({ "givingProjectId": giving, "receivingProjectId": receiving, "strength": "durf",
+        "copId": circle.cop, "exchangedDate": "2026-02-01" });
+    done(&world, host, "exchangeRecord", exchange).await;
+    for token in [partner, member] {
+        assert_eq!(names(token).await, ["exchangeAcknowledge"]);
+    }
+    for token in [host, guide, colleague].into_iter().chain(others) {
+        assert!(names(token).await.is_empty());
+    }
+    let step = waits(member).await.remove(0);
+    take(&world, member, &step).await;
+    assert!(names(partner).await.is_empty());
+
+    // A lesson goes on, step by step, by its authors and its organisation.
+    let lesson = json!({ "copId": circle.cop, "kind": "LESSON_LEARNED", "title": "Les", "body": "x" });
+    let lesson = done(&world, member, "artefactCreate", lesson).await;
+    done(&world, member, "artefactSubmit", json!({ "id": lesson })).await;
+    done(&world, guide, "artefactValidate", json!({ "id": lesson })).await;
+    for to in ["IDENTIFIED", "ACTIONED", "LEARNED"] {
+        for token in [partner, member] {
+            let step = waits(token).await.remove(0);
+            assert_eq!((&step["mutation"], &step["to"]), (&json!("artefactLessonAdvance"), &json!(to)));
+        }
+        for token in [host, guide, colleague].into_iter().chain(others) {
+            assert!(names(token).await.is_empty());
+        }
+        let step = waits(member).await.remove(0);
+        take(&world, member, &step).await;
+    }
+    assert!(names(member).await.is_empty());
 });

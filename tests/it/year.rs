@@ -198,8 +198,15 @@ impl Year<'_> {
         let sections = json!([{ "key": "CONTEXT", "headingNl": "Aanleiding" }]);
         let template = json!({ "id": own, "kind": "INSIGHT", "titleNl": "Inzicht", "sections": sections });
         self.does(host, "conceptSetTemplate", template).await;
-        self.does(host, "conceptElementAdd", json!({ "conceptId": own, "code": "A", "title": "A" })).await;
-        self.does(host, "focusAreaAdd", json!({ "conceptId": own, "title": "Klimaat" })).await;
+        let method = json!({ "id": own, "membersFrom": "ANYONE", "facilitatorFrom": "HOST", "longestMonths": 24 });
+        self.does(host, "conceptSetProfile", method).await;
+        let element =
+            self.does(host, "conceptElementAdd", json!({ "conceptId": own, "code": "A", "title": "A" })).await;
+        let version = self.version(host, "concept-elements", &element).await;
+        self.does(host, "conceptElementUpdate", json!({ "id": element, "version": version, "title": "Ander" })).await;
+        let area = self.does(host, "focusAreaAdd", json!({ "conceptId": own, "title": "Klimaat" })).await;
+        let version = self.version(host, "focus-areas", &area).await;
+        self.does(host, "focusAreaUpdate", json!({ "id": area, "version": version, "title": "Leerklimaat" })).await;
         let concept = self.does(evolva, "conceptCreate", json!({ "name": "Werkplekleren" })).await;
         let element = json!({ "conceptId": concept, "code": "COACH", "title": "De coach" });
         let element = self.step(&evolva.token, &evolva.weak, "conceptElementAdd", element, false).await;
@@ -720,8 +727,49 @@ async fn every_event_is_described(world: &World) {
     let seen = world.texts("SELECT DISTINCT kind FROM outbox ORDER BY kind").await;
     let seen: BTreeSet<String> = seen.into_iter().filter(|kind| !others.contains(kind)).collect();
     assert_eq!(seen.difference(&described).collect::<Vec<_>>(), Vec::<&String>::new(), "nobody describes these");
-    assert_eq!(described.difference(&seen).collect::<Vec<_>>(), Vec::<&String>::new(), "nobody saw these");
+    let unseen: Vec<_> = described.difference(&seen).map(String::as_str).collect();
+    assert_eq!(unseen, RARE, "nobody saw these");
 }
+
+/// Events that a year does not come to.
+const RARE: [&str; 3] =
+    ["nl.evolva.charter.superseded.v1", "nl.evolva.front-runner.returned.v1", "nl.evolva.publication.superseded.v1"];
+
+crate::both!(what_a_year_does_not_come_to_is_told_too, |world| {
+    let circle = crate::members::circle(&world).await;
+    let does = async |token: &str, name: &str, input: Value| crate::members::done(&world, token, name, input).await;
+    let (host, partner, evolva) = (&world.host.token, &world.partner.token, &world.evolva.token);
+    for why in ["Omdat", "Om nog iets"] {
+        let charter = json!({ "copId": circle.cop, "why": why, "how": "Zo", "goals": ["Een doel"] });
+        let charter = does(host, "charterDraft", charter).await;
+        does(host, "charterPropose", json!({ "id": charter })).await;
+        does(partner, "charterAgree", json!({ "id": charter })).await;
+    }
+    let concept = does(evolva, "conceptCreate", json!({ "name": "Programma" })).await;
+    let element = json!({ "conceptId": concept, "code": "E", "title": "E" });
+    let element = does(evolva, "conceptElementAdd", element).await;
+    let project = json!({ "title": "Koploper", "elementId": element });
+    let project = does(partner, "frontRunnerProjectCreate", project).await;
+    let runs = json!({ "projectId": project, "personId": circle.member.0 });
+    let runner = does(partner, "frontRunnerAdd", runs.clone()).await;
+    does(partner, "frontRunnerEnd", json!({ "id": runner })).await;
+    does(partner, "frontRunnerAdd", runs).await;
+    // What waits for a yes is taken back by the next version.
+    let (member, insight) = (
+        &circle.member.1,
+        json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Een",
+        "body": "x", "audience": "PARTNERS" }),
+    );
+    let artefact = does(member, "artefactCreate", insight).await;
+    does(member, "artefactSubmit", json!({ "id": artefact })).await;
+    let path = format!("/api/v1/artefacts/{artefact}");
+    let version = world.get(&path, Some(member)).await.json()["version"].clone();
+    does(member, "artefactUpdate", json!({ "id": artefact, "version": version, "title": "Twee" })).await;
+    let kinds = world.texts("SELECT DISTINCT kind FROM outbox ORDER BY kind").await;
+    for kind in RARE {
+        assert!(kinds.iter().any(|one| one == kind), "{kind}: {kinds:?}");
+    }
+});
 
 crate::both!(over_graphql, |world| {
     play(&world, Surface::Graphql).await;

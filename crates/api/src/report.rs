@@ -20,6 +20,7 @@ struct Writer {
 pub fn markdown(of: &Report, language: Language) -> String {
     let mut writer = Writer { text: String::new(), language };
     writer.head(of);
+    writer.guides(of);
     writer.figures(&of.figures);
     if let Some(charter) = &of.charter {
         writer.charter(charter);
@@ -110,6 +111,9 @@ impl Writer {
         let elements: Vec<_> = of.elements.iter().map(|(_, title)| inline(title)).collect();
         let organisation = |one: &TakesPart| format!("{} ({})", inline(&one.name), self.word(one.state).to_lowercase());
         let organisations: Vec<_> = of.organisations.iter().map(organisation).collect();
+        let members = |one: &MembersOf| format!("{}: {}", inline(&one.name), one.count);
+        let members: Vec<_> = of.members.iter().map(members).collect();
+        let successors: Vec<_> = of.successors.iter().map(|title| inline(title)).collect();
         let theme = of.theme.as_ref();
         let rows = [
             ("Stand", "Status", self.word(figures.status)),
@@ -123,6 +127,9 @@ impl Writer {
             ("Organisaties", "Organisations", organisations.join("; ")),
             ("Facilitator", "Facilitator", text(of.facilitator.as_ref())),
             ("Deelnemers", "Members", figures.member_count.to_string()),
+            ("Deelnemers per organisatie", "Members by organisation", members.join("; ")),
+            ("Vervolg op", "Goes on with", text(of.predecessor.as_ref())),
+            ("Vervolgd door", "Gone on with by", successors.join("; ")),
             ("Gemaakt op", "Made on", of.made_date.to_string()),
             ("Gezien als", "Seen as", self.word(figures.sight)),
         ];
@@ -133,6 +140,22 @@ impl Writer {
             .collect();
         let head = [self.say("Wat", "What"), self.say("Gegevens", "Details")];
         self.text.push_str(&table(&head, &rows));
+    }
+
+    /// Who guides it, or did.
+    fn guides(&mut self, of: &Report) {
+        let row = |one: &Guides| {
+            let period = self.period(Some(one.start_date), one.end_date);
+            vec![self.word(one.role), text(one.name.as_ref()), text(one.organisation.as_ref()), period]
+        };
+        let rows: Vec<_> = of.guides.iter().map(row).collect();
+        let head = [
+            self.say("Rol", "Role"),
+            self.say("Naam", "Name"),
+            self.say("Organisatie", "Organisation"),
+            self.say("Periode", "Period"),
+        ];
+        self.listed(self.say("Begeleiding", "Guidance"), &head, &rows, of.truncated.contains(&"guides"));
     }
 
     fn figures(&mut self, of: &Dashboard) {

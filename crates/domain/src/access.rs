@@ -113,9 +113,18 @@ pub fn of_concept(row: &Tree, scope: &TenantScope) -> All {
     Some(vec![
         deed("concept_update", "change a concept", own, vec![]),
         deed("concept_set_template", "set a template", own, vec![]),
+        deed("concept_set_profile", "set a method", own, vec![]),
         deed("concept_element_add", "add an element", own, vec![]),
         deed("focus_area_add", "add a focus area", own, vec![]),
     ])
+}
+
+pub fn of_element(row: &Tree, scope: &TenantScope) -> All {
+    Some(vec![deed("concept_element_update", "change an element", owner(row, scope)?, vec![])])
+}
+
+pub fn of_focus_area(row: &Tree, scope: &TenantScope) -> All {
+    Some(vec![deed("focus_area_update", "change a focus area", owner(row, scope)?, vec![])])
 }
 
 pub fn of_theme(row: &Tree, scope: &TenantScope) -> All {

@@ -305,6 +305,67 @@ pub async fn set_template(ctx: &Ctx, scope: &TenantScope, cmd: SetTemplate) -> R
     Ok(row)
 }
 
+pub struct SetProfile {
+    pub id: Id<Concept>,
+    pub profile: MethodProfile,
+}
+
+/// No method asks more preconditions of an organisation than this.
+const MOST_PRECONDITIONS: usize = 20;
+/// No method counts further, and no period is longer in months.
+const FURTHEST: i64 = 100;
+const LONGEST_MONTHS: u32 = 120;
+
+impl MethodProfile {
+    /// Checks and normalises what an organisation sets for its own concept.
+    fn checked(self) -> Result<Self> {
+        let mut check = Check::default();
+        for (field, least, value) in [
+            ("minimumOrganisations", 1, self.minimum_organisations),
+            ("minimumPlannedSessions", 0, self.minimum_planned_sessions),
+            ("minimumIntensiveSessions", 0, self.minimum_intensive_sessions),
+        ] {
+            check.that((least..=FURTHEST).contains(&value), Code::OutOfRange, field, &format!("{least} to {FURTHEST}"));
+        }
+        let mut preconditions: Vec<Precondition> = vec![];
+        let few = check.at_most("preconditions", self.preconditions.len(), MOST_PRECONDITIONS);
+        for one in if few { &self.preconditions[..] } else { &[] } {
+            let one = Precondition {
+                code: check.text("preconditions.code", &one.code, 40),
+                title: check.text("preconditions.title", &one.title, input::TITLE),
+            };
+            let twice = preconditions.iter().any(|known| known.code == one.code);
+            check.that(!twice, Code::InvalidValue, "preconditions.code", "each code once");
+            preconditions.push(one);
+        }
+        let months = |one: u32| (1..=LONGEST_MONTHS).contains(&one);
+        if let Some((least, most)) = self.usual_months {
+            let fits = months(least) && months(most) && least <= most;
+            let range = format!("usualMonthsFrom and usualMonthsTo of 1 to {LONGEST_MONTHS}, in this order");
+            check.that(fits, Code::OutOfRange, "usualMonthsFrom", &range);
+        }
+        if let Some(longest) = self.longest_months {
+            let fits = months(longest) && self.usual_months.is_none_or(|(_, most)| most <= longest);
+            let range = format!("1 to {LONGEST_MONTHS}, and no less than usualMonthsTo");
+            check.that(fits, Code::OutOfRange, "longestMonths", &range);
+        }
+        check.done()?;
+        Ok(Self { preconditions, ..self })
+    }
+}
+
+/// Sets the whole method of a concept. A CoP that is already active keeps the one that it was activated with.
+pub async fn set_profile(ctx: &Ctx, scope: &TenantScope, cmd: SetProfile) -> Result<Concept> {
+    scope.require(Scope::ConceptsWrite)?;
+    let profile = cmd.profile.checked()?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get(cmd.id).await?;
+    let permit = policy::owner(scope, "set a method", &row)?;
+    row.profile = AsJson(profile);
+    tx.save(&permit, &mut row, ctx, "updated").await?;
+    Ok(row)
+}
+
 pub struct AddElement {
     pub concept_id: Id<Concept>,
     pub code: String,
@@ -334,6 +395,46 @@ pub async fn add_element(ctx: &Ctx, scope: &TenantScope, cmd: AddElement) -> Res
     Ok(row)
 }
 
+/// Checks a place in a concept.
+fn place(check: &mut Check, position: Option<i64>, row: &mut i64) {
+    if let Some(position) = position {
+        check.that((1..=10_000).contains(&position), Code::OutOfRange, "position", "1 to 10000");
+        *row = position;
+    }
+}
+
+#[derive(Default)]
+pub struct UpdateElement {
+    pub id: Id<ConceptElement>,
+    pub version: Option<i64>,
+    pub code: Option<String>,
+    pub title: Option<String>,
+    pub position: Option<i64>,
+}
+
+/// Changes an element. What names it goes on naming it.
+pub async fn update_element(ctx: &Ctx, scope: &TenantScope, cmd: UpdateElement) -> Result<ConceptElement> {
+    scope.require(Scope::ConceptsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = policy::owner(scope, "change an element", &row)?;
+    let mut check = Check::default();
+    if let Some(code) = cmd.code {
+        row.code = check.text("code", &code, 40);
+    }
+    if let Some(title) = cmd.title {
+        row.title = check.text("title", &title, input::TITLE);
+    }
+    place(&mut check, cmd.position, &mut row.position);
+    check.done()?;
+    let siblings: Vec<ConceptElement> = tx.list(&[("concept_id", row.concept_id.to_cell())]).await?;
+    if siblings.iter().any(|element| element.code == row.code && element.id != row.id) {
+        return Err(Error::conflict(Code::AlreadyExists, "code", row.code));
+    }
+    tx.save(&permit, &mut row, ctx, "updated").await?;
+    Ok(row)
+}
+
 pub struct AddFocusArea {
     pub concept_id: Id<Concept>,
     pub title: String,
@@ -355,5 +456,29 @@ pub async fn add_focus_area(ctx: &Ctx, scope: &TenantScope, cmd: AddFocusArea) -
     };
     check.done()?;
     tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+#[derive(Default)]
+pub struct UpdateFocusArea {
+    pub id: Id<FocusArea>,
+    pub version: Option<i64>,
+    pub title: Option<String>,
+    pub position: Option<i64>,
+}
+
+/// Changes a subject from which themes are derived.
+pub async fn update_focus_area(ctx: &Ctx, scope: &TenantScope, cmd: UpdateFocusArea) -> Result<FocusArea> {
+    scope.require(Scope::ConceptsWrite)?;
+    let mut tx = ctx.store.begin(scope).await?;
+    let mut row = tx.get_at(cmd.id, cmd.version).await?;
+    let permit = policy::owner(scope, "change a focus area", &row)?;
+    let mut check = Check::default();
+    if let Some(title) = cmd.title {
+        row.title = check.text("title", &title, input::TITLE);
+    }
+    place(&mut check, cmd.position, &mut row.position);
+    check.done()?;
+    tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
 }

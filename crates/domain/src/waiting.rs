@@ -3,19 +3,20 @@
 
 use crate::{
     Error, Id, Problem, Result, allowed,
-    artefact::{self, Anchoring, AnchoringState, Artefact, ArtefactState},
+    artefact::{self, Anchoring, AnchoringState, Artefact, ArtefactKind, ArtefactState},
     contact::{ContactRequest, ContactRequestState},
     cop::{
-        self, Charter, CharterState, Cop, CopStatus, Facilitation, FacilitationRole, Facts, Membership, MembershipRole,
-        MembershipState, Participation, ParticipationState, Standing,
+        self, Charter, CharterState, Cop, CopStatus, Facilitation, FacilitationRole, Facts, Goal, Membership,
+        MembershipRole, MembershipState, Participation, ParticipationState, Standing,
     },
     ctx::Ctx,
+    exchange::{Exchange, ExchangeState},
     policy::{Deed, Part},
     publication::{Publication, PublicationState},
     query::{Filter, One, Page, Place, Query, Rows, Select, Sort, Tree},
     record::{Cell, Field, Record, Table},
     scope::{Scope, TenantScope},
-    session::{self, Session, SessionState},
+    session::{self, AgendaItem, AgendaItemState, Session, SessionState},
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashSet};
@@ -81,6 +82,7 @@ fn rows<R: Record>(columns: &[&'static str], filters: Vec<Filter>) -> Query {
         let mut cop = Select::new(Cop::TABLE);
         cop.column("title");
         cop.column("status");
+        cop.column("planned_end_date");
         select.ones.push(One { relation: "cop", select: cop });
     }
     let sort = Sort { column: "id", descending: false };
@@ -198,8 +200,11 @@ pub async fn for_viewer(ctx: &Ctx, scope: &TenantScope) -> Result<Vec<Waiting>> 
     participations(&mut asks, &reach);
     memberships(&mut asks, &reach);
     charters(&mut asks, &reach);
+    goals(&mut asks, &reach, ctx);
     cops(&mut asks, &reach);
     sessions(&mut asks, &reach);
+    agenda(&mut asks, &reach);
+    exchanges(&mut asks);
     let reviewed = if scope.person().is_some() { by(Deed::Review) } else { provided };
     let member_of: Vec<_> = parts.iter().filter(|(_, (part, _))| part.member).map(|(cop, _)| *cop).collect();
     artefacts(&mut asks, &reviewed);
@@ -358,6 +363,25 @@ fn charters<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     }
 }
 
+/// How many days before its planned end a CoP is asked what it reached.
+const ASSESSED_FROM: i64 = 30;
+
+/// Goals are assessed at the end: when it is near, and in the harvest.
+fn goals<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>, ctx: &Ctx) {
+    let near = ctx.today() + chrono::Duration::days(ASSESSED_FROM);
+    for whose in reach(Deed::Charter, "cop_id") {
+        let at_work = of_cop(&[CopStatus::Active, CopStatus::Harvesting]);
+        let filters = vec![whose, Filter::Is("assessment", Cell::Null), at_work];
+        let scopes = (Scope::CopsRead, Scope::CopsWrite);
+        asks.ask::<Goal>(scopes, &["title", "fact_charter_state"], filters, move |row, status| {
+            let agreed = row.get::<CharterState>("fact_charter_state")? == CharterState::Agreed;
+            let end: Option<chrono::NaiveDate> = cop_of(row)?.get("planned_end_date")?;
+            let ends = status == CopStatus::Harvesting || end.is_some_and(|end| end <= near);
+            (agreed && ends).then_some(("goal_assess", None, vec![]))
+        });
+    }
+}
+
 fn cops<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     use CopStatus::{Active, Closed, Draft, Harvesting, Recruiting};
     let columns: Vec<_> = ["title", "status", "theme_id", "start_date", "planned_end_date", "profile"]
@@ -413,6 +437,30 @@ fn sessions<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     }
 }
 
+/// What members put forward for a session that is still to come.
+fn agenda<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
+    let scopes = (Scope::SessionsRead, Scope::SessionsWrite);
+    for whose in reach(Deed::Plan, "cop_id") {
+        let filters = vec![whose, is("state", AgendaItemState::Proposed)];
+        asks.ask::<AgendaItem>(scopes, &["title", "fact_session_state"], filters, |row, _| {
+            let state: Option<SessionState> = row.get("fact_session_state")?;
+            let to_come = matches!(state, Some(SessionState::Draft | SessionState::Scheduled));
+            to_come.then_some(("agenda_item_accept", Some(AgendaItemState::Planned.label()), vec![]))
+        });
+    }
+}
+
+/// What was passed on waits for the receiving side to say what it learned.
+fn exchanges(asks: &mut Asks<'_>) {
+    let scopes = (Scope::ProjectsRead, Scope::ProjectsWrite);
+    let received = vec![is("receiver_tenant_id", asks.scope.tenant()), is("state", ExchangeState::Recorded)];
+    let admin = asks.scope.is_admin();
+    asks.ask::<Exchange>(scopes, &["fact_receives"], received, move |row, _| {
+        let receives = admin || row.get("fact_receives")?;
+        receives.then_some(("exchange_acknowledge", Some(ExchangeState::Acknowledged.label()), vec![]))
+    });
+}
+
 fn artefacts<'a>(asks: &mut Asks<'a>, reviewed: &[Uuid]) {
     use ArtefactState::{Draft, Submitted, Validated};
     let scopes = (Scope::ArtefactsRead, Scope::ArtefactsWrite);
@@ -420,6 +468,7 @@ fn artefacts<'a>(asks: &mut Asks<'a>, reviewed: &[Uuid]) {
         Some(person) => Filter::Named("author", person.to_cell()),
         None => is("tenant_id", asks.scope.tenant()),
     };
+    let lesson = is("kind", ArtefactKind::LessonLearned);
     for of in [of_open(), Filter::Is("cop_id", Cell::Null)] {
         let own = is("tenant_id", asks.scope.tenant());
         let content = Filter::Named("has_content", Cell::Bool(true));
@@ -427,6 +476,14 @@ fn artefacts<'a>(asks: &mut Asks<'a>, reviewed: &[Uuid]) {
             Some(("artefact_submit", Some(Submitted.label()), vec![]))
         });
     }
+    // A lesson is learned step by step, also after its CoP.
+    let scope = asks.scope;
+    let facts = &["title", "state", "lesson_state", "fact_cop_status", "fact_part"];
+    let found_good = vec![is("tenant_id", scope.tenant()), whose, is("state", Validated), lesson];
+    asks.ask::<Artefact>(scopes, facts, found_good, move |row, _| {
+        let step = allowed::from_here(allowed::of_lesson(row, scope)?).into_iter().next()?;
+        Some(("artefact_lesson_advance", Some(step.to), step.blocked_by))
+    });
     let scopes = (Scope::ArtefactsRead, Scope::ArtefactsValidate);
     let validate = |_: &Tree, _| Some(("artefact_validate", Some(Validated.label()), vec![]));
     asks.ask::<Artefact>(scopes, &["title"], vec![among("cop_id", reviewed), is("state", Submitted)], validate);

@@ -40,8 +40,17 @@ pub struct CopReport {
     pub elements: Vec<ReportElement>,
     /// Who facilitates it, where you see that.
     pub facilitator_name: Option<String>,
+    /// Who facilitates or coordinates it, or did, of what is shown to you.
+    pub guides: Vec<ReportGuide>,
+    /// The title of the CoP that it goes on with, where you see that.
+    pub predecessor_title: Option<String>,
+    /// The titles of CoPs that go on with it, of those that you see.
+    pub successor_titles: Vec<String>,
     /// Organisations that take part or did so, beside the host: all for the host and members, the own one for a participant.
     pub organisations: Vec<ReportOrganisation>,
+    /// How many of each organisation are members, or completed it: all for the host, members and who guides; the own one's
+    /// for a participant.
+    pub members: Vec<ReportMembers>,
     /// The charter in force; empty if there is none that you may see.
     pub charter: Option<ReportCharter>,
     /// Its sessions in the order of time.
@@ -55,7 +64,7 @@ pub struct CopReport {
     /// Strengths that were passed on in it, of what is shown to you.
     pub exchanges: Vec<ReportExchange>,
     /// The names of the lists that have more rows than stand here: of sessions the first 200, of a session's experts the first
-    /// 50, of others the first 500.
+    /// 50, of others the first 500; members are counted up to 5,000.
     pub truncated: Vec<String>,
     #[graphql(skip)]
     #[serde(skip)]
@@ -97,6 +106,34 @@ pub struct ReportOrganisation {
     pub name: String,
     /// Whether it still takes part.
     pub state: ParticipationStateLabel,
+}
+
+/// Somebody who facilitates or coordinates a CoP, or did.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportGuide {
+    /// As what.
+    pub role: FacilitationRoleLabel,
+    /// Who, where you see that.
+    pub name: Option<String>,
+    /// The organisation that provides them.
+    pub organisation_name: Option<String>,
+    /// Since when.
+    pub start_date: NaiveDate,
+    /// Until when, if it ended.
+    pub end_date: Option<NaiveDate>,
+}
+
+/// How many people of an organisation are members of a CoP.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportMembers {
+    /// The organisation.
+    pub organisation_id: OrganisationId,
+    /// Its name.
+    pub organisation_name: String,
+    /// How many are active members, or completed it.
+    pub member_count: i64,
 }
 
 /// The charter of a CoP: the *Why, What, How*.
@@ -258,7 +295,11 @@ impl CopReport {
             concept_edition: all.concept.map(|(_, edition)| edition),
             elements: all.elements.into_iter().map(element).collect(),
             facilitator_name: all.facilitator,
+            guides: all.guides.into_iter().map(Into::into).collect(),
+            predecessor_title: all.predecessor,
+            successor_titles: all.successors,
             organisations: all.organisations.into_iter().map(organisation).collect(),
+            members: all.members.into_iter().map(Into::into).collect(),
             charter: all.charter.map(Into::into),
             sessions: all.sessions.into_iter().map(Into::into).collect(),
             artefacts: all.artefacts.into_iter().map(Into::into).collect(),
@@ -268,6 +309,25 @@ impl CopReport {
             truncated: all.truncated.into_iter().map(str::to_owned).collect(),
             made_of,
         }
+    }
+}
+
+impl From<over::Guides> for ReportGuide {
+    fn from(one: over::Guides) -> Self {
+        Self {
+            role: E(one.role),
+            name: one.name,
+            organisation_name: one.organisation,
+            start_date: one.start_date,
+            end_date: one.end_date,
+        }
+    }
+}
+
+impl From<over::MembersOf> for ReportMembers {
+    fn from(one: over::MembersOf) -> Self {
+        let organisation_id = Gid(one.organisation);
+        Self { organisation_id, organisation_name: one.name, member_count: one.count }
     }
 }
 

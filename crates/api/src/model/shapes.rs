@@ -2,10 +2,10 @@
 
 use crate::model::{names::*, scalar::E};
 use crate::{error::ApiError, op::Call};
-use async_graphql::SimpleObject;
+use async_graphql::{InputObject, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{concept as con, session::recurrence, session::series};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Something that stands in the way of a step.
@@ -179,6 +179,10 @@ pub struct MethodProfile {
     pub sharing_required: bool,
     /// What is asked of an organisation that takes part.
     pub preconditions: Vec<Precondition>,
+    /// The shortest usual period in months; a CoP outside of it is warned of.
+    pub usual_months_from: Option<u32>,
+    /// The longest usual period in months.
+    pub usual_months_to: Option<u32>,
     /// The longest period in months; without it a CoP may be open-ended.
     pub longest_months: Option<u32>,
 }
@@ -196,8 +200,26 @@ impl From<con::MethodProfile> for MethodProfile {
             anchoring_required: profile.anchoring_required,
             sharing_required: profile.sharing_required,
             preconditions: profile.preconditions.into_iter().map(precondition).collect(),
+            usual_months_from: profile.usual_months.map(|(from, _)| from),
+            usual_months_to: profile.usual_months.map(|(_, to)| to),
             longest_months: profile.longest_months,
         }
+    }
+}
+
+/// Something that is asked of an organisation that takes part, as it is set.
+#[derive(Debug, Clone, InputObject, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PreconditionInput {
+    /// Its own code within the method, such as `SAFE_CLIMATE`.
+    pub code: String,
+    /// What is asked.
+    pub title: String,
+}
+
+impl From<PreconditionInput> for con::Precondition {
+    fn from(one: PreconditionInput) -> Self {
+        Self { code: one.code, title: one.title }
     }
 }
 

@@ -163,7 +163,10 @@ view! {
         position: i64,
     }
     private {}
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = [] |tree, viewer| access(acc::of_element(tree, viewer.scope)?, viewer),
+    }
     one {}
     many {}
 }
@@ -180,7 +183,10 @@ view! {
         position: i64,
     }
     private {}
-    derived {}
+    derived {
+        /// What you may do with it, and why not.
+        access: Accesses = [] |tree, viewer| access(acc::of_focus_area(tree, viewer.scope)?, viewer),
+    }
     one {}
     many {}
 }

@@ -2,7 +2,7 @@
 
 use super::ids;
 use crate::{
-    model::{names::*, template::TemplateSectionInput},
+    model::{names::*, shapes::PreconditionInput, template::TemplateSectionInput},
     ops,
 };
 use evolva_domain::{concept as con, project as prj, theme as thm};
@@ -76,6 +76,59 @@ ops! { ProgrammeMutations;
         sections: input.sections.unwrap_or_default().into_iter().map(Into::into).collect(),
     }).await;
 
+    /// Sets the method that the CoPs of a concept follow: all of it, so that what is left out is not asked. A CoP that is
+    /// already active keeps the method that it was activated with. Ready-made ones are set by `conceptUpdate(profile)`.
+    ConceptSetProfile concept_set_profile "setConceptProfile" POST "/concepts/{id}/profile" ["concepts:write"]
+    ConceptSetProfileInput {
+        /// The concept.
+        id: ConceptId,
+        /// Who may be a member.
+        members_from: MembersFromLabel,
+        /// Who provides the primary facilitator.
+        facilitator_from: FacilitatorFromLabel,
+        /// How many organisations a CoP needs to become active, its host included, 1 to 100; 1 if left out.
+        minimum_organisations: Option<i64>,
+        /// How many sessions must be planned by then, 0 to 100; none if left out.
+        minimum_planned_sessions: Option<i64>,
+        /// How many hackathons and open spaces must be held before the harvest, 0 to 100; none if left out.
+        minimum_intensive_sessions: Option<i64>,
+        /// Whether an agreed charter with goals is required; not if left out.
+        charter_required: Option<bool>,
+        /// Whether each goal needs an anchored artefact or a waiver; not if left out.
+        anchoring_required: Option<bool>,
+        /// Whether something must have been shown at a clinic or network meeting; not if left out.
+        sharing_required: Option<bool>,
+        /// What is asked of an organisation that takes part, at most 20, each with a code of its own.
+        preconditions: Option<Vec<PreconditionInput>>,
+        /// The shortest usual period in months, 1 to 120, together with `usualMonthsTo`; a CoP outside of it is warned of.
+        usual_months_from: Option<u32>,
+        /// The longest usual period in months.
+        usual_months_to: Option<u32>,
+        /// The longest period in months, 1 to 120; without it a CoP may be open-ended.
+        longest_months: Option<u32>,
+    }
+    -> ConceptSetProfilePayload { concept: Concept of con::Concept }
+    |call, input| con::set_profile(&call.ctx, &call.scope, con::SetProfile {
+        id: input.id.0,
+        profile: con::MethodProfile {
+            members_from: input.members_from.0,
+            facilitator_from: input.facilitator_from.0,
+            minimum_organisations: input.minimum_organisations.unwrap_or(1),
+            minimum_planned_sessions: input.minimum_planned_sessions.unwrap_or_default(),
+            minimum_intensive_sessions: input.minimum_intensive_sessions.unwrap_or_default(),
+            charter_required: input.charter_required.unwrap_or_default(),
+            anchoring_required: input.anchoring_required.unwrap_or_default(),
+            sharing_required: input.sharing_required.unwrap_or_default(),
+            preconditions: input.preconditions.unwrap_or_default().into_iter().map(Into::into).collect(),
+            // One without the other is no period; a bound of nought is refused by name.
+            usual_months: match (input.usual_months_from, input.usual_months_to) {
+                (None, None) => None,
+                (from, to) => Some((from.unwrap_or_default(), to.unwrap_or_default())),
+            },
+            longest_months: input.longest_months,
+        },
+    }).await;
+
     /// Adds an element to a concept.
     ConceptElementAdd concept_element_add "addConceptElement" POST "/concept-elements" ["concepts:write"]
     ConceptElementAddInput {
@@ -91,6 +144,25 @@ ops! { ProgrammeMutations;
         concept_id: input.concept_id.0, code: input.code, title: input.title,
     }).await;
 
+    /// Changes an element of a concept: its code, title or place. Projects, CoPs and artefacts go on naming it.
+    ConceptElementUpdate concept_element_update "updateConceptElement" PATCH "/concept-elements/{id}" ["concepts:write"]
+    ConceptElementUpdateInput {
+        /// The element.
+        id: ConceptElementId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// Its short name, unique within the concept.
+        code: Option<String>,
+        /// Its title.
+        title: Option<String>,
+        /// Its place in the concept, 1 to 10000.
+        position: Option<i64>,
+    }
+    -> ConceptElementUpdatePayload { concept_element: ConceptElement of con::ConceptElement }
+    |call, input| con::update_element(&call.ctx, &call.scope, con::UpdateElement {
+        id: input.id.0, version: input.version, code: input.code, title: input.title, position: input.position,
+    }).await;
+
     /// Adds a subject from which themes are derived.
     FocusAreaAdd focus_area_add "addFocusArea" POST "/focus-areas" ["concepts:write"]
     FocusAreaAddInput {
@@ -102,6 +174,23 @@ ops! { ProgrammeMutations;
     -> FocusAreaAddPayload { focus_area: FocusArea of con::FocusArea }
     |call, input| con::add_focus_area(&call.ctx, &call.scope, con::AddFocusArea {
         concept_id: input.concept_id.0, title: input.title,
+    }).await;
+
+    /// Changes a subject from which themes are derived: its title or place.
+    FocusAreaUpdate focus_area_update "updateFocusArea" PATCH "/focus-areas/{id}" ["concepts:write"]
+    FocusAreaUpdateInput {
+        /// The focus area.
+        id: FocusAreaId,
+        /// The version that you read.
+        version: Option<i64>,
+        /// Its title.
+        title: Option<String>,
+        /// Its place in the concept, 1 to 10000.
+        position: Option<i64>,
+    }
+    -> FocusAreaUpdatePayload { focus_area: FocusArea of con::FocusArea }
+    |call, input| con::update_focus_area(&call.ctx, &call.scope, con::UpdateFocusArea {
+        id: input.id.0, version: input.version, title: input.title, position: input.position,
     }).await;
 
     /// Describes a theme.

@@ -5,7 +5,10 @@ use crate::{
     Error, Id, Result,
     artefact::{Anchoring, AnchoringState, Artefact, ArtefactKind, ArtefactState},
     concept::{Concept, ConceptElement},
-    cop::{Charter, CharterState, Cop, Goal, GoalAssessment, Participation, ParticipationState},
+    cop::{
+        Charter, CharterState, Cop, Facilitation, FacilitationRole, Goal, GoalAssessment, Membership, MembershipState,
+        Participation, ParticipationState,
+    },
     ctx::Ctx,
     exchange::{Exchange, ExchangeState},
     organisation::Organisation,
@@ -33,7 +36,12 @@ pub struct Report {
     pub concept: Option<(String, String)>,
     pub elements: Vec<(String, String)>,
     pub facilitator: Option<String>,
+    pub guides: Vec<Guides>,
+    pub predecessor: Option<String>,
+    /// Titles of the CoPs that go on with it.
+    pub successors: Vec<String>,
     pub organisations: Vec<TakesPart>,
+    pub members: Vec<MembersOf>,
     pub charter: Option<InForce>,
     pub sessions: Vec<Told>,
     pub artefacts: Vec<Brought>,
@@ -49,6 +57,24 @@ pub struct TakesPart {
     pub organisation: Id<Organisation>,
     pub name: String,
     pub state: ParticipationState,
+}
+
+/// Who facilitates or coordinates, or did.
+#[derive(Debug, Clone)]
+pub struct Guides {
+    pub role: FacilitationRole,
+    pub name: Option<String>,
+    pub organisation: Option<String>,
+    pub start_date: NaiveDate,
+    pub end_date: Option<NaiveDate>,
+}
+
+/// How many people of an organisation are members, or were until it ended.
+#[derive(Debug, Clone)]
+pub struct MembersOf {
+    pub organisation: Id<Organisation>,
+    pub name: String,
+    pub count: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -149,6 +175,8 @@ const SCOPES: &[Scope] =
 /// How many rows of each list a report has at most.
 pub const MOST_SESSIONS: u32 = 200;
 pub const MOST: u32 = 500;
+/// Members are counted by organisation, up to this many.
+const MOST_MEMBERS: u32 = 5_000;
 /// And of what hangs on a row; no charter has more goals.
 const MOST_BELOW: u32 = 50;
 
@@ -166,8 +194,11 @@ pub async fn report(ctx: &Ctx, scope: &TenantScope, id: Id<Cop>) -> Result<Repor
         anchorings(of_cop(vec![])),
         showings(of_cop(vec![])),
         exchanges(of_cop),
+        guides(of_cop(vec![])),
+        members(of_cop),
+        successors(id),
     ];
-    let [cop, organisations, sessions, artefacts, anchorings, showings, exchanges] =
+    let [cop, organisations, sessions, artefacts, anchorings, showings, exchanges, guides, members, successors] =
         super::read(ctx, scope, queries).await?;
     let cop = cop.rows.into_iter().next().ok_or(Error::NotFound)?;
     let mut truncated = vec![];
@@ -184,6 +215,9 @@ pub async fn report(ctx: &Ctx, scope: &TenantScope, id: Id<Cop>) -> Result<Repor
     let anchorings = kept("anchorings", anchorings.rows, MOST);
     let showings = kept("showings", showings.rows, MOST);
     let exchanges = kept("exchanges", exchanges.rows, MOST);
+    let guides = kept("guides", guides.rows, MOST);
+    let members = kept("members", members.rows, MOST_MEMBERS);
+    let successors = kept("successors", successors.rows, MOST);
     if sessions.iter().any(|row| has_more(row, "experts")) {
         truncated.push("experts");
     }
@@ -200,7 +234,11 @@ pub async fn report(ctx: &Ctx, scope: &TenantScope, id: Id<Cop>) -> Result<Repor
         concept: text(concept, "name").zip(text(concept, "edition")),
         elements: elements(ctx, scope, &cop).await?,
         facilitator: text(related(&cop, "facilitator"), "display_name"),
+        guides: guides.iter().filter_map(guide).collect(),
+        predecessor: text(related(&cop, "predecessor"), "title"),
+        successors: successors.iter().filter_map(|row| row.get("title")).collect(),
         organisations: organisations.iter().filter_map(takes_part).collect(),
+        members: counted(&members),
         charter: in_force(&cop, &artefacts),
         sessions: sessions.iter().filter_map(told).collect(),
         anchorings: anchorings.iter().filter_map(anchored).collect(),
@@ -218,6 +256,7 @@ fn of_the_cop(id: Id<Cop>) -> Query {
     cop.ones.push(one("theme", Theme::TABLE, &["title", "summary"]));
     cop.ones.push(one("concept", Concept::TABLE, &["name", "edition"]));
     cop.ones.push(one("facilitator", Person::TABLE, &["display_name"]));
+    cop.ones.push(one("predecessor", Cop::TABLE, &["title"]));
     let mut charter = one("charter", Charter::TABLE, &["state", "number", "agreed_at", "why", "how"]);
     let goals = select(Goal::TABLE, &["title", "assessment", "assessment_note", "waiver_reason"]);
     charter.select.manys.push(many("goals", "goals", goals, first(vec![], "position", false, MOST_BELOW)));
@@ -234,6 +273,24 @@ fn organisations(of_cop: impl Fn(Vec<Filter>) -> Vec<Filter>) -> Query {
     rows.ones.push(one("organisation", Organisation::TABLE, &["name"]));
     let been = [ParticipationState::Accepted, ParticipationState::Ended].map(|state| state.to_cell()).to_vec();
     page(rows, first(of_cop(vec![Filter::In("state", been)]), "created_at", false, MOST))
+}
+
+fn guides(of_cop: Vec<Filter>) -> Query {
+    let mut rows = select(Facilitation::TABLE, &["role", "start_date", "end_date"]);
+    rows.ones.push(one("person", Person::TABLE, &["display_name"]));
+    rows.ones.push(one("person_tenant", Organisation::TABLE, &["name"]));
+    page(rows, first(of_cop, "id", false, MOST))
+}
+
+fn members(of_cop: impl Fn(Vec<Filter>) -> Vec<Filter>) -> Query {
+    let mut rows = select(Membership::TABLE, &[]);
+    rows.ones.push(one("person_tenant", Organisation::TABLE, &["name"]));
+    let took_part = [MembershipState::Active, MembershipState::Completed].map(|state| state.to_cell()).to_vec();
+    page(rows, first(of_cop(vec![Filter::In("state", took_part)]), "id", false, MOST_MEMBERS))
+}
+
+fn successors(id: Id<Cop>) -> Query {
+    page(select(Cop::TABLE, &["title"]), first(vec![Filter::Is("predecessor_id", id.to_cell())], "id", false, MOST))
 }
 
 fn sessions(of_cop: Vec<Filter>) -> Query {
@@ -306,6 +363,29 @@ fn name_of(row: &Tree, relation: &str, column: &str) -> Option<String> {
 fn takes_part(row: &Tree) -> Option<TakesPart> {
     let organisation = related(row, "organisation")?;
     Some(TakesPart { organisation: organisation.get("id")?, name: organisation.get("name")?, state: row.get("state")? })
+}
+
+fn guide(row: &Tree) -> Option<Guides> {
+    Some(Guides {
+        role: row.get("role")?,
+        name: name_of(row, "person", "display_name"),
+        organisation: name_of(row, "person_tenant", "name"),
+        start_date: row.get("start_date")?,
+        end_date: row.get("end_date")?,
+    })
+}
+
+fn counted(members: &[Tree]) -> Vec<MembersOf> {
+    let mut all: Vec<MembersOf> = vec![];
+    for of in members.iter().filter_map(|row| related(row, "person_tenant")) {
+        let (Some(organisation), Some(name)) = (of.get("id"), of.get("name")) else { continue };
+        match all.iter_mut().find(|one| one.organisation == organisation) {
+            Some(one) => one.count += 1,
+            None => all.push(MembersOf { organisation, name, count: 1 }),
+        }
+    }
+    all.sort_by(|one, other| (&one.name, one.organisation).cmp(&(&other.name, other.organisation)));
+    all
 }
 
 fn in_force(cop: &Tree, artefacts: &[Brought]) -> Option<InForce> {
