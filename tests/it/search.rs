@@ -51,7 +51,7 @@ async fn library(world: &World) -> String {
         write(
             "Lessen uit de zorg",
             Some("nl"),
-            json!({ "summary": "Wat een begeleider ervan vindt", "tags": ["zorg"] }),
+            json!({ "summary": "Wat een begeleider ervan vindt", "tags": ["zorg"], "kind": "LESSON_LEARNED" }),
         ),
         write("Learning communities at work", Some("en"), json!({ "body": "Practices that run, and lessons." })),
         write("Het Café als leerplek", None, json!({ "body": "Een begeleider & <b>zijn</b> \"lessen\"" })),
@@ -169,6 +169,8 @@ crate::both!(what_is_found_is_told_apart_and_narrowed, |world| {
     assert_eq!(values("THEME"), pairs(&[(&theme, 2)]));
     assert_eq!(values("ORGANISATION"), pairs(&[(&world.host.id.to_string(), 4)]));
     assert_eq!(values("YEAR").len(), 1);
+    assert_eq!(values("ARTEFACT_KIND"), pairs(&[("INSIGHT", 2), ("LESSON_LEARNED", 1)]));
+    assert_eq!(answer["facets"][6]["values"][1]["label"], "Lesson learned");
     assert_eq!(answer["facets"][1]["values"][0]["label"], THEME);
     let year = values("YEAR")[0].0.clone();
     for (filter, expected) in [
@@ -181,10 +183,16 @@ crate::both!(what_is_found_is_told_apart_and_narrowed, |world| {
         (&format!("organisationId={}", world.partner.id), vec![]),
         (&format!("year={year}"), vec![LESSONS, THEME, CAFE, IN_PRACTICE]),
         ("year=2031", vec![]),
+        ("artefactKinds=LESSON_LEARNED", vec![LESSONS]),
+        ("artefactKinds=INSIGHT,LESSON_LEARNED&tag=zorg", vec![LESSONS, IN_PRACTICE]),
+        ("artefactKinds=OUTCOME", vec![]),
     ] {
         assert_eq!(found(&world, token, &format!("query=lessen&{filter}")).await, expected, "{filter}");
     }
     assert_eq!(found(&world, token, "query=begeleiding&year=2031").await, [CLINIC]);
+    let graph = "{ search(query: \"lessen\", filter: { artefactKinds: [LESSON_LEARNED] }) { nodes { title } } }";
+    let graph = world.gql(Some(token), graph, json!({})).await.json();
+    assert_eq!(graph["data"]["search"]["nodes"], json!([{ "title": LESSONS }]), "{graph}");
     // A theme of one's own is nobody else's to find things by.
     let other = get(&world, &world.outsider.token, &format!("search?query=lessen&themeId={theme}&facets=true")).await;
     assert!(other.json()["facets"].as_array().unwrap().iter().all(|one| one["values"] == json!([])));
@@ -243,6 +251,7 @@ crate::both!(what_cannot_be_asked_names_its_field, |world| {
         ("query=x&year=nu", "year", "OUT_OF_RANGE"),
         ("query=x&language=!", "language", "INVALID_VALUE"),
         ("query=x&kinds=PERSON", "kinds", "INVALID_VALUE"),
+        ("query=x&artefactKinds=COP", "artefactKinds", "INVALID_VALUE"),
         ("query=x&themeId=cop_01h455vb4pex5vsknk084sn02q", "themeId", "INVALID_ID"),
         ("query=x&facets=ja", "facets", "INVALID_VALUE"),
         ("query=x&nietbekend=1", "nietbekend", "INVALID_VALUE"),
@@ -384,7 +393,8 @@ crate::both!(what_is_found_is_what_a_viewer_is_shown, |world| {
     assert!(finds(host, "kaneel").await && !finds(outsider, "kaneel").await);
     // The next version waits: who is shown the one before it finds that, and nothing of the other.
     let version = get(&world, member, &format!("artefacts/{id}")).await.json()["version"].clone();
-    let edit = json!({ "id": id, "version": version, "title": "Perentaart", "body": "gember", "tags": ["bakken"] });
+    let edit = json!({ "id": id, "version": version, "title": "Perentaart", "body": "gember", "tags": ["bakken"],
+        "kind": "EXPERIENCE" });
     done(&world, member, "artefactUpdate", edit).await;
     assert_eq!(titles(&world, member, "taart").await, Vec::<String>::new());
     assert_eq!(titles(&world, member, "gember").await, ["Perentaart"]);
@@ -392,7 +402,15 @@ crate::both!(what_is_found_is_what_a_viewer_is_shown, |world| {
     for query in ["gember", "perentaart", "bakken", "appeltaart gember"] {
         assert_eq!(titles(&world, host, query).await, Vec::<String>::new(), "{query}");
     }
+    // What it was published as, it is found as.
+    let of_kind = async |token: &str, word: &str, kind: &str| {
+        found(&world, token, &format!("query={word}&artefactKinds={kind}")).await
+    };
+    assert_eq!(of_kind(member, "gember", "EXPERIENCE").await, ["Perentaart"]);
+    assert_eq!(of_kind(host, "kaneel", "INSIGHT").await, ["Appeltaart"]);
+    assert_eq!(of_kind(host, "kaneel", "EXPERIENCE").await, Vec::<String>::new());
     let hit = get(&world, host, "search?query=kaneel&facets=true").await.json();
+    assert_eq!(hit["facets"][6]["values"], json!([{ "value": "INSIGHT", "label": "Insight", "count": 1 }]));
     assert_eq!(hit["items"][0]["object"]["id"], asked);
     assert_eq!(hit["items"][0]["highlights"], json!([{ "field": "body", "fragments": ["<mark>kaneel</mark>"] }]));
     assert_eq!(hit["facets"][3]["values"], json!([]), "tags are of the version that is not shown");

@@ -28,7 +28,8 @@ use uuid::Uuid;
 const BATCH: usize = 500;
 
 /// What a search needs of a document.
-pub const COLUMNS: &[&str] = &["id", "tenant_id", "theme_id", "language", "tags", "year", "at", "title", "summary"];
+pub const COLUMNS: &[&str] =
+    &["id", "tenant_id", "theme_id", "language", "tags", "year", "at", "title", "summary", "artefact_kind"];
 
 /// Which of a table's rows are found, beside being seen. What is published of an artefact is found by who does not see
 /// the artefact itself, and only its latest version.
@@ -66,7 +67,7 @@ pub fn functions() -> Vec<Helper> {
         Helper {
             signature: format!("evolva_search_{name}(text)"),
             returns: "TABLE (id uuid, tenant_id uuid, theme_id uuid, language text, tags jsonb, year bigint, at bigint, \
-                      title text, summary text)",
+                      title text, summary text, artefact_kind text)",
             body: format!(
                 "#variable_conflict use_column\n\
                  DECLARE the_tenant uuid := public.evolva_tenant(); the_person uuid := public.evolva_person(); \
@@ -152,6 +153,7 @@ async fn put(connection: &impl ConnectionTrait, made: Document) -> Result<(), Db
         cells::to_value(Cell::Json(made.tags.into()), None),
         value(made.title),
         value(made.summary),
+        value(made.artefact_kind),
     ];
     let (column, place, more) = if postgres {
         values.push(value(format!("'{}'", terms.join("' '"))));
@@ -161,10 +163,10 @@ async fn put(connection: &impl ConnectionTrait, made: Document) -> Result<(), Db
     };
     let text = format!(
         "INSERT INTO search_document (id, tenant_id, source, row_version, analysis, at, year, theme_id, language, tags, \
-         title, summary{column}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?{place}) ON CONFLICT (id) DO UPDATE SET \
+         title, summary, artefact_kind{column}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?{place}) ON CONFLICT (id) DO UPDATE SET \
          row_version = excluded.row_version, analysis = excluded.analysis, at = excluded.at, year = excluded.year, \
          theme_id = excluded.theme_id, language = excluded.language, tags = excluded.tags, title = excluded.title, \
-         summary = excluded.summary{more}"
+         summary = excluded.summary, artefact_kind = excluded.artefact_kind{more}"
     );
     connection.execute_raw(statement(backend, &text, values)).await?;
     if !postgres {

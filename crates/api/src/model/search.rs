@@ -14,7 +14,7 @@ use crate::{
 use async_graphql::{Object, SelectionField, SimpleObject};
 use evolva_domain::{
     Code, Error,
-    artefact::ArtefactVersion,
+    artefact::{ArtefactKind, ArtefactVersion},
     query::{One, Query, Rows, Select, Tree},
     record::{AsJson, Cell, Labelled, Record},
     scope::Scope,
@@ -44,6 +44,8 @@ pub struct SearchFilter {
     /// Of this year: in which an artefact was published elsewhere, handed in or begun, a CoP starts, a session takes place,
     /// or a theme was made.
     pub year: Option<i32>,
+    /// Artefacts of these kinds.
+    pub artefact_kinds: Option<Vec<ArtefactKindLabel>>,
 }
 
 /// What is found: an object as it is read anywhere else.
@@ -362,6 +364,7 @@ pub async fn run(
             tag: filter.tag.clone(),
             language: filter.language.clone(),
             year: filter.year.map(i64::from),
+            artefact_kinds: filter.artefact_kinds.iter().flatten().map(|kind| kind.0).collect(),
         },
         limit: wanted.rows.then_some(limit),
         after,
@@ -399,6 +402,7 @@ fn facets(counts: Vec<search::Count>, call: &Call) -> Vec<SearchFacet> {
         };
         let label = match one.facet {
             Facet::Kind => SearchKind::from_label(&value).map(|kind| kind.words(call.language)),
+            Facet::ArtefactKind => ArtefactKind::from_label(&value).map(|kind| kind.words(call.language)),
             Facet::Theme if !call.scope.holds(Scope::ThemesRead) => None,
             Facet::Organisation if !call.scope.holds(Scope::OrganisationsRead) => None,
             _ => one.label.clone(),

@@ -51,11 +51,13 @@ pub async fn search(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
             ..Wanted::default()
         };
         let (total, facets) = (wanted.total, wanted.facets);
-        let kinds = text(&mut query, "kinds").map(|kinds| parse(split(kinds)).map_err(of_kinds)).transpose()?;
+        let kinds = text(&mut query, "kinds").map(|kinds| parse(split(kinds)).map_err(of("kinds"))).transpose()?;
+        let of_artefacts = text(&mut query, "artefactKinds").map(|kinds| parse(split(kinds)));
+        let artefact_kinds = of_artefacts.transpose().map_err(of("artefactKinds"))?;
         if let Some(year) = number(&mut query, "year", "1000 to 9999")? {
             query.insert("year".to_owned(), year.into());
         }
-        let filter = SearchFilter { kinds, ..parse(Value::Object(query))? };
+        let filter = SearchFilter { kinds, artefact_kinds, ..parse(Value::Object(query))? };
         let page = search::run(&call, words, filter, first, after.as_deref(), wanted).await?;
         let mut body = json!({
             "items": page.edges.iter().map(|edge| &edge.node).collect::<Vec<_>>(),
@@ -83,7 +85,7 @@ pub async fn suggestions(request: HttpRequest, api: web::Data<Api>) -> HttpRespo
         let first = number(&mut query, "first", "1 to 20")?;
         let kinds = text(&mut query, "kinds").map(split).unwrap_or_else(|| json!([]));
         no_more(&query)?;
-        let kinds = parse::<Vec<SearchKindLabel>>(kinds).map_err(of_kinds)?;
+        let kinds = parse::<Vec<SearchKindLabel>>(kinds).map_err(of("kinds"))?;
         let items = search::suggest(&call, prefix, kinds, first).await?;
         with_etag(&request, StatusCode::OK, &json!({ "items": items }), None)
     };
@@ -108,12 +110,16 @@ fn first(most: u32, text: &str) -> Value {
     parameter("first", "query", text, json!({ "type": "integer", "minimum": 1, "maximum": most }))
 }
 
+fn several(name: &str, of: &str, text: &str) -> Value {
+    let of = json!({ "type": "array", "items": { "$ref": format!("#/components/schemas/{of}") } });
+    let mut several = parameter(name, "query", text, of);
+    several["explode"] = json!(false);
+    several
+}
+
 fn kinds() -> Value {
     let text = "Of these kinds, with commas, each with the scope that reads it; all that your token may read if none is named.";
-    let of = json!({ "type": "array", "items": { "$ref": "#/components/schemas/SearchKind" } });
-    let mut kinds = parameter("kinds", "query", text, of);
-    kinds["explode"] = json!(false);
-    kinds
+    several("kinds", "SearchKind", text)
 }
 
 /// What a search takes, for the document.
@@ -129,6 +135,7 @@ pub fn parameters() -> Value {
         of_schema("organisationId", "orgId", "Of this organisation."),
         of_type("tag", "string", "With this tag: artefacts."),
         of_type("language", "string", "In this language, such as nl: artefacts."),
+        several("artefactKinds", "ArtefactKind", "Artefacts of these kinds, with commas."),
         parameter("year", "query", "Of this year.", json!({ "type": "integer", "minimum": 1000, "maximum": 9999 })),
         first(100, "How many; 20 if nothing is said."),
         of_type("after", "string", "Go on after this cursor."),
@@ -154,11 +161,13 @@ pub fn parameters_of_suggestions() -> Value {
 }
 
 /// A fault of one of them is a fault of the key that they stand in.
-fn of_kinds(error: ApiError) -> ApiError {
-    let ApiError::Domain(Error::Invalid(problems)) = error else { return error };
-    let problems = problems.into_iter().map(|mut problem| {
-        problem.field = vec!["kinds".into()];
-        problem
-    });
-    Error::Invalid(problems.collect()).into()
+fn of(key: &'static str) -> impl Fn(ApiError) -> ApiError {
+    move |error| {
+        let ApiError::Domain(Error::Invalid(problems)) = error else { return error };
+        let problems = problems.into_iter().map(|mut problem| {
+            problem.field = vec![key.into()];
+            problem
+        });
+        Error::Invalid(problems.collect()).into()
+    }
 }

@@ -4,7 +4,7 @@
 
 use super::words::{Spoken, take_terms};
 use crate::{
-    artefact::{Artefact, ArtefactVersion},
+    artefact::{Artefact, ArtefactKind, ArtefactVersion},
     cop::Cop,
     publication::{Publication, PublicationState},
     record::{Cell, Record, Table},
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Grows when documents are made otherwise than before; those of an earlier one are made anew by `evolva migrate`.
-pub const ANALYSIS: i64 = 1;
+pub const ANALYSIS: i64 = 2;
 
 /// The tables whose rows have documents. A publication's is that of the version that was published.
 pub const TABLES: &[&Table] = &[Artefact::TABLE, Publication::TABLE, Cop::TABLE, Session::TABLE, Theme::TABLE];
@@ -41,6 +41,8 @@ pub struct Document {
     /// When it is of: what is newer comes first among equals.
     pub at: DateTime<Utc>,
     pub theme: Option<Uuid>,
+    /// Which kind of artefact it is, or was when it was published.
+    pub artefact_kind: Option<ArtefactKind>,
     pub language: Option<String>,
     pub tags: Vec<String>,
     /// The terms of its title, and those of its summary and tags, each with a space on both sides.
@@ -106,6 +108,7 @@ fn document<R: Record>(row: &R, at: DateTime<Utc>, texts: Texts<'_>) -> Document
         row_version: base.version,
         at,
         theme: None,
+        artefact_kind: None,
         language: None,
         tags: vec![],
         title: spaced(&title),
@@ -126,6 +129,7 @@ fn of_artefact(row: &Artefact) -> Document {
     let made = document(row, at, Texts { title: &row.title, summary, body: texts(&[&row.body]), spoken });
     let mut made = Document {
         theme: row.theme_id.map(|id| id.uuid()),
+        artefact_kind: Some(row.kind),
         language: row.language.clone(),
         tags: row.tags.0.clone(),
         ..made
@@ -140,7 +144,7 @@ pub fn of_version(row: &Publication, version: &ArtefactVersion) -> Document {
     let (summary, body) = (texts(&[&version.summary]), texts(&[&version.body]));
     let at = row.published_at.unwrap_or(row.created_at);
     let made = document(row, at, Texts { title: &version.title, summary, body, spoken });
-    Document { language: version.language.clone(), ..made }
+    Document { artefact_kind: version.kind, language: version.language.clone(), ..made }
 }
 
 fn of_cop(row: &Cop) -> Document {

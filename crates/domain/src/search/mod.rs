@@ -10,7 +10,7 @@ pub mod words;
 
 use crate::{
     Code, Error, Id, Result,
-    artefact::Artefact,
+    artefact::{Artefact, ArtefactKind},
     cop::Cop,
     ctx::Ctx,
     input::Check,
@@ -81,6 +81,8 @@ labels! {
         Language = "LANGUAGE" / "Taal",
         /// The year that it is of.
         Year = "YEAR" / "Jaar",
+        /// The kind of artefact that it is.
+        ArtefactKind = "ARTEFACT_KIND" / "Soort opbrengst",
     }
 }
 
@@ -97,6 +99,8 @@ pub struct Only {
     pub tag: Option<String>,
     pub language: Option<String>,
     pub year: Option<i64>,
+    /// Artefacts of one of these kinds; of any, and what is no artefact, if none is named.
+    pub artefact_kinds: Vec<ArtefactKind>,
 }
 
 /// Where something stands among what is found.

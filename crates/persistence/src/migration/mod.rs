@@ -27,6 +27,7 @@ const GUIDES: &str = include_str!("m0017_guides.sql");
 const JOINT: &str = include_str!("m0018_joint.sql");
 const ORIGINS: &str = include_str!("m0020_origins.sql");
 const REVIEW: &str = include_str!("m0021_review.sql");
+const SEARCH_KINDS: &str = include_str!("m0033_search_kinds.sql");
 const JOINT_FUNCTIONS: &str = include_str!("m0019_joint.pg.sql");
 const CALENDARS: &str = include_str!("m0050_calendars.sql");
 const FILES: &str = include_str!("m0040_files.sql");
@@ -196,6 +197,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0060_contact", CONTACT),
     ("m0061_templates", TEMPLATES),
     ("m0062_lessons", LESSONS),
+    ("m0033_search_kinds", SEARCH_KINDS),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one
@@ -216,6 +218,10 @@ fn walls(role: &str) -> String {
     for helper in policy::helpers() {
         let (signature, returns, body) = (helper.signature, helper.returns, &helper.body);
         let definer = if helper.definer { "SECURITY DEFINER SET search_path = public, pg_temp " } else { "" };
+        // No policy calls what answers with rows, and its columns cannot be changed in place.
+        if returns.starts_with("TABLE") {
+            text.push_str(&format!("DROP FUNCTION IF EXISTS {signature};\n"));
+        }
         text.push_str(&format!(
             "CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql STABLE PARALLEL UNSAFE \
              {definer}AS $${body}$$;\n"

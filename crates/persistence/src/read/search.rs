@@ -85,6 +85,10 @@ fn only(sql: &mut Sql, only: &Only) {
     if let Some(year) = only.year {
         sql.push(" AND f.year = ").bind(year.to_cell());
     }
+    for (place, kind) in only.artefact_kinds.iter().enumerate() {
+        sql.push(if place == 0 { " AND (f.artefact_kind = " } else { " OR f.artefact_kind = " }).bind(kind.to_cell());
+    }
+    sql.push(if only.artefact_kinds.is_empty() { "" } else { ")" });
 }
 
 /// What a document counts: each word by the best place where it stands.
@@ -127,7 +131,7 @@ fn rows(sql: &mut Sql, search: &Search, limit: u32) -> Vec<CellType> {
 /// The values of every facet, each with how much of what is found has it.
 fn facets(sql: &mut Sql, search: &Search) -> Vec<CellType> {
     let postgres = sql.dialect == Dialect::Postgres;
-    sql.push("WITH h AS MATERIALIZED (SELECT f.kind, f.tenant_id, f.theme_id, f.language, f.tags, f.year FROM ");
+    sql.push("WITH h AS MATERIALIZED (SELECT f.kind, f.tenant_id, f.theme_id, f.language, f.tags, f.year, f.artefact_kind FROM ");
     found(sql, search);
     sql.push(")");
     for (place, facet) in Facet::ALL.iter().enumerate() {
@@ -136,6 +140,7 @@ fn facets(sql: &mut Sql, search: &Search) -> Vec<CellType> {
         let (value, label, from, by) = match facet {
             Facet::Kind => ("h.kind".to_owned(), "NULL", "h".to_owned(), "h.kind"),
             Facet::Language => ("h.language".to_owned(), "NULL", "h".to_owned(), "h.language"),
+            Facet::ArtefactKind => ("h.artefact_kind".to_owned(), "NULL", "h".to_owned(), "h.artefact_kind"),
             Facet::Year => (year.to_owned(), "NULL", "h".to_owned(), "h.year"),
             Facet::Tag => ("g.value".to_owned(), "NULL", format!("h CROSS JOIN {}", tags(sql.dialect, "h")), "g.value"),
             Facet::Organisation => (
@@ -162,6 +167,7 @@ fn facets(sql: &mut Sql, search: &Search) -> Vec<CellType> {
             Facet::Theme => sql.visible("theme", "x"),
             Facet::Organisation => sql.visible("organisation", "x"),
             Facet::Language => sql.push("h.language IS NOT NULL"),
+            Facet::ArtefactKind => sql.push("h.artefact_kind IS NOT NULL"),
             _ => sql.push("1 = 1"),
         };
         if !by.is_empty() {
