@@ -270,6 +270,8 @@ fn keys_of(field: &str) -> Option<(&'static str, bool)> {
         "guide" => "/guides",
         "step" => "/guide-steps",
         "artefact" => "/artefacts",
+        "charter" => "/charters",
+        "goal" => "/goals",
         "parent" => "/comments",
         _ => panic!("{field}: keys of what?"),
     };

@@ -174,12 +174,21 @@ crate::both!(a_concepts_method_and_parts_are_its_owners_to_change, |world| {
     assert_eq!(refused(&world, host, "conceptElementUpdate", change).await, "STALE_VERSION");
     let taken = json!({ "id": elements[0], "version": 2, "code": "B" });
     assert_eq!(refused(&world, host, "conceptElementUpdate", taken).await, "ALREADY_EXISTS");
+    let taken = json!({ "id": elements[0], "version": 2, "position": 2 });
+    assert_eq!(refused(&world, host, "conceptElementUpdate", taken).await, "ALREADY_EXISTS");
+    let behind = json!({ "conceptId": concept, "code": "D", "title": "Achteraan" });
+    let behind = done(&world, host, "conceptElementAdd", behind).await;
+    assert_eq!(get(&world, host, &format!("concept-elements/{behind}")).await.json()["position"], 10);
     let area = done(&world, host, "focusAreaAdd", json!({ "conceptId": concept, "title": "Klimat" })).await;
     let change = json!({ "id": area, "version": 1, "title": "Klimaat", "position": 0 });
     assert_eq!(refused(&world, host, "focusAreaUpdate", change).await, "OUT_OF_RANGE");
     done(&world, host, "focusAreaUpdate", json!({ "id": area, "version": 1, "title": "Klimaat", "position": 2 })).await;
     let seen = get(&world, host, &format!("focus-areas/{area}")).await.json();
     assert_eq!((&seen["title"], &seen["position"]), (&json!("Klimaat"), &json!(2)));
+    let next = done(&world, host, "focusAreaAdd", json!({ "conceptId": concept, "title": "Coach" })).await;
+    assert_eq!(get(&world, host, &format!("focus-areas/{next}")).await.json()["position"], 3);
+    let taken = json!({ "id": next, "version": 1, "position": 2 });
+    assert_eq!(refused(&world, host, "focusAreaUpdate", taken).await, "ALREADY_EXISTS");
     // Nobody else's: what others may see is forbidden to them, and what they may not is not there.
     let shared = done(&world, evolva, "conceptCreate", json!({ "name": "Van het netwerk" })).await;
     let element = json!({ "conceptId": shared, "code": "A", "title": "A" });

@@ -167,22 +167,53 @@ crate::both!(a_public_key_reads_what_is_public_and_nothing_else, |world| {
         assert_eq!(refused(&world, token, "artefactUpdate", change).await, "INSUFFICIENT_SCOPE");
     }
 
+    // What hangs on it is for others.
+    let charter = json!({ "copId": circle.cop, "why": "Omdat", "goals": ["Een doel"] });
+    done(&world, host, "charterDraft", charter).await;
+    let plan = json!({ "artefactId": open, "place": "Rooster", "reviewDate": "2199-01-01" });
+    done(&world, partner, "anchoringPlan", plan).await;
+    for list in ["charters", "goals", "participations", "anchorings", "comments"] {
+        assert!(
+            !listed(&world, partner, list).await.is_empty() || !listed(&world, host, list).await.is_empty(),
+            "{list}"
+        );
+        assert!(listed(&world, &world.host.public, list).await.is_empty(), "{list}");
+    }
+    // A theme of the network is part of a listing, whoever hosts; the concept is its owner's to show.
+    let evolva = &world.evolva.token;
+    let shared = done(&world, evolva, "conceptCreate", json!({ "name": "Van het netwerk", "profile": "OPEN" })).await;
+    let theirs = json!({ "title": "Netwerkthema", "conceptId": shared });
+    let theirs = done(&world, evolva, "themeCreate", theirs).await;
+    let second = json!({ "title": "Tweede", "conceptId": shared, "themeId": theirs, "listingAudience": "PUBLIC" });
+    let second = done(&world, host, "copCreate", second).await;
+    done(&world, host, "facilitationAssign", json!({ "copId": second, "personId": guide, "isPrimary": true })).await;
+    done(&world, host, "copRecruit", json!({ "id": second })).await;
+    let query = "query($id: ID!) { cop(id: $id) { theme { title concept { name } } concept { name } conceptId } }";
+    let asked = async |token: &str| world.gql(Some(token), query, json!({ "id": second })).await.json()["data"].clone();
+    let seen = json!({ "theme": { "title": "Netwerkthema", "concept": null }, "concept": null, "conceptId": null });
+    assert_eq!(asked(&world.host.public).await["cop"], seen);
+    assert_eq!(asked(&world.outsider.token).await["cop"]["concept"]["name"], "Van het netwerk");
+    assert_eq!(status(&world, &world.host.public, &format!("organisations/{}", world.evolva.id)).await, 200);
+
     // Beside another scope it adds nothing: that token sees as its organisation does.
     let both = key(&world, &world.outsider.token, &["public:read", "cops:read"]).await;
-    assert_eq!(listed(&world, &both, "cops").await, set(&[&circle.cop, &in_network]));
+    assert_eq!(listed(&world, &both, "cops").await, set(&[&circle.cop, &in_network, &second]));
     assert_eq!(status(&world, &both, "artefacts").await, 403);
 
     // The host draws it in again: by its listing, or by its content alone.
     widen("PUBLIC", "NETWORK").await;
-    assert_eq!(listed(&world, &world.host.public, "cops").await, set(&[&circle.cop]));
+    assert_eq!(listed(&world, &world.host.public, "cops").await, set(&[&circle.cop, &second]));
     assert!(listed(&world, &world.host.public, "artefacts").await.is_empty());
     assert!(listed(&world, &world.host.public, "publications").await.is_empty());
     assert_eq!(listed(&world, &world.outsider.token, "artefacts").await, set(&[&open, &network]));
     widen("NETWORK", "PUBLIC").await;
+    let version = get(&world, host, &format!("cops/{second}")).await.json()["version"].clone();
+    let narrow = json!({ "id": second, "version": version, "listingAudience": "NETWORK" });
+    done(&world, host, "copUpdate", narrow).await;
     for list in ["cops", "artefacts", "attachments", "publications", "themes", "concepts", "organisations"] {
         assert!(listed(&world, &world.host.public, list).await.is_empty(), "{list}");
     }
-    assert_eq!(listed(&world, &world.outsider.token, "cops").await, set(&[&circle.cop, &in_network]));
+    assert_eq!(listed(&world, &world.outsider.token, "cops").await, set(&[&circle.cop, &in_network, &second]));
 });
 
 crate::both!(a_public_key_hands_in_its_own_organisations_form, |world| {
@@ -195,8 +226,18 @@ crate::both!(a_public_key_hands_in_its_own_organisations_form, |world| {
     assert_eq!(get(&world, &token, "contact-form").await.json()["consentText"], "Zo");
     let asked = json!({ "name": "Ilse", "email": "i@example.org", "message": "Hoe?", "consentVersion": 1 });
     done(&world, &token, "contactRequestSubmit", asked.clone()).await;
+    // What it is about is named as far as the key sees it: whether others are there is not found out so.
+    let cop = json!({ "title": "Voor het netwerk", "listingAudience": "NETWORK" });
+    let mut about = asked.clone();
+    about["copId"] = json!(done(&world, host, "copCreate", cop).await);
+    assert_eq!(refused(&world, &token, "contactRequestSubmit", about.clone()).await, "UNKNOWN_REFERENCE");
+    about["consentVersion"] = json!(0);
+    assert_eq!(refused(&world, &token, "contactRequestSubmit", about.clone()).await, "UNKNOWN_REFERENCE");
+    about["consentVersion"] = json!(1);
+    let form = key(&world, host, &["contact:submit"]).await;
+    done(&world, &form, "contactRequestSubmit", about).await;
     let requests = get(&world, host, "contact-requests").await.json();
-    assert_eq!(requests["items"].as_array().unwrap().len(), 1, "{requests}");
+    assert_eq!(requests["items"].as_array().unwrap().len(), 2, "{requests}");
     assert_eq!(status(&world, &token, "contact-requests").await, 403);
     assert_eq!(refused(&world, &world.host.public, "contactRequestSubmit", asked).await, "INSUFFICIENT_SCOPE");
 });

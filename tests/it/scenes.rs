@@ -367,6 +367,17 @@ impl Differing<'_> {
         self.op(host, seer, "cops", "copRecruit", json!({ "id": cop })).await;
     }
 
+    /// What a key sees that is for the public, whoever issued it.
+    pub async fn for_everybody(&mut self, base: &Base) {
+        let world = self.world;
+        let (host, public) = (world.host.token.as_str(), world.partner.public.as_str());
+        let artefact = json!({ "copId": base.public, "kind": "INSIGHT", "title": "Voor iedereen", "body": "Tekst" });
+        let artefact = done(world, host, "artefactCreate", artefact).await;
+        done(world, host, "artefactSubmit", json!({ "id": artefact })).await;
+        let asked = json!({ "artefactId": artefact, "audience": "PUBLIC" });
+        self.op(host, public, "artefacts", "publicationRequest", asked).await;
+    }
+
     /// An organisation makes one more of everything, and changes what it had.
     pub async fn an_organisation(&mut self, actor: &Actor, key: &str) {
         let world = self.world;

@@ -218,6 +218,7 @@ crate::both!(what_a_viewer_may_not_see_changes_no_answer, |world| {
     change.for_the_network(&base).await;
     seers.push(colleague());
     comparison.alike("for the network", &others, &seers, &[public()]).await;
+    change.for_everybody(&base).await;
     comparison.common = &tried;
     comparison.apart(&others, &seers).await;
     keys_that_others_have_are_free(&comparison, &others).await;
@@ -232,7 +233,7 @@ crate::both!(what_a_viewer_may_not_see_changes_no_answer, |world| {
     comparison.alike("of another organisation", &partners, &seers, &[host(), guide()]).await;
     change.for_members(&base).await;
     seers.push(host());
-    comparison.alike("for members of others", &partners, &seers, &[outsider(), evolva()]).await;
+    comparison.alike("for members of others", &partners, &seers, &[outsider(), evolva(), public()]).await;
     comparison.apart(&partners, &seers).await;
     differences += change.count;
 

@@ -669,10 +669,10 @@ fn files(document: &mut Document) {
     let id = || parameter("id", "path", "The typed id.", json!({ "type": "string" }));
     let header = |name: &str, text: &str| parameter(name, "header", text, json!({ "type": "string" }));
     let bytes = || json!({ "*/*": { "schema": { "type": "string", "format": "binary" } } });
-    let of = |tag: &str, id: &str, scope: &str, text: &str, parameters: Value, responses: Map<String, Value>| {
+    let of = |tag: &str, id: &str, scope: Scope, text: &str, parameters: Value, responses: Map<String, Value>| {
         json!({
             "operationId": id, "summary": text, "parameters": parameters, "responses": responses,
-            "security": [{ "bearer": [scope] }], "tags": [tag],
+            "security": security(scope), "tags": [tag],
         })
     };
     let not_found = ("404", "Not found, or not yours to see.");
@@ -688,7 +688,7 @@ fn files(document: &mut Document) {
     responses.extend([success("200", "The upload as it is now.", "application/json", upload)]);
     let text = "Takes the bytes of an upload in: all of them, or with Content-Range those that come next. Where a connection broke, `received` of the upload says with which byte to go on.";
     let parameters = json!([id(), header("Content-Range", "Which of the bytes these are: bytes 0-99/200.")]);
-    let mut operation = of("uploads", "putUploadContent", "artefacts:write", text, parameters, responses);
+    let mut operation = of("uploads", "putUploadContent", Scope::ArtefactsWrite, text, parameters, responses);
     operation["requestBody"] = json!({ "required": true, "content": bytes() });
     document.add("/uploads/{id}/content", "put", operation);
 
@@ -699,7 +699,7 @@ fn files(document: &mut Document) {
     responses.extend([success("200", "The part.", "application/json", part)]);
     responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
     let text = "The next part of an upload of yours, and where it can be sent straight to the store of files, if that has such addresses.";
-    let mut operation = of("uploads", "getUploadPart", "artefacts:write", text, json!([id()]), responses);
+    let mut operation = of("uploads", "getUploadPart", Scope::ArtefactsWrite, text, json!([id()]), responses);
     operation["x-graphql-field"] = json!("uploadPart");
     document.add("/uploads/{id}/part", "get", operation);
 
@@ -718,7 +718,7 @@ fn files(document: &mut Document) {
         header("If-Range", "The ETag of what you have of it; if it is another file by now, all of it is sent."),
     ]);
     let text = "The bytes of an attachment, for who is shown a version that has it.";
-    let operation = of("attachments", "getAttachmentContent", "artefacts:read", text, parameters, responses);
+    let operation = of("attachments", "getAttachmentContent", Scope::ArtefactsRead, text, parameters, responses);
     document.add("/attachments/{id}/content", "get", operation);
 
     let mut codes = READ.to_vec();
@@ -727,7 +727,7 @@ fn files(document: &mut Document) {
     responses.extend([success("200", "The document.", "application/ld+json", json!({ "type": "object" }))]);
     responses.insert("304".into(), json!({ "description": "Not changed since the ETag in If-None-Match." }));
     let text = "The latest published version of an artefact that you are shown, as schema.org's LearningResource in JSON-LD with the fields of the profile AMB (https://w3id.org/kim/amb/).";
-    let mut operation = of("artefacts", "getArtefactMetadata", "artefacts:read", text, json!([id()]), responses);
+    let mut operation = of("artefacts", "getArtefactMetadata", Scope::ArtefactsRead, text, json!([id()]), responses);
     operation["x-graphql-field"] = json!("artefactMetadata");
     document.add("/artefacts/{id}/metadata", "get", operation);
 }

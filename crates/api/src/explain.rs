@@ -61,6 +61,7 @@ pub async fn explain(ctx: &Ctx, scope: &TenantScope) -> Result<String> {
     }
     let asks: Vec<_> = contract::operations().into_iter().filter(|op| scope.holds(op.scope)).collect();
     let as_whom = match (scope.person().is_some(), scope.is_admin()) {
+        _ if scope.is_public() => "in its organisation's name, and sees what is public alone",
         (false, _) => "as its organisation's admin, on what that owns",
         (true, true) => "as an admin of their organisation, and by their part in each CoP",
         (true, false) => "by their part in each CoP, and on what is their own",

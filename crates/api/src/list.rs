@@ -839,6 +839,9 @@ keyed! {
     ExpertContributionByKey expert_contribution_by_external_id "getExpertContributionByExternalId" ExpertContributionList -> ExpertContribution ["sessions:read"];
     RegistrationByKey registration_by_external_id "getRegistrationByExternalId" RegistrationList -> Registration ["sessions:read"];
     AnchoringByKey anchoring_by_external_id "getAnchoringByExternalId" AnchoringList -> Anchoring ["artefacts:read"];
+    CharterByKey charter_by_external_id "getCharterByExternalId" CharterList -> Charter ["cops:read"];
+    GoalByKey goal_by_external_id "getGoalByExternalId" GoalList -> Goal ["cops:read"];
+    ShowingByKey showing_by_external_id "getShowingByExternalId" ShowingList -> Showing ["sessions:read"];
     CommentByKey comment_by_external_id "getCommentByExternalId" CommentList -> Comment ["artefacts:read"];
 }
 

@@ -8,11 +8,12 @@ use crate::{
     labels, policy,
     ports::Shared,
     record,
-    record::{AsJson, Field},
+    record::{AsJson, Field, Record},
     scope::{Scope, TenantScope},
     visibility::Audience,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 labels! {
     /// Who may be a member of a CoP.
@@ -390,9 +391,14 @@ pub async fn add_element(ctx: &Ctx, scope: &TenantScope, cmd: AddElement) -> Res
     if siblings.iter().any(|element| element.code == row.code) {
         return Err(Error::conflict(Code::AlreadyExists, "code", row.code));
     }
-    let row = ConceptElement { position: siblings.len() as i64 + 1, ..row };
+    let row = ConceptElement { position: behind(siblings.iter().map(|one| one.position)), ..row };
     tx.create(&permit, &row).await?;
     Ok(row)
+}
+
+/// The place behind all others of a concept.
+fn behind(places: impl Iterator<Item = i64>) -> i64 {
+    places.max().unwrap_or(0) + 1
 }
 
 /// Checks a place in a concept.
@@ -400,6 +406,14 @@ fn place(check: &mut Check, position: Option<i64>, row: &mut i64) {
     if let Some(position) = position {
         check.that((1..=10_000).contains(&position), Code::OutOfRange, "position", "1 to 10000");
         *row = position;
+    }
+}
+
+/// Refuses a place in a concept that another one has.
+fn free<R: Record>(row: &R, mut all: impl Iterator<Item = (Uuid, i64)>, position: i64) -> Result<()> {
+    match all.find(|(id, place)| *id != row.base().id && *place == position) {
+        Some((id, _)) => Err(Error::conflict(Code::AlreadyExists, "position", crate::id::join(R::TABLE.prefix, id))),
+        None => Ok(()),
     }
 }
 
@@ -431,6 +445,7 @@ pub async fn update_element(ctx: &Ctx, scope: &TenantScope, cmd: UpdateElement) 
     if siblings.iter().any(|element| element.code == row.code && element.id != row.id) {
         return Err(Error::conflict(Code::AlreadyExists, "code", row.code));
     }
+    free(&row, siblings.iter().map(|one| (one.base().id, one.position)), row.position)?;
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
 }
@@ -451,7 +466,7 @@ pub async fn add_focus_area(ctx: &Ctx, scope: &TenantScope, cmd: AddFocusArea) -
     let row = FocusArea {
         concept_id: concept.id,
         title: check.text("title", &cmd.title, input::TITLE),
-        position: siblings.len() as i64 + 1,
+        position: behind(siblings.iter().map(|one| one.position)),
         ..ctx.fresh(scope)
     };
     check.done()?;
@@ -479,6 +494,8 @@ pub async fn update_focus_area(ctx: &Ctx, scope: &TenantScope, cmd: UpdateFocusA
     }
     place(&mut check, cmd.position, &mut row.position);
     check.done()?;
+    let siblings: Vec<FocusArea> = tx.list(&[("concept_id", row.concept_id.to_cell())]).await?;
+    free(&row, siblings.iter().map(|one| (one.base().id, one.position)), row.position)?;
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
 }

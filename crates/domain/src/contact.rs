@@ -113,7 +113,7 @@ pub struct Submit {
 /// nothing, and somebody whose browser filled the field in is not lost.
 pub async fn submit(ctx: &Ctx, scope: &TenantScope, cmd: Submit) -> Result<ContactRequest> {
     scope.require(Scope::ContactSubmit)?;
-    let scope = &scope.at_home();
+    let (came, scope) = (scope, &scope.at_home());
     let mut check = Check::default();
     let email = check.email("email", Some(&cmd.email));
     check.that(email.is_some(), Code::Required, "email", "");
@@ -128,15 +128,18 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, cmd: Submit) -> Result<Conta
     };
     check.done()?;
     within_limits(ctx, scope).await?;
-    let mut tx = ctx.store.begin(scope).await?;
+    // What it is about is looked up as the form's token sees it.
+    let mut seen = ctx.store.look(came).await?;
     let theme = match cmd.theme_id {
-        Some(id) => Some(tx.refer("themeId", id).await?),
+        Some(id) => Some(seen.refer("themeId", id).await?),
         None => None,
     };
     let cop = match cmd.cop_id {
-        Some(id) => Some(tx.refer("copId", id).await?),
+        Some(id) => Some(seen.refer("copId", id).await?),
         None => None,
     };
+    drop(seen);
+    let mut tx = ctx.store.begin(scope).await?;
     let own: Organisation = tx.get(scope.tenant()).await?;
     if own.contact_consent_text.is_none() {
         let detail = "the organisation has set no text yet";

@@ -52,6 +52,12 @@ labels! {
         Exchanges = "EXCHANGES" / "Uitwisselingen",
         /// Where artefacts are embedded in the own organisation's practice.
         Anchorings = "ANCHORINGS" / "Borgingen",
+        /// Charters of those CoPs.
+        Charters = "CHARTERS" / "Charters",
+        /// Goals of those charters.
+        Goals = "GOALS" / "Doelen",
+        /// Artefacts that were shown at own clinics and network meetings.
+        Showings = "SHOWINGS" / "Vertoningen",
         /// What the own organisation said about artefacts.
         Comments = "COMMENTS" / "Reacties",
     }
@@ -63,9 +69,9 @@ impl ImportCollection {
         match self {
             Self::Themes => Scope::ThemesWrite,
             Self::People => Scope::PeopleWrite,
-            Self::Cops | Self::StepProgress => Scope::CopsWrite,
+            Self::Cops | Self::StepProgress | Self::Charters | Self::Goals => Scope::CopsWrite,
             Self::Memberships => Scope::MembershipsWrite,
-            Self::Sessions | Self::AgendaItems | Self::ExpertContributions | Self::Registrations => {
+            Self::Sessions | Self::AgendaItems | Self::ExpertContributions | Self::Registrations | Self::Showings => {
                 Scope::SessionsWrite
             }
             Self::Guides | Self::GuideSteps => Scope::GuidesWrite,
@@ -355,6 +361,9 @@ impl Running<'_> {
             ImportCollection::Registrations => upsert.registration(tx, parse(text)?).await,
             ImportCollection::Exchanges => upsert.exchange(tx, parse(text)?).await,
             ImportCollection::Anchorings => upsert.anchoring(tx, parse(text)?).await,
+            ImportCollection::Charters => upsert.charter(tx, parse(text)?).await,
+            ImportCollection::Goals => upsert.goal(tx, parse(text)?).await,
+            ImportCollection::Showings => upsert.showing(tx, parse(text)?).await,
             ImportCollection::Comments => upsert.comment(tx, parse(text)?).await,
         }
     }

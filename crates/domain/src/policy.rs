@@ -37,7 +37,7 @@ pub fn any_of<R: Record>(
     row: &R,
     sides: &[Id<Organisation>],
 ) -> Result<Permit, Error> {
-    if sides.contains(&scope.tenant()) && !scope.is_operator() && scope.is_admin() {
+    if sides.contains(&scope.tenant()) && !scope.is_operator() && !scope.is_public() && scope.is_admin() {
         Ok(Permit { action, on: Some((R::TABLE.prefix, row.base().id)) })
     } else {
         Err(Error::forbidden(Code::Forbidden, action))

@@ -3,7 +3,7 @@
 
 use crate::{
     Error, Id, Problem, Result, allowed,
-    artefact::{self, Anchoring, AnchoringState, Artefact, ArtefactKind, ArtefactState},
+    artefact::{self, Anchoring, AnchoringState, Artefact, ArtefactState, LessonState},
     contact::{ContactRequest, ContactRequestState},
     cop::{
         self, Charter, CharterState, Cop, CopStatus, Facilitation, FacilitationRole, Facts, Goal, Membership,
@@ -82,7 +82,6 @@ fn rows<R: Record>(columns: &[&'static str], filters: Vec<Filter>) -> Query {
         let mut cop = Select::new(Cop::TABLE);
         cop.column("title");
         cop.column("status");
-        cop.column("planned_end_date");
         select.ones.push(One { relation: "cop", select: cop });
     }
     let sort = Sort { column: "id", descending: false };
@@ -371,14 +370,10 @@ fn goals<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>, ctx: &Ctx) {
     let near = ctx.today() + chrono::Duration::days(ASSESSED_FROM);
     for whose in reach(Deed::Charter, "cop_id") {
         let at_work = of_cop(&[CopStatus::Active, CopStatus::Harvesting]);
-        let filters = vec![whose, Filter::Is("assessment", Cell::Null), at_work];
+        let ends = Filter::Named("to_assess_by", near.to_cell());
+        let filters = vec![whose, Filter::Is("assessment", Cell::Null), at_work, ends];
         let scopes = (Scope::CopsRead, Scope::CopsWrite);
-        asks.ask::<Goal>(scopes, &["title", "fact_charter_state"], filters, move |row, status| {
-            let agreed = row.get::<CharterState>("fact_charter_state")? == CharterState::Agreed;
-            let end: Option<chrono::NaiveDate> = cop_of(row)?.get("planned_end_date")?;
-            let ends = status == CopStatus::Harvesting || end.is_some_and(|end| end <= near);
-            (agreed && ends).then_some(("goal_assess", None, vec![]))
-        });
+        asks.ask::<Goal>(scopes, &["title"], filters, |_, _| Some(("goal_assess", None, vec![])));
     }
 }
 
@@ -441,11 +436,10 @@ fn sessions<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
 fn agenda<'a>(asks: &mut Asks<'a>, reach: &Reach<'_>) {
     let scopes = (Scope::SessionsRead, Scope::SessionsWrite);
     for whose in reach(Deed::Plan, "cop_id") {
-        let filters = vec![whose, is("state", AgendaItemState::Proposed)];
-        asks.ask::<AgendaItem>(scopes, &["title", "fact_session_state"], filters, |row, _| {
-            let state: Option<SessionState> = row.get("fact_session_state")?;
-            let to_come = matches!(state, Some(SessionState::Draft | SessionState::Scheduled));
-            to_come.then_some(("agenda_item_accept", Some(AgendaItemState::Planned.label()), vec![]))
+        let to_come = Filter::Named("in_session_to_come", Cell::Bool(true));
+        let filters = vec![whose, is("state", AgendaItemState::Proposed), to_come];
+        asks.ask::<AgendaItem>(scopes, &["title"], filters, |_, _| {
+            Some(("agenda_item_accept", Some(AgendaItemState::Planned.label()), vec![]))
         });
     }
 }
@@ -468,7 +462,7 @@ fn artefacts<'a>(asks: &mut Asks<'a>, reviewed: &[Uuid]) {
         Some(person) => Filter::Named("author", person.to_cell()),
         None => is("tenant_id", asks.scope.tenant()),
     };
-    let lesson = is("kind", ArtefactKind::LessonLearned);
+    let lesson = within("lesson_state", &[LessonState::Observed, LessonState::Identified, LessonState::Actioned]);
     for of in [of_open(), Filter::Is("cop_id", Cell::Null)] {
         let own = is("tenant_id", asks.scope.tenant());
         let content = Filter::Named("has_content", Cell::Bool(true));

@@ -94,7 +94,8 @@ pub fn helpers() -> Vec<Helper> {
             "(SELECT max(pl.shared_until) FROM public.participation pl \
              WHERE pl.cop_id = $1 AND pl.organisation_id = {me} AND pl.state <> 'ACCEPTED')",
         ),
-        // Whether a CoP that the viewer sees has this theme, or this concept: one of the owner, or of anybody.
+        // Whether a CoP of the owner that the viewer sees has this theme, or this concept; of a theme that is for the whole
+        // network, a CoP of anybody.
         helper(
             "evolva_shows_theme(uuid, uuid)",
             "boolean",
@@ -103,7 +104,7 @@ pub fn helpers() -> Vec<Helper> {
         helper(
             "evolva_shows_concept(uuid, uuid)",
             "boolean",
-            "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.concept_id = $1 AND ($2 IS NULL OR pc.tenant_id = $2))",
+            "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.concept_id = $1 AND pc.tenant_id = $2)",
         ),
         helper("evolva_sees_concept(uuid)", "boolean", "EXISTS (SELECT 1 FROM public.concept pk WHERE pk.id = $1)"),
         // Whether somebody is in a CoP whose roster the acting person reads.
@@ -252,9 +253,13 @@ pub fn reads(table: &str) -> String {
             )
         }
         "concept" | "theme" => {
+            let whose = match table {
+                "theme" => "CASE WHEN {t}.audience <> 'NETWORK' THEN {t}.tenant_id END",
+                _ => "{t}.tenant_id",
+            };
             format!(
-                "{own} OR ({{t}}.audience = 'NETWORK' AND {IN_NETWORK}) OR public.evolva_shows_{table}({{t}}.id, \
-                 CASE WHEN {{t}}.audience <> 'NETWORK' THEN {{t}}.tenant_id END)"
+                "{own} OR ({{t}}.audience = 'NETWORK' AND {IN_NETWORK}) \
+                 OR public.evolva_shows_{table}({{t}}.id, {whose})"
             )
         }
         "concept_element" | "focus_area" => format!("{own} OR public.evolva_sees_concept({{t}}.concept_id)"),
@@ -277,7 +282,7 @@ pub fn reads(table: &str) -> String {
         "publication_approval" => format!("{own} OR {{t}}.organisation_id = {ME}"),
         "artefact_tag" | "artefact_contributor" => format!("{own} OR {of_artefact})"),
         // Whose the goals are counts which of them something anchored serves, also of what is for members alone.
-        "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME} OR {of_artefact})"),
+        "artefact_goal" => format!("{own} OR {{t}}.cop_tenant_id = {ME} OR ({IN_NETWORK} AND {of_artefact}))"),
         "comment" => {
             let facilitated = among_own("cop_id", "evolva_facilitated_cops");
             let written = among_own("artefact_id", "evolva_written_artefacts");

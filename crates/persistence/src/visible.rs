@@ -307,11 +307,13 @@ fn to_public(table: &str) -> String {
     };
     let artefact = |row: &str| format!("({row}.state <> 'DRAFT' AND {})", open(row));
     let publication = |row: &str| format!("({row}.published_at IS NOT NULL AND {})", open(row));
-    // A theme or concept that is for the whole network is shown by whoever has a CoP of it, others by their owner's.
-    let shown = |table: &str, row: &str| {
+    // A listing shows its theme, also where that is for the whole network and another organisation's. A concept is no part
+    // of it: only its owner shows it.
+    let theme =
+        |cop: &str, theme: &str| format!("({cop}.tenant_id = {theme}.tenant_id OR {theme}.audience = 'NETWORK')");
+    let concept = |row: &str| {
         format!(
-            "EXISTS (SELECT 1 FROM cop ot WHERE ot.{table}_id = {row}.id AND (ot.tenant_id = {row}.tenant_id \
-             OR {row}.audience = 'NETWORK') AND {})",
+            "EXISTS (SELECT 1 FROM cop ot WHERE ot.concept_id = {row}.id AND ot.tenant_id = {row}.tenant_id AND {})",
             listed("ot")
         )
     };
@@ -319,15 +321,23 @@ fn to_public(table: &str) -> String {
         "organisation" => format!(
             "(EXISTS (SELECT 1 FROM cop oo WHERE oo.tenant_id = {{t}}.id AND {}) OR EXISTS (SELECT 1 FROM artefact oa \
              WHERE oa.tenant_id = {{t}}.id AND {}) OR EXISTS (SELECT 1 FROM publication op WHERE op.tenant_id = {{t}}.id \
-             AND {}))",
+             AND {}) OR EXISTS (SELECT 1 FROM theme oy JOIN cop ox ON ox.theme_id = oy.id WHERE oy.tenant_id = {{t}}.id \
+             AND {} AND {}))",
             listed("oo"),
             artefact("oa"),
-            publication("op")
+            publication("op"),
+            theme("ox", "oy"),
+            listed("ox")
         ),
         "cop" => format!("({})", listed("{t}")),
-        "concept" | "theme" => shown(table, "{t}"),
+        "concept" => concept("{t}"),
+        "theme" => format!(
+            "EXISTS (SELECT 1 FROM cop ot WHERE ot.theme_id = {{t}}.id AND {} AND {})",
+            theme("ot", "{t}"),
+            listed("ot")
+        ),
         "concept_element" | "focus_area" => {
-            format!("EXISTS (SELECT 1 FROM concept ok WHERE ok.id = {{t}}.concept_id AND {})", shown("concept", "ok"))
+            format!("EXISTS (SELECT 1 FROM concept ok WHERE ok.id = {{t}}.concept_id AND {})", concept("ok"))
         }
         "artefact" => artefact("{t}"),
         "publication" => publication("{t}"),
@@ -638,6 +648,7 @@ pub fn refers_to(table: &str, column: &str) -> Option<&'static str> {
         | ("agenda_item", "convenor_id")
         | ("registration", "person_id" | "brought_by_id") => "person",
         ("comment", "author_id") => "person",
+        ("publication", "withdrawn_by_id") => "organisation",
         ("lesson_step", "person_id") => "person",
         ("lesson_step", "cop_id") => "cop",
         ("contact_request", "theme_id") => "theme",

@@ -102,6 +102,8 @@ impl Year<'_> {
         let element = self.does(host, "conceptElementAdd", element).await;
         let clinic = json!({ "copExternalId": "open", "kind": "CLINIC", "title": "Clinic", "guestsAllowed": true,
             "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T15:00:00Z" });
+        let mut gone = clinic.clone();
+        (gone["startsAt"], gone["endsAt"]) = (json!("2026-01-12T13:00:00Z"), json!("2026-01-12T15:00:00Z"));
         let mut latest = String::new();
         for (name, key, input) in [
             ("frontRunnerProjectPut", "k", json!({ "title": "Geeft", "elementId": element, "strengths": ["Lef"] })),
@@ -126,9 +128,15 @@ impl Year<'_> {
                 json!({ "givingProjectExternalId": "k", "receivingProjectExternalId": "k2", "strength": "Lef",
                     "copExternalId": "open", "exchangedDate": "2026-02-01" }),
             ),
+            ("sessionPut", "voorbij", gone),
+            ("sessionSchedule", "", json!({})),
+            ("sessionHold", "", json!({})),
             ("artefactPut", "les", json!({ "title": "Les", "kind": "INSIGHT", "body": "Tekst" })),
             ("artefactSubmit", "", json!({})),
             ("anchoringPut", "k", json!({ "artefactExternalId": "les", "place": "Rooster" })),
+            ("showingPut", "k", json!({ "sessionExternalId": "voorbij", "artefactExternalId": "les" })),
+            ("charterPut", "k", json!({ "copExternalId": "open", "why": "Omdat" })),
+            ("goalPut", "k", json!({ "charterExternalId": "k", "title": "Een doel" })),
             ("commentPut", "k", json!({ "artefactExternalId": "les", "body": "Mooi" })),
         ] {
             let mut input = input;

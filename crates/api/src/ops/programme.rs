@@ -155,7 +155,7 @@ ops! { ProgrammeMutations;
         code: Option<String>,
         /// Its title.
         title: Option<String>,
-        /// Its place in the concept, 1 to 10000.
+        /// Its place in the concept, 1 to 10000, that no other has.
         position: Option<i64>,
     }
     -> ConceptElementUpdatePayload { concept_element: ConceptElement of con::ConceptElement }
@@ -185,7 +185,7 @@ ops! { ProgrammeMutations;
         version: Option<i64>,
         /// Its title.
         title: Option<String>,
-        /// Its place in the concept, 1 to 10000.
+        /// Its place in the concept, 1 to 10000, that no other has.
         position: Option<i64>,
     }
     -> FocusAreaUpdatePayload { focus_area: FocusArea of con::FocusArea }

@@ -217,7 +217,9 @@ ops! { PutMutations;
         session_id: Option<SessionId>,
         /// The elements of the concept that it is about; left out, they stay.
         element_ids: Option<Vec<ConceptElementId>>,
-        /// The goals of its CoP that it serves; left out, they stay.
+        /// The goals of its CoP that it serves, where it is an own CoP: by your keys for them. Left out with `goalIds`, they stay.
+        goal_external_ids: Option<Vec<String>>,
+        /// The goals of its CoP that it serves, by their ids.
         goal_ids: Option<Vec<GoalId>>,
         /// Who wrote it: people of the own organisation, by your keys for them.
         #[serde(default)] #[graphql(default)] author_external_ids: Vec<String>,
@@ -229,7 +231,7 @@ ops! { PutMutations;
         tags: input.tags, audience: input.audience.map(|one| one.0), theme_external_id: input.theme_external_id,
         theme_id: input.theme_id.map(|id| id.0), cop_external_id: input.cop_external_id, cop_id: input.cop_id.map(|id| id.0),
         session_external_id: input.session_external_id, session_id: input.session_id.map(|id| id.0),
-        element_ids: input.element_ids.map(super::ids), goal_ids: input.goal_ids.map(super::ids), author_external_ids: input.author_external_ids, state: None,
+        element_ids: input.element_ids.map(super::ids), goal_external_ids: input.goal_external_ids, goal_ids: input.goal_ids.map(super::ids), author_external_ids: input.author_external_ids, state: None,
         lesson_state: None, published_at: None,
     }).await;
 }

@@ -3,7 +3,7 @@
 use super::put::expected;
 use crate::{model::names::*, ops};
 use chrono::{DateTime, NaiveDate, Utc};
-use evolva_domain::{artefact as art, exchange as exc, guide as gui, project as prj, session as ses, upsert};
+use evolva_domain::{artefact as art, cop, exchange as exc, guide as gui, project as prj, session as ses, upsert};
 
 ops! { MethodPutMutations;
     /// Brings the front-runner project with this `externalId` up to date, or describes it. What is left out is emptied, but for
@@ -382,6 +382,85 @@ ops! { MethodPutMutations;
             external_id: input.external_id, artefact_external_id: input.artefact_external_id,
             artefact_id: input.artefact_id.map(|id| id.0), place: input.place,
             owner_person_external_id: input.owner_person_external_id, review_date: input.review_date, state: None,
+        }).await
+    };
+
+    /// Brings the charter with this `externalId` up to date, or drafts it for an own CoP; what was proposed is no longer put. What
+    /// is left out is emptied. For the organisation's own token: no person puts.
+    CharterPut charter_put "putCharter" PUT "/charters/by-external-id/{externalId}" ["cops:write"]
+    CharterPutInput {
+        /// Your own key for the charter.
+        external_id: String,
+        /// The version that you read, or 0 if there must be none yet; left out, it is put over whatever is there.
+        version: Option<i64>,
+        /// Refuse to make a new one.
+        #[serde(default)] #[graphql(default)] must_exist: bool,
+        /// The CoP, by your key for it. It stays.
+        cop_external_id: String,
+        /// The theme and why to explore it, as Markdown.
+        why: Option<String>,
+        /// The approach, as Markdown.
+        how: Option<String>,
+    }
+    -> CharterPutPayload { charter: Charter of cop::Charter }
+    |call, input| {
+        let expected = expected(input.version, input.must_exist);
+        upsert::put_charter(&call.ctx, &call.scope, expected, upsert::CharterRow {
+            external_id: input.external_id, cop_external_id: input.cop_external_id, why: input.why, how: input.how,
+            state: None, agreed_at: None,
+        }).await
+    };
+
+    /// Rewords the goal with this `externalId`, or adds it to a charter that is a draft. For the organisation's own token: no
+    /// person puts.
+    GoalPut goal_put "putGoal" PUT "/goals/by-external-id/{externalId}" ["cops:write"]
+    GoalPutInput {
+        /// Your own key for the goal.
+        external_id: String,
+        /// The version that you read, or 0 if there must be none yet; left out, it is put over whatever is there.
+        version: Option<i64>,
+        /// Refuse to make a new one.
+        #[serde(default)] #[graphql(default)] must_exist: bool,
+        /// The charter, by your key for it. It stays.
+        charter_external_id: String,
+        /// What to have reached.
+        title: String,
+        /// The place of a new one among the goals, 1 to 50; behind the others if left out. One that is there is moved with
+        /// `goalUpdate`.
+        position: Option<i64>,
+    }
+    -> GoalPutPayload { goal: Goal of cop::Goal }
+    |call, input| {
+        let expected = expected(input.version, input.must_exist);
+        upsert::put_goal(&call.ctx, &call.scope, expected, upsert::GoalRow {
+            external_id: input.external_id, charter_external_id: input.charter_external_id, title: input.title,
+            position: input.position, assessment: None, note: None, waiver_reason: None,
+        }).await
+    };
+
+    /// Finds the showing with this `externalId`, or says that an artefact was shown at an own clinic or network meeting that took
+    /// place. For the organisation's own token: no person puts.
+    ShowingPut showing_put "putShowing" PUT "/showings/by-external-id/{externalId}" ["sessions:write"]
+    ShowingPutInput {
+        /// Your own key for the showing.
+        external_id: String,
+        /// The version that you read, or 0 if there must be none yet; left out, it is put over whatever is there.
+        version: Option<i64>,
+        /// Refuse to make a new one.
+        #[serde(default)] #[graphql(default)] must_exist: bool,
+        /// The session, by your key for it. It stays.
+        session_external_id: String,
+        /// The artefact, if it is your own: by your key for it. This or `artefactId`. It stays.
+        artefact_external_id: Option<String>,
+        /// The same if it is another organisation's that you may see: by its id.
+        artefact_id: Option<ArtefactId>,
+    }
+    -> ShowingPutPayload { showing: Showing of ses::Showing }
+    |call, input| {
+        let expected = expected(input.version, input.must_exist);
+        upsert::put_showing(&call.ctx, &call.scope, expected, upsert::ShowingRow {
+            external_id: input.external_id, session_external_id: input.session_external_id,
+            artefact_external_id: input.artefact_external_id, artefact_id: input.artefact_id.map(|id| id.0),
         }).await
     };
 

@@ -18,6 +18,7 @@ use actix_web::{
 use evolva_domain::{
     error::Language,
     overview::{figures as fig, report as rep},
+    scope::Scope,
 };
 use serde_json::Value;
 
@@ -44,6 +45,7 @@ const MARKDOWN: &str = "text/markdown; charset=utf-8";
 pub async fn report(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     let run = async {
         let call = call_of(&request, &api).await?;
+        call.scope.require_itself(Scope::CopsRead)?;
         no_parameters(&request)?;
         let report = rep::report(&call.ctx, &call.scope, parsed(request.match_info().query("id"))?).await?;
         let text = CopReport::of(report, call.language).written(call.language);
@@ -56,6 +58,7 @@ pub async fn report(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
 pub async fn figures_of_one(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     let run = async {
         let call = call_of(&request, &api).await?;
+        call.scope.require_itself(Scope::CopsRead)?;
         no_parameters(&request)?;
         let one = fig::dashboard(&call.ctx, &call.scope, parsed(request.match_info().query("id"))?).await?;
         let text = figures::csv(&[CopDashboard::of(one, call.language)]);
@@ -68,6 +71,7 @@ pub async fn figures_of_one(request: HttpRequest, api: web::Data<Api>) -> HttpRe
 pub async fn figures_of_many(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     let run = async {
         let call = call_of(&request, &api).await?;
+        call.scope.require_itself(Scope::CopsRead)?;
         let mut query = query_of(&request)?;
         super::number(&mut query, "first")?;
         query.entry("first").or_insert(100.into());

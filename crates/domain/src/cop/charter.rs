@@ -43,6 +43,9 @@ labels! {
     }
 }
 
+/// No charter has more goals.
+pub const MOST_GOALS: usize = 50;
+
 pub const STEPS: &[(CharterState, CharterState)] = &[
     (CharterState::Draft, CharterState::Proposed),
     (CharterState::Proposed, CharterState::Draft),
@@ -118,7 +121,7 @@ pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter
 }
 
 fn checked_goals(check: &mut Check, goals: &[String]) -> Vec<String> {
-    if !check.at_most("goals", goals.len(), 50) {
+    if !check.at_most("goals", goals.len(), MOST_GOALS) {
         return vec![];
     }
     goals.iter().map(|goal| check.text("goals", goal, input::SUMMARY)).collect()
@@ -201,7 +204,7 @@ pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Go
     open_cop(&mut *tx, charter.cop_id).await?;
     let siblings: Vec<Goal> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
     let mut check = Check::default();
-    check.that(siblings.len() < 50, Code::TooMany, "charterId", "50");
+    check.that(siblings.len() < MOST_GOALS, Code::TooMany, "charterId", &MOST_GOALS.to_string());
     let goal = Goal {
         cop_id: charter.cop_id,
         charter_id: charter.id,

@@ -26,7 +26,7 @@ use crate::{
 };
 use chrono::{DateTime, Months, NaiveDate, Utc};
 
-pub use charter::{Charter, CharterAgreement, CharterState, Goal, GoalAssessment};
+pub use charter::{Charter, CharterAgreement, CharterState, Goal, GoalAssessment, MOST_GOALS};
 pub use facilitation::{Facilitation, FacilitationRole};
 pub use membership::{Membership, MembershipRole, MembershipState};
 pub use participation::{Participation, ParticipationState};

@@ -473,6 +473,27 @@ async fn step(
     Ok(row)
 }
 
+impl Showing {
+    /// That an artefact which was handed in was shown at a session for sharing that took place.
+    pub(crate) fn of(self, session: &Session, artefact: &Artefact) -> Result<Self> {
+        let mut check = Check::default();
+        check.that(!artefact.is_draft(), Code::InvalidValue, "artefactId", "one that was handed in");
+        check.that(session.kind.is_for_sharing(), Code::InvalidValue, "sessionId", "a CLINIC or NETWORK_MEETING");
+        check.done()?;
+        if !matches!(session.state, SessionState::Held | SessionState::Reported) {
+            return Err(Error::conflict(Code::NotStarted, "sessionId", ""));
+        }
+        Ok(Self {
+            session_id: session.id,
+            artefact_id: artefact.id,
+            artefact_tenant_id: artefact.tenant_id,
+            cop_id: artefact.cop_id,
+            cop_tenant_id: artefact.cop_tenant_id,
+            ..self
+        })
+    }
+}
+
 /// Records that an artefact was shown at a clinic or network meeting (*delen*). For the session's organisation.
 pub async fn show(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, artefact: Id<Artefact>) -> Result<Showing> {
     scope.require(Scope::SessionsWrite)?;
@@ -484,25 +505,11 @@ pub async fn show(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, artefact
     }
     let (mut tx, session, permit) = acting::open(ctx, scope, session, None, "show an artefact", Deed::Hold).await?;
     let artefact = tx.refer("artefactId", artefact).await?;
-    let mut check = Check::default();
-    check.that(!artefact.is_draft(), Code::InvalidValue, "artefactId", "one that was handed in");
-    check.that(session.kind.is_for_sharing(), Code::InvalidValue, "sessionId", "a CLINIC or NETWORK_MEETING");
-    check.done()?;
-    if !matches!(session.state, SessionState::Held | SessionState::Reported) {
-        return Err(Error::conflict(Code::NotStarted, "sessionId", ""));
-    }
+    let row = Showing::of(ctx.fresh_for(session.tenant_id), &session, &artefact)?;
     let there = [("session_id", session.id.to_cell()), ("artefact_id", artefact.id.to_cell())];
     if let Some(row) = tx.first::<Showing>(&there).await? {
         return Err(Error::conflict(Code::AlreadyExists, "artefactId", row.id.to_string()));
     }
-    let row = Showing {
-        session_id: session.id,
-        artefact_id: artefact.id,
-        artefact_tenant_id: artefact.tenant_id,
-        cop_id: artefact.cop_id,
-        cop_tenant_id: artefact.cop_tenant_id,
-        ..ctx.fresh_for(session.tenant_id)
-    };
     tx.create(&permit, &row).await?;
     Ok(row)
 }

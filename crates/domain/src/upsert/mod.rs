@@ -1,5 +1,6 @@
 //! Rows by their `externalId`: created, or brought up to date. Imports take many of them, a put takes one.
 
+mod charter;
 mod method;
 mod project;
 mod rows;
@@ -10,7 +11,7 @@ use crate::{
     Code, Error, Id, Problem, Result,
     artefact::{self, Anchoring, Artefact, ArtefactState, Comment},
     concept::Concept,
-    cop::{self, Cop, CopStatus, Facilitation, FacilitationRole, Membership},
+    cop::{self, Charter, Cop, CopStatus, Facilitation, FacilitationRole, Goal, Membership},
     ctx::Ctx,
     exchange::Exchange,
     guide::{Guide, GuideStep, StepProgress},
@@ -23,7 +24,7 @@ use crate::{
     publication::{self, Asked},
     record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
-    session::{AgendaItem, ExpertContribution, Registration, Session},
+    session::{AgendaItem, ExpertContribution, Registration, Session, Showing},
     theme::{self, Theme},
     visibility::Audience,
 };
@@ -127,6 +128,12 @@ puts! {
     put_registration "put a registration" registration Registration, RegistrationRow, SessionsWrite;
     /// Brings the anchoring with this `externalId` up to date, or plans it.
     put_anchoring "put an anchoring" anchoring Anchoring, AnchoringRow, ArtefactsWrite;
+    /// Brings the charter with this `externalId` up to date, or drafts it.
+    put_charter "put a charter" charter Charter, CharterRow, CopsWrite;
+    /// Brings the goal with this `externalId` up to date, or adds it to its charter.
+    put_goal "put a goal" goal Goal, GoalRow, CopsWrite;
+    /// Finds the showing with this `externalId`, or says that the artefact was shown.
+    put_showing "put a showing" showing Showing, ShowingRow, SessionsWrite;
     /// Brings the comment with this `externalId` up to date, or posts it.
     put_comment "put a comment" comment Comment, CommentRow, ArtefactsWrite;
 }
@@ -379,6 +386,15 @@ impl Upsert<'_> {
             let person = refer::<Person>(tx, self.scope, "authorExternalIds", id).await;
             authors.extend(collect(&mut problems, person)?.map(|person| person.id));
         }
+        let by_goal_keys = row.goal_external_ids.is_some();
+        let mut goals = row.goal_ids;
+        for key in row.goal_external_ids.iter().flatten() {
+            let goal = collect(&mut problems, refer::<Goal>(tx, self.scope, "goalExternalIds", key).await)?;
+            goals.get_or_insert_default().extend(goal.map(|goal| goal.id));
+        }
+        if by_goal_keys {
+            goals.get_or_insert_default();
+        }
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
@@ -401,10 +417,7 @@ impl Upsert<'_> {
             tags: row.tags,
             audience: said.or((!fresh).then_some(before.audience)),
             author_ids: authors,
-            goal_ids: match row.goal_ids {
-                Some(goals) => goals,
-                None => goals_before.clone(),
-            },
+            goal_ids: goals.unwrap_or_else(|| goals_before.clone()),
         };
         let authors_before = if fresh { vec![] } else { artefact::written_by(tx, before.id).await? };
         let filled = cmd.fill(tx, self.scope, before.clone(), &authors_before, !self.history).await;

@@ -4,7 +4,7 @@ use crate::{
     Id,
     artefact::{AnchoringState, Artefact, ArtefactKind, ArtefactState, Comment, LessonState},
     concept::{Concept, ConceptElement, FocusArea},
-    cop::{Cop, CopStatus, Goal, MembershipRole, MembershipState},
+    cop::{CharterState, Cop, CopStatus, Goal, GoalAssessment, MembershipRole, MembershipState},
     exchange::ExchangeState,
     guide::{GuideStep, GuideStepState, ProgressState},
     person::Person,
@@ -116,6 +116,7 @@ pub struct ArtefactRow {
     pub session_external_id: Option<String>,
     pub session_id: Option<Id<Session>>,
     pub element_ids: Option<Vec<Id<ConceptElement>>>,
+    pub goal_external_ids: Option<Vec<String>>,
     pub goal_ids: Option<Vec<Id<Goal>>>,
     #[serde(default)]
     pub author_external_ids: Vec<String>,
@@ -288,6 +289,41 @@ pub struct AnchoringRow {
     pub owner_person_external_id: Option<String>,
     pub review_date: Option<NaiveDate>,
     pub state: Option<AnchoringState>,
+}
+
+/// One line of an import of charters.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CharterRow {
+    pub external_id: String,
+    pub cop_external_id: String,
+    pub why: Option<String>,
+    pub how: Option<String>,
+    pub state: Option<CharterState>,
+    pub agreed_at: Option<DateTime<Utc>>,
+}
+
+/// One line of an import of goals.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GoalRow {
+    pub external_id: String,
+    pub charter_external_id: String,
+    pub title: String,
+    pub position: Option<i64>,
+    pub assessment: Option<GoalAssessment>,
+    pub note: Option<String>,
+    pub waiver_reason: Option<String>,
+}
+
+/// One line of an import of showings.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ShowingRow {
+    pub external_id: String,
+    pub session_external_id: String,
+    pub artefact_external_id: Option<String>,
+    pub artefact_id: Option<Id<Artefact>>,
 }
 
 /// One line of an import of comments.

@@ -1,6 +1,8 @@
 //! What becomes of artefacts: where they are embedded in practice, and what is said about them.
 
-use super::{AnchoringRow, CommentRow, Upsert, collect, must_name, named, refer_maybe, stays};
+use super::{
+    AnchoringRow, CommentRow, ShowingRow, Upsert, collect, must_name, named, only_one, refer, refer_maybe, stays,
+};
 use crate::{
     Code, Error, Result,
     artefact::{Anchoring, Artefact, Comment, CommentState, PlanAnchoring},
@@ -8,6 +10,8 @@ use crate::{
     input::{self, Check},
     person::Person,
     ports::Tx,
+    record::Field,
+    session::{Session, Showing},
 };
 
 impl Upsert<'_> {
@@ -37,6 +41,31 @@ impl Upsert<'_> {
         let after = Anchoring { external_id: key, state: row.state.unwrap_or(before.state), ..after };
         self.may_set("state", &before, fresh, after.state != before.state)?;
         stays(fresh || artefact.id == before.artefact_id, by_key.0, "it stays that of its artefact")?;
+        self.put(tx, &before, after, fresh, false).await
+    }
+
+    pub async fn showing(&self, tx: &mut dyn Tx, row: ShowingRow) -> Result<(RowOutcome, String)> {
+        let (before, fresh) = self.existing::<Showing>(tx, &row.external_id).await?;
+        let mut faults = vec![];
+        let session = refer::<Session>(tx, self.scope, "sessionExternalId", &row.session_external_id).await;
+        let session = collect(&mut faults, session)?;
+        let by_key = ("artefactExternalId", row.artefact_external_id.as_ref());
+        let artefact = must_name::<Artefact>(tx, self.scope, by_key, ("artefactId", row.artefact_id)).await;
+        let artefact = collect(&mut faults, artefact)?;
+        let key = collect(&mut faults, self.key(&row.external_id))?;
+        let (Some(session), Some(artefact), Some(key)) = (session, artefact, key) else {
+            return Err(Error::Invalid(faults));
+        };
+        let there = [("session_id", session.id.to_cell()), ("artefact_id", artefact.id.to_cell())];
+        only_one(tx.first::<Showing>(&there).await?, before.id.uuid(), by_key.0)?;
+        let mut after = Showing { external_id: key, ..before.clone() };
+        if fresh {
+            let of = after.of(&session, &artefact).map_err(|error| error.of_field("sessionId", "sessionExternalId"));
+            after = of.map_err(|error| error.of_field("artefactId", by_key.0))?;
+        } else {
+            let same = (session.id, artefact.id) == (before.session_id, before.artefact_id);
+            stays(same, "externalId", "it stays that of one artefact at one session")?;
+        }
         self.put(tx, &before, after, fresh, false).await
     }
 

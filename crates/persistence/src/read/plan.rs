@@ -524,6 +524,32 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                     "has_content" => {
                         (format!(" AND ({alias}.body IS NOT NULL OR {alias}.source_url IS NOT NULL) = "), "")
                     }
+                    "in_session_to_come" => {
+                        let seen = crate::sql::fill(sql.dialect, &visible::predicate("session", sql.place()), "fq");
+                        (
+                            format!(
+                                " AND (EXISTS (SELECT 1 FROM session fq WHERE fq.id = {alias}.session_id \
+                                 AND fq.state IN ('DRAFT','SCHEDULED') AND {seen})) = "
+                            ),
+                            "",
+                        )
+                    }
+                    // Goals of what was agreed, in the harvest or where the CoP ends by then.
+                    "to_assess_by" => {
+                        let seen = |table: &str, alias: &str| {
+                            crate::sql::fill(sql.dialect, &visible::predicate(table, sql.place()), alias)
+                        };
+                        (
+                            format!(
+                                " AND EXISTS (SELECT 1 FROM charter fh JOIN cop fc ON fc.id = fh.cop_id \
+                                 WHERE fh.id = {alias}.charter_id AND fh.state = 'AGREED' AND {} AND {} \
+                                 AND (fc.status = 'HARVESTING' OR fc.planned_end_date <= ",
+                                seen("charter", "fh"),
+                                seen("cop", "fc")
+                            ),
+                            "))",
+                        )
+                    }
                     "accepted_by" => (format!(" AND {alias}.person_accepted_at <= "), ""),
                     // What is asked for must be seen, or the sessions would tell that it is there.
                     "of_cop" => (
