@@ -21,8 +21,8 @@ on from there. Who speaks has no didactic or other perspective in the source, so
 but convenors of agenda items, one each. Events keep the moments that their offsets say; the offsets are those of the
 east of the United States, so the time zone is America/New_York. (In summer most have the winter offset, which the
 source does not explain, so their local time is an hour later there.) Events are HELD, for they are past and have no
-report; their recording is where the source says. Of two events with one slug the first comes in, and the speakers of
-the second are listed with it.
+report; their recording is where the source says. Events with one slug are told apart by their day: the first has the
+slug as its key, a further one its day beside it.
 
 In the table `failed` is what did not get in at all; `mended` rows are among the created, updated and unchanged ones,
 and the list of refused rows has both. A line is that of the stream that was sent. It exits with 0 if every import
@@ -263,9 +263,15 @@ class Events:
                 if name and words_of(name).strip():
                     self.names.setdefault(words_of(name), set()).add(community["slug"])
         self.all = list(read(folder / "events.ndjson"))
-        self.first = {}
+        # A meeting that comes again has the slug of the one before: further ones are told apart by their day.
+        self.keys = {}
         for event in self.all:
-            self.first.setdefault(event["slug"], event)
+            slug, start = event["slug"], event["start"]
+            first = all(known != slug for known, _ in self.keys)
+            self.keys[slug, start] = slug if first else f"{slug}/{(start or '')[:10]}"
+
+    def key(self, event):
+        return self.keys[event["slug"], event["start"]]
 
     def communities(self, event):
         """Slugs of the communities that an event names, and why it is linked to none or several."""
@@ -291,7 +297,7 @@ class Events:
         communities, _ = self.communities(event)
         eastern = (event["start"] or "").endswith(("-05:00", "-04:00"))
         over = bool(event["start"]) and datetime.fromisoformat(event["start"]) < datetime.now(timezone.utc)
-        yield {"externalId": event["slug"], "title": text(event["title"])} | filled(
+        yield {"externalId": self.key(event), "title": text(event["title"])} | filled(
             copExternalId=communities[0] if len(communities) == 1 else None,
             kind="REGULAR" if len(communities) == 1 else "NETWORK_MEETING",
             audience="PARTNERS" if len(communities) == 1 else "NETWORK",
@@ -306,12 +312,11 @@ class Events:
         )
 
     def agenda_items(self, event, _refused):
-        if event != self.first[event["slug"]]:
-            return
+        key = self.key(event)
         for speaker in event["speakers"]:
             yield {
-                "externalId": f"{event['slug']}/{speaker}",
-                "sessionExternalId": event["slug"],
+                "externalId": f"{key}/{speaker}",
+                "sessionExternalId": key,
                 "title": text(event["title"]),
                 "convenorExternalId": speaker,
             }
@@ -329,9 +334,9 @@ class Events:
             for collection in ("COPS", "SESSIONS")
         }
         joined = {"now": 0, "before": 0}
-        for event in self.first.values():
+        for event in self.all:
             communities, _ = self.communities(event)
-            session = ids["SESSIONS"].get(event["slug"])
+            session = ids["SESSIONS"].get(self.key(event))
             if session is None or len(communities) < 2:
                 continue
             for cop in [ids["COPS"][community] for community in communities if community in ids["COPS"]]:

@@ -636,13 +636,13 @@ crate::both!(who_sends_slowly_holds_up_their_own_organisation_alone, |world| {
     }
     // Whether the server has begun with all of them shows in what it answers to one more.
     let answers = async |token: &str, status: u16| {
-        for _ in 0..200 {
+        for _ in 0..80 {
             let upload = done(&world, token, "uploadCreate", json!({ "fileName": "vlot.pdf", "size": 4 })).await;
             let answer = put(&world, token, &upload, b"%PDF", None).await;
             if answer.status == status {
                 return answer;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            tokio::time::sleep(std::time::Duration::from_millis(150)).await;
         }
         panic!("never {status}");
     };

@@ -96,6 +96,11 @@ impl Contract {
             if let Some(cop) = own.get("cop").filter(|_| fields.contains_key("copId")) {
                 input.insert("copId".into(), json!(cop));
             }
+            if let Some(session) = own.get("/sessions").filter(|_| meta.path.starts_with("/showings/")) {
+                // Of the sessions of one's own, the one that took place.
+                let held = session.strip_suffix("-s").map(|key| format!("{key}-voorbij"));
+                input.insert("sessionExternalId".into(), json!(held));
+            }
             if by_key {
                 input.extend([("externalId".to_owned(), json!(key)), ("version".to_owned(), json!(0))]);
                 let list = contract::list_path_of(meta.path);

@@ -100,6 +100,12 @@ crate::both!(a_form_takes_in_and_learns_nothing, |world| {
         (row["state"].as_str().unwrap().to_owned(), row["caught"] == true)
     };
     assert_eq!(state(&receipt).await, ("NEW".to_owned(), false));
+    // What they agreed to stays with it, whatever the text says later.
+    open(&world, &world.host, "Een andere tekst.").await;
+    let kept = get(&world, host, &format!("contact-requests/{}", receipt["id"].as_str().unwrap())).await.json();
+    let agreed = (&kept["consentVersion"], &kept["consentText"]);
+    assert_eq!(agreed, (&json!(1), &json!("Wij bewaren uw **vraag**.")));
+    let asked = |_: i64| asked(2);
     assert_eq!(state(&trapped.json()).await, ("SPAM".to_owned(), true));
     let id = receipt["id"].as_str().unwrap();
     for path in [format!("contact-requests/{id}"), "contact-requests".to_owned(), format!("nodes/{id}")] {

@@ -108,6 +108,19 @@ async fn runs_through_the_method(dialect: Dialect) {
         due += all(&http, &server.base, &list, tenant["token"].as_str().unwrap()).await.len();
     }
     assert!(due > 0);
+    // Each CoP that recruits has somebody of another organisation who can be asked.
+    let mut recruiting = 0;
+    for tenant in tenants {
+        let token = tenant["token"].as_str().unwrap();
+        let own = format!("/cops?status=RECRUITING&hostId={}", tenant["id"].as_str().unwrap());
+        for cop in all(&http, &server.base, &own, token).await {
+            let list = format!("/front-runners?candidateForCopId={}", cop["id"].as_str().unwrap());
+            let found = all(&http, &server.base, &list, token).await;
+            assert!(found.iter().any(|one| one["ownerId"] != tenant["id"]), "{}", cop["title"]);
+            recruiting += 1;
+        }
+    }
+    assert!(recruiting >= 4, "{recruiting}");
     drop(server);
     std::fs::remove_dir_all(&folder).unwrap();
 }

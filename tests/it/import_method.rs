@@ -18,6 +18,19 @@ pub async fn furnish(world: &World, actor: &Actor, key: &str) {
     // The latest of each kind with a key is what others try to refer to.
     let (person, session, artefact) = (format!("{key}-p"), format!("{key}-s"), format!("{key}-a"));
     does("personPut", json!({ "externalId": person, "displayName": named("Spreker") })).await;
+    // One that took place, at which something was shown.
+    let gone = json!({ "externalId": format!("{key}-voorbij"), "kind": "CLINIC", "title": named("Oude clinic"),
+        "startsAt": "2026-02-01T13:00:00Z", "endsAt": "2026-02-01T15:00:00Z" });
+    let gone = does("sessionPut", gone).await;
+    done(world, &actor.token, "sessionSchedule", json!({ "id": gone })).await;
+    done(world, &actor.token, "sessionHold", json!({ "id": gone })).await;
+    let old =
+        json!({ "externalId": format!("{key}-b"), "kind": "INSIGHT", "title": named("Oude les"), "body": "Tekst" });
+    let old = does("artefactPut", old).await;
+    done(world, &actor.token, "artefactSubmit", json!({ "id": old })).await;
+    let shown = json!({ "externalId": key, "sessionExternalId": format!("{key}-voorbij"),
+        "artefactExternalId": format!("{key}-b") });
+    does("showingPut", shown).await;
     let clinic = json!({ "externalId": session, "kind": "CLINIC", "title": named("Volle clinic"), "guestsAllowed": true,
         "startsAt": "2199-02-01T13:00:00Z", "endsAt": "2199-02-01T15:00:00Z" });
     let clinic = does("sessionPut", clinic).await;

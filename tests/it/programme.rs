@@ -107,6 +107,65 @@ crate::both!(a_concept_is_complete_when_each_element_is_mastered_worked_out_and_
     );
 });
 
+crate::both!(what_was_agreed_to_is_agreed_no_more_when_it_is_taken_back, |world| {
+    let circle = members::circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let charter = json!({ "copId": circle.cop, "why": "Omdat", "how": "Zo", "goals": ["Een doel"] });
+    let charter = done(&world, host, "charterDraft", charter).await;
+    let agreed = async |token: &str| {
+        let rest = get(&world, token, &format!("charter-agreements?charterId={charter}")).await.json();
+        let query = "query($id: ID!) { charter(id: $id) { agreements { nodes { id organisationId } } } }";
+        let graph = world.gql(Some(token), query, json!({ "id": charter })).await.json();
+        let nodes = graph["data"]["charter"]["agreements"]["nodes"].as_array().unwrap_or_else(|| panic!("{graph}"));
+        let whose = |all: &[Value]| -> Vec<Value> { all.iter().map(|one| one["organisationId"].clone()).collect() };
+        let rest = whose(rest["items"].as_array().unwrap());
+        assert_eq!(whose(nodes), rest);
+        rest
+    };
+    done(&world, host, "charterPropose", json!({ "id": charter })).await;
+    assert_eq!(agreed(host).await, [json!(world.host.id)]);
+    // Of an organisation that takes part, its own.
+    assert!(agreed(partner).await.is_empty());
+    done(&world, host, "charterWithdraw", json!({ "id": charter })).await;
+    assert!(agreed(host).await.is_empty(), "the next proposal is another text");
+    done(&world, host, "charterPropose", json!({ "id": charter })).await;
+    done(&world, partner, "charterAgree", json!({ "id": charter })).await;
+    assert_eq!(agreed(host).await.len(), 2);
+    assert_eq!(agreed(partner).await, [json!(world.partner.id)]);
+    assert_eq!(get(&world, host, &format!("charters/{charter}")).await.json()["state"], "AGREED");
+    // What an artefact serves, and what its versions said, is read over REST as well.
+    let goal = get(&world, host, &format!("goals?charterId={charter}")).await.json()["items"][0]["id"].clone();
+    let artefact = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Eerste", "body": "x", "goalIds": [goal] });
+    let artefact = done(&world, partner, "artefactCreate", artefact).await;
+    done(&world, partner, "artefactSubmit", json!({ "id": artefact })).await;
+    done(&world, partner, "publicationRequest", json!({ "artefactId": artefact, "audience": "PARTNERS" })).await;
+    let read = get(&world, host, &format!("artefacts/{artefact}")).await.json();
+    assert_eq!((&read["goalIds"], &read["title"]), (&json!([goal]), &json!("Eerste")));
+    let versions = async |token: &str| {
+        let all = get(&world, token, &format!("artefact-versions?artefactId={artefact}")).await.json();
+        all["items"].as_array().unwrap().iter().map(|one| one["title"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((versions(host).await, versions(&world.outsider.token).await), (vec![json!("Eerste")], vec![]));
+});
+
+crate::both!(steps_of_a_guide_make_way, |world| {
+    let host = &world.host.token;
+    let guide = done(&world, host, "guideCreate", json!({ "titleNl": "Draaiboek" })).await;
+    for title in ["een", "twee", "drie"] {
+        done(&world, host, "guideStepAdd", json!({ "guideId": guide, "titleNl": title })).await;
+    }
+    let steps = async || {
+        let all = get(&world, host, &format!("guide-steps?guideId={guide}")).await.json();
+        all["items"].as_array().unwrap().clone()
+    };
+    let third = steps().await[2].clone();
+    let moved = json!({ "id": third["id"], "version": third["version"], "position": 1 });
+    done(&world, host, "guideStepUpdate", moved).await;
+    let order: Vec<_> =
+        steps().await.iter().map(|one| (one["titleNl"].clone(), one["position"].as_i64().unwrap())).collect();
+    assert_eq!(order, [(json!("drie"), 1), (json!("een"), 2), (json!("twee"), 3)]);
+});
+
 crate::both!(a_concepts_method_and_parts_are_its_owners_to_change, |world| {
     let (host, partner, evolva) = (&world.host.token, &world.partner.token, &world.evolva.token);
     let concept = done(&world, host, "conceptCreate", json!({ "name": "Eigen" })).await;

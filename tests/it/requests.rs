@@ -363,6 +363,7 @@ impl Contract {
                         let prefix = reference.trim_end_matches("Id");
                         all.extend(focus.filtered("/artefacts", name, prefix).iter().map(|id| ask(id)));
                     }
+                    "artefactKinds" => all.extend(self.enumeration("ArtefactKind").iter().map(|kind| ask(kind))),
                     "tag" => all.extend(focus.texts("/artefacts", "tag", false).iter().map(|tag| ask(tag))),
                     "language" => all.push(ask("nl")),
                     "year" => all.extend(["2026", "2199"].map(ask)),
@@ -409,6 +410,7 @@ impl Contract {
                     all.extend(values.collect::<BTreeSet<_>>().iter().map(|value| ask(value)));
                 }
                 ("updatedSince", _) => all.push(ask("2026-01-01T00:00:00Z")),
+                _ if schema["format"] == "date-time" => all.push(ask("2190-01-01T00:00:00Z")),
                 _ if schema["format"] == "date" => all.push(ask("2198-01-01")),
                 _ if schema["type"].to_string().contains("boolean") => all.extend([ask("true"), ask("false")]),
                 _ => all.extend(focus.texts(list, name, false).iter().map(|text| ask(text))),

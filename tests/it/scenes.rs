@@ -82,8 +82,16 @@ async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> Option
     does("copRecruit", json!({ "id": cop })).await;
     let member = json!({ "externalId": key, "version": 0, "copExternalId": key, "personExternalId": key });
     does("membershipPut", member).await;
-    let charter = json!({ "copId": cop, "why": "Omdat", "goals": [named("Doel")] });
-    does("charterDraft", charter).await;
+    let charter = json!({ "externalId": key, "version": 0, "copExternalId": key, "why": "Omdat" });
+    does("charterPut", charter).await;
+    let goal = json!({ "externalId": key, "version": 0, "charterExternalId": key, "title": named("Doel") });
+    does("goalPut", goal).await;
+    // The latest has no charter yet.
+    let next = json!({ "externalId": format!("{key}-n"), "slug": format!("{key}-n"), "title": named("Volgende kring"),
+        "conceptId": concept, "themeId": theme, "startDate": "2026-01-01" });
+    let next = does("copCreate", next).await;
+    does("facilitationAssign", json!({ "copId": next, "personId": person, "isPrimary": true })).await;
+    does("copRecruit", json!({ "id": next })).await;
     Some((theme, element))
 }
 

@@ -306,6 +306,10 @@ crate::both!(each_kind_needs_its_scope, |world| {
     assert_eq!((none.status, &none.json()["code"]), (403, &json!("INSUFFICIENT_SCOPE")));
     assert_eq!(status(&world, &world.operator, "search?query=begeleider").await, 403);
     assert_eq!(world.get("/api/v1/search?query=begeleider", None).await.status, 401);
+    // What has a word in its text alone is found, and not suggested.
+    assert_eq!(titles(&world, &artefacts, "begeleiders").await.len(), 3);
+    let none = get(&world, &artefacts, "search/suggestions?prefix=begeleiders").await.json();
+    assert_eq!(none["items"], json!([]), "{none}");
     let suggested = get(&world, &artefacts, "search/suggestions?prefix=Le").await.json();
     let titles: Vec<_> =
         suggested["items"].as_array().unwrap().iter().map(|one| one["html"].as_str().unwrap()).collect();

@@ -102,9 +102,12 @@ crate::both!(who_waits_gets_the_seat_that_is_given_back, |world| {
     assert_eq!(status(&world, &world.outsider.token, &path).await, 404);
     assert_eq!(refused(&world, &circle.host_member, "registrationCancel", json!({ "id": first })).await, "FORBIDDEN");
     done(&world, member, "registrationCancel", json!({ "id": first })).await;
-    assert_eq!((state(&second).await, state(&third).await), (json!("REGISTERED"), json!("WAITING")));
-    // Whoever cancelled comes again, behind those who wait.
+    // Guests do not come without who brings them.
+    assert_eq!((state(&second).await, state(&third).await), (json!("REGISTERED"), json!("CANCELLED")));
+    assert_eq!(counts().await, (1, 0));
+    // Whoever cancelled comes again, behind those who have a seat.
     let again = done(&world, member, "registrationCreate", comes(member_id)).await;
+    let third = done(&world, &world.partner.token, "registrationCreate", brought.clone()).await;
     assert_eq!(counts().await, (1, 2));
     let version = read(&world, &circle.guide, &format!("sessions/{session}")).await["version"].clone();
     let more = json!({ "id": session, "version": version, "capacity": null });
@@ -247,4 +250,40 @@ crate::both!(who_has_left_learns_nothing_of_what_comes_later_to_a_session_that_t
     ] {
         assert_eq!((status(&world, partner, &path).await, status(&world, &world.host.token, &path).await), (sees, 200));
     }
+});
+
+crate::both!(sessions_are_found_by_their_time_and_end_with_their_cop, |world| {
+    let circle = circle(&world).await;
+    let host = &world.host.token;
+    let mut ids = vec![];
+    for day in ["2199-01-01", "2199-02-01", "2199-03-01"] {
+        let plan = json!({ "copId": circle.cop, "kind": "REGULAR", "title": day, "startsAt": format!("{day}T13:00:00Z"),
+            "endsAt": format!("{day}T16:00:00Z") });
+        ids.push(done(&world, host, "sessionPlan", plan).await);
+    }
+    let at = |day: &str| format!("{day}T13:00:00Z");
+    for (query, filter, found) in [
+        (format!("startsFrom={}", at("2199-02-01")), format!("startsFrom: {:?}", at("2199-02-01")), &ids[1..]),
+        (format!("startsUntil={}", at("2199-02-01")), format!("startsUntil: {:?}", at("2199-02-01")), &ids[..2]),
+        (
+            "startsFrom=2199-01-15T00:00:00%2B01:00&startsUntil=2199-02-15T00:00:00Z".to_owned(),
+            "startsFrom: \"2199-01-15T00:00:00+01:00\", startsUntil: \"2199-02-15T00:00:00Z\"".to_owned(),
+            &ids[1..2],
+        ),
+    ] {
+        let rest = read(&world, host, &format!("sessions?{query}")).await;
+        let rest: Vec<_> = rest["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(rest, found, "{query}");
+        let graph = format!("{{ sessions(filter: {{ {filter} }}) {{ nodes {{ id }} }} }}");
+        let graph = world.gql(Some(host), &graph, json!({})).await.json();
+        let graph = graph["data"]["sessions"]["nodes"].as_array().unwrap_or_else(|| panic!("{graph}"));
+        assert_eq!(graph.iter().map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>(), found, "{filter}");
+    }
+    // Nobody registers any more when the CoP is over.
+    done(&world, host, "sessionSchedule", json!({ "id": ids[0] })).await;
+    let comes = |person: &str| json!({ "sessionId": ids[0], "personId": person });
+    done(&world, &circle.member.1, "registrationCreate", comes(&circle.member.0)).await;
+    done(&world, host, "copHarvest", json!({ "id": circle.cop })).await;
+    done(&world, host, "copClose", json!({ "id": circle.cop })).await;
+    assert_eq!(refused(&world, &circle.guide, "registrationCreate", comes(&circle.guide_id)).await, "COP_NOT_OPEN");
 });

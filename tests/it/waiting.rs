@@ -308,6 +308,7 @@ crate::both!(agendas_exchanges_and_lessons_wait_for_whose_they_are, |world| {
         assert!(names(token).await.is_empty());
     }
     let step = waits(member).await.remove(0);
+    assert_eq!(step["title"], "durf");
     take(&world, member, &step).await;
     assert!(names(partner).await.is_empty());
 

@@ -432,6 +432,19 @@ lists! {
         state: CharterStateLabel => |state| is("state", state),
     }
 
+    /// Agreements of organisations to charters that you may see: all for the host and members, its own for an organisation.
+    CharterAgreementList charter_agreements charter_agreement "listCharterAgreements" "getCharterAgreement" "/charter-agreements"
+    -> CharterAgreement of c::CharterAgreement ["cops:read"];
+    CharterAgreementOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
+    CharterAgreementFilter {
+        /// To this charter.
+        charter_id: CharterId => |one| id("charter_id", one),
+        /// In this CoP.
+        cop_id: CopId => |one| id("cop_id", one),
+        /// Of this organisation.
+        organisation_id: OrganisationId => |one| id("organisation_id", one),
+    }
+
     /// Goals of charters that you may see.
     GoalList goals goal "listGoals" "getGoal" "/goals"
     -> Goal of c::Goal ["cops:read"];
@@ -499,6 +512,10 @@ lists! {
         state: SessionStateLabel => |state| is("state", state),
         /// For this audience.
         audience: AudienceLabel => |audience| is("audience", audience),
+        /// That start at this moment or later.
+        starts_from: chrono::DateTime<chrono::Utc> => |at| Filter::Named("starts_from", Cell::At(at)),
+        /// That start at this moment or before.
+        starts_until: chrono::DateTime<chrono::Utc> => |at| Filter::Named("starts_by", Cell::At(at)),
     }
 
     /// CoPs that join sessions of others, or of none.
@@ -592,6 +609,16 @@ lists! {
         cop_id: CopId => |one| id("cop_id", one),
         /// At this session.
         session_id: SessionId => |one| id("session_id", one),
+    }
+
+    /// Versions of artefacts that you may read: of your own all, of others the one that is shown to you now, and those that
+    /// were published to you.
+    ArtefactVersionList artefact_versions artefact_version "listArtefactVersions" "getArtefactVersion" "/artefact-versions"
+    -> ArtefactVersion of art::ArtefactVersion ["artefacts:read"];
+    ArtefactVersionOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
+    ArtefactVersionFilter {
+        /// Of this artefact.
+        artefact_id: ArtefactId => |one| id("artefact_id", one),
     }
 
     /// Artefacts that you may see.

@@ -5,7 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use evolva_domain::{
     artefact::ArtefactKind,
     error::Language,
-    overview::{figures::Dashboard, report::*},
+    overview::{
+        figures::{CopSight, Dashboard},
+        report::*,
+    },
     record::Labelled,
     session::SessionState,
 };
@@ -113,6 +116,13 @@ impl Writer {
         let organisations: Vec<_> = of.organisations.iter().map(organisation).collect();
         let members = |one: &MembersOf| format!("{}: {}", inline(&one.name), one.count);
         let members: Vec<_> = of.members.iter().map(members).collect();
+        // Who takes part is shown its own people alone: a part does not look like the whole.
+        let of_whom = match figures.sight {
+            CopSight::Host | CopSight::Guide | CopSight::Member => {
+                ("Deelnemers per organisatie", "Members by organisation")
+            }
+            _ => ("Waarvan van de eigen organisatie", "Of these, of the own organisation"),
+        };
         let successors: Vec<_> = of.successors.iter().map(|title| inline(title)).collect();
         let theme = of.theme.as_ref();
         let rows = [
@@ -127,7 +137,7 @@ impl Writer {
             ("Organisaties", "Organisations", organisations.join("; ")),
             ("Facilitator", "Facilitator", text(of.facilitator.as_ref())),
             ("Deelnemers", "Members", figures.member_count.to_string()),
-            ("Deelnemers per organisatie", "Members by organisation", members.join("; ")),
+            (of_whom.0, of_whom.1, members.join("; ")),
             ("Vervolg op", "Goes on with", text(of.predecessor.as_ref())),
             ("Vervolgd door", "Gone on with by", successors.join("; ")),
             ("Gemaakt op", "Made on", of.made_date.to_string()),

@@ -344,6 +344,10 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
     let holds = allowed::may(row, scope, Deed::Hold, CopStatus::Active)?;
     // Of one that was held, the recording.
     let editable = unless(state != Cancelled, Code::NotEditable, "", state.label());
+    let mut registers = unless(state == Scheduled, Code::NotEditable, "sessionId", state.label());
+    if let Some(over) = row.get::<Option<CopStatus>>("fact_cop_status")?.filter(|status| status.is_over()) {
+        registers.push(problem(Code::CopNotOpen, "sessionId", over.label()));
+    }
     let shows = if kind.is_for_sharing() {
         unless(matches!(state, Held | Reported), Code::NotStarted, "sessionId", "")
     } else {
@@ -386,7 +390,7 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
             "registration_create",
             "register somebody of another organisation",
             (scope.is_admin() && !scope.is_operator()) || scope.person().is_some(),
-            unless(state == Scheduled, Code::NotEditable, "sessionId", state.label()),
+            registers,
         ),
         deed(
             "session_record_attendance",

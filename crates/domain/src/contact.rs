@@ -67,6 +67,8 @@ record! {
         cop_tenant_id: Option<Id<Organisation>>,
         /// Which version of the organisation's consent text they were shown and agreed to.
         consent_version: i64,
+        /// That text, as it was then.
+        consent_text: Option<String>,
         state: ContactRequestState,
         /// Whether the form's trap caught it: a field that people do not see was filled in.
         caught: bool,
@@ -153,6 +155,7 @@ pub async fn submit(ctx: &Ctx, scope: &TenantScope, cmd: Submit) -> Result<Conta
         theme_id: theme.map(|theme| theme.id),
         cop_id: cop.as_ref().map(|cop| cop.id),
         cop_tenant_id: cop.map(|cop| cop.tenant_id),
+        consent_text: own.contact_consent_text.clone(),
         state: if row.caught { Spam } else { New },
         ended_at: row.caught.then_some(row.created_at),
         ..row

@@ -7,7 +7,7 @@ use crate::{
     ctx::Ctx,
     input::{self, Check, Patch},
     labels,
-    policy::{self, Deed},
+    policy::{self, Deed, Permit},
     ports::{Shared, Tx},
     record,
     record::Field,
@@ -259,8 +259,22 @@ pub async fn update_step(ctx: &Ctx, scope: &TenantScope, cmd: UpdateStep) -> Res
         row.position = position;
     }
     check.done()?;
+    make_way(&mut *tx, ctx, &permit, &row).await?;
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
+}
+
+/// Moves the steps of a guide that stand where one comes to stand, and behind it, on by one.
+async fn make_way(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, comes: &GuideStep) -> Result<()> {
+    let mut others: Vec<GuideStep> = tx.list(&[("guide_id", comes.guide_id.to_cell())]).await?;
+    others.retain(|one| one.id != comes.id && one.position >= comes.position);
+    if others.iter().any(|one| one.position == comes.position) {
+        for mut one in others {
+            one.position += 1;
+            tx.update(permit, &mut one, ctx).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes a step out of a guide; what CoPs did with it stays.

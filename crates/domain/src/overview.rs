@@ -21,7 +21,7 @@ use crate::{
     scope::{Scope, TenantScope},
 };
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// No concept has more elements than this that are looked at, and no viewer sees more CoPs of one.
 const MOST: u32 = 5_000;
@@ -133,6 +133,8 @@ pub struct Learned {
     pub exchanges: i64,
     /// Of these, those of which the receiver said what it learned.
     pub acknowledged: i64,
+    /// What was passed on, each once.
+    pub strengths: Vec<String>,
 }
 
 /// Who learned how often from whom, in a CoP or in all that the viewer sees.
@@ -141,20 +143,27 @@ pub async fn exchange_map(ctx: &Ctx, scope: &TenantScope, cop: Option<Id<Cop>>) 
     let standing = [ExchangeState::Recorded, ExchangeState::Acknowledged].map(|state| state.to_cell());
     let mut filters = vec![Filter::In("state", standing.to_vec())];
     filters.extend(cop.map(|cop| Filter::Is("cop_id", cop.to_cell())));
-    let by = ["tenant_id", "receiver_tenant_id", "state"];
+    let by = ["tenant_id", "receiver_tenant_id", "state", "strength"];
     let [branch] = read(ctx, scope, [Query::counts(Exchange::TABLE, &by, filters)]).await?;
-    let mut all: BTreeMap<_, (i64, i64)> = BTreeMap::new();
+    let mut all: BTreeMap<_, (i64, i64, BTreeSet<String>)> = BTreeMap::new();
     for row in &branch.rows {
         let pair = (row.get::<Id<Organisation>>("tenant_id"), row.get::<Id<Organisation>>("receiver_tenant_id"));
         let (Some(giver), Some(receiver)) = pair else { continue };
         let count: i64 = row.get("fact_rows").unwrap_or(0);
-        let (exchanges, acknowledged) = all.entry((giver, receiver)).or_default();
+        let (exchanges, acknowledged, strengths) = all.entry((giver, receiver)).or_default();
         *exchanges += count;
+        strengths.extend(row.get::<String>("strength"));
         if row.get::<ExchangeState>("state") == Some(ExchangeState::Acknowledged) {
             *acknowledged += count;
         }
     }
-    let one = |((giver, receiver), (exchanges, acknowledged))| Learned { giver, receiver, exchanges, acknowledged };
+    let one = |((giver, receiver), (exchanges, acknowledged, strengths)): (_, (_, _, BTreeSet<_>))| Learned {
+        giver,
+        receiver,
+        exchanges,
+        acknowledged,
+        strengths: strengths.into_iter().collect(),
+    };
     Ok(all.into_iter().map(one).collect())
 }
 

@@ -280,7 +280,8 @@ fn waiting(table: &'static Table, row: &Tree, judge: &Judge<'_>) -> Option<Waiti
     // What is of no CoP, and of one that is no longer seen, goes by its own state.
     let status = cop.and_then(|cop| cop.get("status")).or_else(|| row.get("status")).unwrap_or(CopStatus::Active);
     let (action, to, blocked_by) = judge(row, status)?;
-    let title = row.get("title").or_else(|| row.get("place")).or_else(|| cop?.get("title"));
+    let own = ["title", "place", "strength"].into_iter().find_map(|name| row.get(name));
+    let title = own.or_else(|| cop?.get("title"));
     // A CoP that is not seen is not named either.
     let cop: Option<Uuid> =
         if table.name == Cop::TABLE.name { row.get("id") } else { cop.and_then(|cop| cop.get("id")) };
@@ -449,7 +450,7 @@ fn exchanges(asks: &mut Asks<'_>) {
     let scopes = (Scope::ProjectsRead, Scope::ProjectsWrite);
     let received = vec![is("receiver_tenant_id", asks.scope.tenant()), is("state", ExchangeState::Recorded)];
     let admin = asks.scope.is_admin();
-    asks.ask::<Exchange>(scopes, &["fact_receives"], received, move |row, _| {
+    asks.ask::<Exchange>(scopes, &["strength", "fact_receives"], received, move |row, _| {
         let receives = admin || row.get("fact_receives")?;
         receives.then_some(("exchange_acknowledge", Some(ExchangeState::Acknowledged.label()), vec![]))
     });

@@ -27,6 +27,8 @@ view! {
         cop_id: Option<CopId>,
         /// Which version of the organisation's consent text they agreed to.
         consent_version: i64,
+        /// That text, as it was then; empty for those of before it was kept.
+        consent_text: Option<String>,
         /// Where it is in its life.
         state: ContactRequestStateLabel,
         /// Whether the form's trap caught it, so that it came in as spam.

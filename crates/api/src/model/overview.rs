@@ -40,7 +40,7 @@ pub struct ElementCoverage {
     pub project_count: i64,
     /// How many CoPs work it out or did so; those that were cancelled do not count.
     pub cop_count: i64,
-    /// How many anchorings hold of artefacts of these CoPs.
+    /// How many anchorings hold of artefacts that name it, or that name no element and are of these CoPs.
     pub anchored_count: i64,
     /// Whether none of the three is missing.
     pub is_covered: bool,
@@ -66,6 +66,8 @@ pub struct ExchangePair {
     pub exchange_count: i64,
     /// Of these, how often the receiving side said what it learned.
     pub acknowledged_count: i64,
+    /// Which strengths, each once; what was learned by each stands in `exchanges`.
+    pub strengths: Vec<String>,
 }
 
 /// Who anchored whose practice.
@@ -117,6 +119,7 @@ impl From<Vec<over::Learned>> for ExchangeMap {
             receiving_organisation_id: Gid(one.receiver),
             exchange_count: one.exchanges,
             acknowledged_count: one.acknowledged,
+            strengths: one.strengths,
         };
         Self { pairs: all.into_iter().map(one).collect() }
     }

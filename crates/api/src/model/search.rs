@@ -443,10 +443,17 @@ pub async fn suggest(
         let title: String = texts.get("title")?;
         let language: Option<String> = texts.get::<Option<String>>("language").flatten();
         let prefix = search::document::TABLES.iter().find(|table| table.name == hit.table)?.prefix;
+        // What has the words elsewhere is found by searching.
+        let spoken = Spoken::of(language.as_deref());
+        let says =
+            |word: &Word| search::highlight::whole(&title, std::slice::from_ref(word), spoken).contains("<mark>");
+        if !words.iter().all(says) {
+            return None;
+        }
         Some(SearchSuggestion {
             kind: E(SearchKind::of(hit.table)?),
             id: evolva_domain::id::join(prefix, hit.place.id).into(),
-            html: search::highlight::whole(&title, &words, Spoken::of(language.as_deref())),
+            html: search::highlight::whole(&title, &words, spoken),
             title,
         })
     };

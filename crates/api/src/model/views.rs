@@ -8,7 +8,10 @@ pub use super::{
     template::{ArtefactTemplate, LessonStep, MissingSection},
 };
 use crate::{
-    model::{names::*, scalar::E},
+    model::{
+        names::*,
+        scalar::{E, Gid},
+    },
     view,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -912,6 +915,12 @@ view! {
     derived {
         /// The body, rendered and sanitised.
         body_html: String = ["body"] |tree, _| html(tree, "body"),
+        /// The goals of its CoP that it serves, as far as you see them.
+        goal_ids: Vec<GoalId> = ["fact_shown_goal_ids"] |tree, _| {
+            let ids: Option<String> = tree.get("fact_shown_goal_ids")?;
+            let ids = ids.unwrap_or_default();
+            Some(ids.split(',').filter_map(|id| id.parse().ok()).map(|id| Gid(evolva_domain::Id::new(id))).collect())
+        },
         /// How a lesson goes on from here, for its authors: with what its next step asks for in the note.
         lesson_transitions: Steps = ["state", "lesson_state", "cop_id", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_lesson(tree, viewer.scope)?, viewer),
         /// A warning: the sections that the template of its kind asks for and that the body has not, of the concept of its CoP,

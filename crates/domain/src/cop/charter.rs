@@ -340,10 +340,14 @@ pub async fn propose(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<
 /// Takes a proposal back, to work on it. The agreements given so far lapse with it.
 pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result<Charter> {
     scope.require(Scope::CopsWrite)?;
-    let (tx, mut charter, permit) = acting::open(ctx, scope, id, None, "take the proposal back", Deed::Charter).await?;
+    let (mut tx, mut charter, permit) =
+        acting::open(ctx, scope, id, None, "take the proposal back", Deed::Charter).await?;
     transition(charter.state, CharterState::Draft, STEPS)?;
     charter.state = CharterState::Draft;
     charter.proposed_at = None;
+    // What was agreed to is proposed no more, and what is proposed next is another text.
+    let (table, column, columns) = ("charter_agreement", "charter_id", &["id"]);
+    tx.write(&permit, Write::Replace { table, column, key: charter.id.uuid(), columns, rows: vec![] }).await?;
     tx.save(&permit, &mut charter, ctx, "proposal-withdrawn").await?;
     Ok(charter)
 }

@@ -112,6 +112,12 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
     if session.state != SessionState::Scheduled {
         return Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label()));
     }
+    if let Some(leads) = session.cop_id {
+        let cop = tx.get(leads).await?;
+        if cop.status.is_over() {
+            return Err(Error::conflict(Code::CopNotOpen, "sessionId", cop.status.label()));
+        }
+    }
     if host.is_some() && !session.guests_allowed {
         return Err(Error::conflict(Code::NotEligible, "broughtById", "the session is for no guests"));
     }
@@ -255,7 +261,7 @@ fn changes(state: SessionState) -> bool {
     matches!(state, SessionState::Draft | SessionState::Scheduled)
 }
 
-/// Gives a seat back; who waits longest gets it. For the person, their organisation, who brought them, and who plans the
+/// Gives a seat back, and those of the guests of who had it; who waits longest gets them. For the person, their organisation, who brought them, and who plans the
 /// session.
 pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Registration>) -> Result<Registration> {
     scope.require(Scope::SessionsWrite)?;
@@ -283,6 +289,14 @@ pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Registration>) -> Res
     row.state = Cancelled;
     tx.update(&permit, &mut row, ctx).await?;
     tx.emit(Event::of(&row, "cancelled")).await?;
+    // Guests do not come without who brings them.
+    let brought = [("session_id", session.id.to_cell()), ("brought_by_id", row.person_id.to_cell())];
+    let guests: Vec<Registration> = tx.list(&brought).await?;
+    for mut guest in guests.into_iter().filter(|guest| guest.state != Cancelled && guest.attendance.is_none()) {
+        guest.state = Cancelled;
+        tx.update(&permit, &mut guest, ctx).await?;
+        tx.emit(Event::of(&guest, "cancelled")).await?;
+    }
     fill_seats(&mut *tx, ctx, &permit, &mut session).await?;
     tx.save(&permit, &mut session, ctx, "seats-changed").await?;
     Ok(row)

@@ -21,6 +21,8 @@ const OUTSIDERS: [(&str, &str); 4] = [
     ("Mieke de Wit", "Organisatieadvies De Wit"),
 ];
 
+const CANDIDATES: [&str; 4] = ["Sanne Vos", "Tim de Graaf", "Aylin Demir", "Bram Hoekstra"];
+
 /// Its people, each but the first in a front-runner project, and those whom it invites from outside.
 pub(super) async fn people(
     ctx: &Ctx,
@@ -54,6 +56,16 @@ pub(super) async fn people(
             .await?,
         );
     }
+    // Somebody who is in no CoP yet, and may be asked for one.
+    let name = CANDIDATES[place % CANDIDATES.len()];
+    let candidate = per::Create {
+        external_id: Some(format!("{}-kandidaat", actor.slug)),
+        display_name: name.into(),
+        job_title: Some("Praktijkopleider".into()),
+        discoverable: true,
+        ..Default::default()
+    };
+    let candidate = per::create(ctx, &actor.scope, candidate).await?;
     for (name, affiliation) in OUTSIDERS {
         let person = per::Create {
             display_name: name.into(),
@@ -79,6 +91,10 @@ pub(super) async fn people(
         .await?;
         let cmd = prj::AddFrontRunner { project_id: project.id, person_id: actor.people[number + 1].id };
         prj::add_front_runner(ctx, &actor.scope, cmd).await?;
+        if number == 0 {
+            let cmd = prj::AddFrontRunner { project_id: project.id, person_id: candidate.id };
+            prj::add_front_runner(ctx, &actor.scope, cmd).await?;
+        }
         actor.projects.push(project);
     }
     Ok(())
