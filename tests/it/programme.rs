@@ -139,6 +139,13 @@ crate::both!(what_was_agreed_to_is_agreed_no_more_when_it_is_taken_back, |world|
     let artefact = done(&world, partner, "artefactCreate", artefact).await;
     done(&world, partner, "artefactSubmit", json!({ "id": artefact })).await;
     done(&world, partner, "publicationRequest", json!({ "artefactId": artefact, "audience": "PARTNERS" })).await;
+    let free = json!({ "kind": "INSIGHT", "title": "Vrij", "licence": "Mijn eigen licentie" });
+    assert_eq!(refused(&world, partner, "artefactCreate", free.clone()).await, "INVALID_VALUE");
+    for licence in ["CC-BY-SA-4.0", "EUPL-1.2", "https://creativecommons.org/licenses/by/4.0/"] {
+        let mut free = free.clone();
+        free["licence"] = json!(licence);
+        done(&world, partner, "artefactCreate", free).await;
+    }
     let read = get(&world, host, &format!("artefacts/{artefact}")).await.json();
     assert_eq!((&read["goalIds"], &read["title"]), (&json!([goal]), &json!("Eerste")));
     let versions = async |token: &str| {

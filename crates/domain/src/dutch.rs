@@ -1,12 +1,18 @@
 //! What stands for `{}` in a message, in Dutch. The use cases say it in English, once; what is an id, a number or a name is
 //! the same in both.
 
+use crate::{error::Language, record::Labelled, session::Perspective};
 use std::borrow::Cow;
 
 /// The Dutch words for an English detail; the detail itself where it has none of its own.
 pub fn detail(english: &str) -> Cow<'_, str> {
     if let Some((_, dutch)) = DETAILS.iter().find(|(known, _)| *known == english) {
         return Cow::Borrowed(dutch);
+    }
+    let sides: Option<Vec<_>> = english.split(", ").map(Perspective::from_label).collect();
+    if let Some(sides) = sides {
+        let words: Vec<_> = sides.iter().map(|side| side.words(Language::Nl).to_lowercase()).collect();
+        return Cow::Owned(words.join(", "));
     }
     // From one state or number to another, and so many of so many.
     let is_state = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
@@ -254,6 +260,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("change a theme", "een thema wijzigen"),
     ("describe a concept", "een concept beschrijven"),
     ("change a concept", "een concept wijzigen"),
+    ("an SPDX licence id such as CC-BY-4.0", "een SPDX-licentiecode zoals CC-BY-4.0"),
     ("set a template", "een sjabloon vaststellen"),
     ("set a method", "een methode vaststellen"),
     ("change an element", "een element wijzigen"),

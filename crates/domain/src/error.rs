@@ -230,7 +230,7 @@ codes! {
         "The CoP has no primary facilitator provided by {}." "De CoP heeft nog geen eerste facilitator vanuit {}.";
     CharterNotAgreed "CHARTER_NOT_AGREED" Conflict
         "There is no agreed charter." "Er is nog geen vastgesteld charter.";
-    GoalsMissing "GOALS_MISSING" Conflict "The agreed charter has no goal." "Het vastgestelde charter heeft geen doel (What).";
+    GoalsMissing "GOALS_MISSING" Conflict "The charter has no goal." "Het charter heeft geen doel (What).";
     PeriodMissing "PERIOD_MISSING" Conflict
         "The CoP has no start date and planned end date." "De CoP heeft nog geen begindatum en beoogde einddatum.";
     TooFewOrganisations "TOO_FEW_ORGANISATIONS" Conflict

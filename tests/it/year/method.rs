@@ -34,7 +34,8 @@ impl Year<'_> {
         let pairs = world.get(&map, Some(&partner.token)).await.json()["pairs"].clone();
         assert_eq!(
             pairs,
-            json!([{ "givingOrganisationId": host.id, "receivingOrganisationId": partner.id, "exchangeCount": 1, "acknowledgedCount": 1 }])
+            json!([{ "givingOrganisationId": host.id, "receivingOrganisationId": partner.id, "exchangeCount": 1,
+                "acknowledgedCount": 1, "strengths": ["korte lijnen"] }])
         );
         assert_eq!(world.get(&map, Some(&world.outsider.token)).await.json()["pairs"], json!([]));
         self.does(host, "exchangeWithdraw", json!({ "id": exchange })).await;

@@ -1,6 +1,6 @@
 //! What an artefact says and what stands beside it: checked against what its writer may see, and written.
 
-use super::{Artefact, ArtefactKind, goals_of, lesson, may_write_in, organisations};
+use super::{Artefact, ArtefactKind, goals_of, lesson, may_write_in, metadata, organisations};
 use crate::{
     Code, Error, Id, Result,
     concept::ConceptElement,
@@ -101,6 +101,8 @@ impl Create {
         self.goal_ids.sort_by_key(|goal| goal.uuid());
         self.goal_ids.dedup();
         let before = (row.cop_id, row.session_id, row.element_ids.0.clone(), row.theme_id);
+        let known = self.licence.as_deref().is_none_or(|text| text.trim().is_empty() || metadata::is_licence(text));
+        check.that(known, Code::InvalidValue, "licence", "an SPDX licence id such as CC-BY-4.0");
         let row = Artefact {
             external_id: check.external_id(self.external_id.as_deref()),
             cop_id: self.cop_id,

@@ -163,6 +163,11 @@ fn written(
     Value::Object(all)
 }
 
+/// Whether a licence is one that is known: by its SPDX id, or of Creative Commons by its name or address.
+pub(super) fn is_licence(text: &str) -> bool {
+    spdx::license_id(text.trim()).is_some() || licence(text).is_some()
+}
+
 /// The address of a licence that the profile knows: of Creative Commons, GNU, Apache, MIT or BSD.
 fn licence(text: &str) -> Option<String> {
     let id = text.trim().replace(' ', "-").to_ascii_lowercase();
@@ -209,6 +214,7 @@ mod tests {
             ("alle rechten: ons", None),
         ] {
             assert_eq!(licence(text).as_deref(), expected, "{text}");
+            assert_eq!(is_licence(text), expected.is_some(), "{text}");
         }
     }
 }

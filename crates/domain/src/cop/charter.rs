@@ -346,6 +346,10 @@ pub async fn withdraw(ctx: &Ctx, scope: &TenantScope, id: Id<Charter>) -> Result
     charter.state = CharterState::Draft;
     charter.proposed_at = None;
     // What was agreed to is proposed no more, and what is proposed next is another text.
+    let agreements: Vec<CharterAgreement> = tx.list(&[("charter_id", charter.id.to_cell())]).await?;
+    for agreement in &agreements {
+        tx.emit(Event::of(agreement, "lapsed")).await?;
+    }
     let (table, column, columns) = ("charter_agreement", "charter_id", &["id"]);
     tx.write(&permit, Write::Replace { table, column, key: charter.id.uuid(), columns, rows: vec![] }).await?;
     tx.save(&permit, &mut charter, ctx, "proposal-withdrawn").await?;
