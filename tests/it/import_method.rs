@@ -154,7 +154,8 @@ fn collections(element: &str, absent: &str) -> Vec<Collection> {
         of(
             "CHARTERS",
             vec![
-                json!({ "externalId": "eerst", "copExternalId": "kring", "why": "Omdat", "state": "SUPERSEDED" }),
+                json!({ "externalId": "eerst", "copExternalId": "kring", "why": "Omdat", "state": "SUPERSEDED",
+                    "number": 1, "agreedAt": "2024-01-02T12:00:00Z" }),
                 json!({ "externalId": "k", "copExternalId": "kring", "why": "Omdat", "how": "Zo", "state": "AGREED",
                     "agreedAt": "2024-01-10T12:00:00Z" }),
             ],
@@ -418,6 +419,12 @@ crate::both!(history_keeps_dates_and_counts_and_says_nothing_for_others, |world|
             "INVALID_VALUE",
         ),
         (
+            "CHARTERS",
+            json!({ "externalId": "nog", "copExternalId": "kring", "state": "SUPERSEDED", "number": 2 }),
+            "/number",
+            "ALREADY_EXISTS",
+        ),
+        (
             "GOALS",
             json!({ "externalId": "nog", "charterExternalId": "k", "title": "Nog een", "position": 7 }),
             "/position",
@@ -453,7 +460,19 @@ crate::both!(history_keeps_dates_and_counts_and_says_nothing_for_others, |world|
         let draft = json!({ "externalId": format!("c-{cop}"), "copExternalId": cop, "why": "Omdat" });
         let job = import(&world, "collection=CHARTERS&history=true", &[draft]).await.json();
         assert_eq!(counts(&job), [1, 1, 0, 0, 0], "{cop}: {:?}", results(&world, &job).await);
+        // Nor by the same file once more.
+        let job = import(&world, "collection=CHARTERS&history=true", &[agreed(cop)]).await.json();
+        assert_eq!(results(&world, &job).await[0]["errors"][0]["code"], code, "{cop}");
     }
+    // What was put at a later place, others are added behind.
+    let late =
+        json!({ "externalId": "laat", "version": 0, "charterExternalId": "c-nu", "title": "Laat", "position": 7 });
+    let late = done(&world, host, "goalPut", late).await;
+    let charter = of("charters/by-external-id/c-nu").await["id"].clone();
+    let next = done(&world, host, "goalAdd", json!({ "charterId": charter, "title": "Daarna" })).await;
+    assert_eq!(of(&format!("goals/{next}")).await["position"], 8);
+    let version = of(&format!("goals/{late}")).await["version"].clone();
+    done(&world, host, "goalUpdate", json!({ "id": late, "version": version, "title": "Later" })).await;
     // What another organisation learned, it says itself; a wider project of it is named by its id.
     let theirs = json!({ "title": "Leert", "elementId": element_of_all(&world).await, "audience": "NETWORK" });
     let theirs = done(&world, &world.partner.token, "frontRunnerProjectCreate", theirs).await;

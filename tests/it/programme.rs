@@ -152,6 +152,19 @@ crate::both!(what_was_agreed_to_is_agreed_no_more_when_it_is_taken_back, |world|
         let all = get(&world, token, &format!("artefact-versions?artefactId={artefact}")).await.json();
         all["items"].as_array().unwrap().iter().map(|one| one["title"].clone()).collect::<Vec<_>>()
     };
+    // Who sees the artefact and not the charter is not told by it which goals there are.
+    let version = get(&world, host, &format!("cops/{}", circle.cop)).await.json()["version"].clone();
+    let wide =
+        json!({ "id": circle.cop, "version": version, "listingAudience": "NETWORK", "contentCeiling": "NETWORK" });
+    done(&world, host, "copUpdate", wide).await;
+    let shown = json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Netwerk", "body": "x", "goalIds": [goal] });
+    let shown = done(&world, partner, "artefactCreate", shown).await;
+    done(&world, partner, "artefactSubmit", json!({ "id": shown })).await;
+    done(&world, partner, "publicationRequest", json!({ "artefactId": shown, "audience": "NETWORK" })).await;
+    for (token, ids) in [(host, json!([goal])), (&world.outsider.token, json!([]))] {
+        let read = get(&world, token, &format!("artefacts/{shown}")).await;
+        assert_eq!((read.status, &read.json()["goalIds"]), (200, &ids));
+    }
     assert_eq!((versions(host).await, versions(&world.outsider.token).await), (vec![json!("Eerste")], vec![]));
 });
 

@@ -345,8 +345,9 @@ pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> All {
     // Of one that was held, the recording.
     let editable = unless(state != Cancelled, Code::NotEditable, "", state.label());
     let mut registers = unless(state == Scheduled, Code::NotEditable, "sessionId", state.label());
-    if let Some(over) = row.get::<Option<CopStatus>>("fact_cop_status")?.filter(|status| status.is_over()) {
-        registers.push(problem(Code::CopNotOpen, "sessionId", over.label()));
+    let over = row.get::<Option<CopStatus>>("fact_cop_status")?.is_some_and(CopStatus::is_over);
+    if over && !row.get::<bool>("fact_joined_open")? && state == Scheduled {
+        registers.push(problem(Code::CopNotOpen, "sessionId", "it is over"));
     }
     let shows = if kind.is_for_sharing() {
         unless(matches!(state, Held | Reported), Code::NotStarted, "sessionId", "")

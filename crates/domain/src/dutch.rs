@@ -271,6 +271,8 @@ const DETAILS: &[(&str, &str)] = &[
         "usualMonthsFrom en usualMonthsTo van 1 tot en met 120, in deze volgorde",
     ),
     ("1 to 120, and no less than usualMonthsTo", "1 tot en met 120, en niet minder dan usualMonthsTo"),
+    ("it is over", "hij is voorbij"),
+    ("a version keeps its number", "een versie houdt haar nummer"),
     ("put a charter", "een charter inbrengen"),
     ("put a goal", "een doel inbrengen"),
     ("put a showing", "een vertoning inbrengen"),

@@ -259,13 +259,15 @@ pub async fn update_step(ctx: &Ctx, scope: &TenantScope, cmd: UpdateStep) -> Res
         row.position = position;
     }
     check.done()?;
-    make_way(&mut *tx, ctx, &permit, &row).await?;
+    if cmd.position.is_some() {
+        make_way(&mut *tx, ctx, &permit, &row).await?;
+    }
     tx.save(&permit, &mut row, ctx, "updated").await?;
     Ok(row)
 }
 
 /// Moves the steps of a guide that stand where one comes to stand, and behind it, on by one.
-async fn make_way(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, comes: &GuideStep) -> Result<()> {
+pub(crate) async fn make_way(tx: &mut dyn Tx, ctx: &Ctx, permit: &Permit, comes: &GuideStep) -> Result<()> {
     let mut others: Vec<GuideStep> = tx.list(&[("guide_id", comes.guide_id.to_cell())]).await?;
     others.retain(|one| one.id != comes.id && one.position >= comes.position);
     if others.iter().any(|one| one.position == comes.position) {

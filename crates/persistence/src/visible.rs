@@ -930,6 +930,18 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             let seen = predicate("session", place).replace("{t}", "sj");
             (format!("SELECT sj.{column} FROM session sj WHERE sj.id = {{t}}.session_id AND {seen}"), Text)
         }
+        // Whether a CoP joins it that the viewer sees, and that is not over.
+        ("session", "fact_joined_open") => {
+            let join = predicate("session_join", place).replace("{t}", "xj");
+            let listed = predicate("cop", place).replace("{t}", "xc");
+            (
+                format!(
+                    "SELECT count(*) > 0 FROM session_join xj JOIN cop xc ON xc.id = xj.cop_id WHERE xj.session_id = {{t}}.id \
+                     AND xj.removed_at IS NULL AND xc.status NOT IN ('CLOSED','CANCELLED') AND {join} AND {listed}"
+                ),
+                Bool,
+            )
+        }
         // Whether the acting person takes part in a CoP that joins it.
         ("session", "fact_joins") => {
             let part = part("jx.cop_id", "jx.cop_tenant_id", place);
@@ -963,8 +975,11 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
         ("artefact", "fact_author_tenant_ids") => (ids("artefact_contributor", "person_tenant_id", "position"), Text),
         ("artefact", "fact_goal_ids") => (ids("artefact_goal", "goal_id", "goal_id"), Text),
         ("artefact", "fact_shown_goal_ids") => {
-            let seen = predicate("artefact_goal", place).replace("{t}", "x");
-            (format!("{} AND {seen}", ids("artefact_goal", "goal_id", "goal_id")), Text)
+            let served = predicate("artefact_goal", place).replace("{t}", "x");
+            let goal = predicate("goal", place).replace("{t}", "xg");
+            let ids = ids("artefact_goal", "goal_id", "goal_id");
+            let seen = format!("EXISTS (SELECT 1 FROM goal xg WHERE xg.id = x.goal_id AND {goal})");
+            (format!("{ids} AND {served} AND {seen}"), Text)
         }
         ("anchoring", "fact_element_ids") => {
             let seen = predicate("artefact", place).replace("{t}", "ea");

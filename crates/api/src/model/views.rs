@@ -671,7 +671,7 @@ view! {
         /// The steps of its life that you may take from here, with what each still waits for.
         allowed_transitions: Steps = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
         /// What you may do with it, and why not.
-        access: Accesses = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_part", "fact_joins"] |tree, viewer| access(acc::of_session(tree, viewer.scope, viewer.now)?, viewer),
+        access: Accesses = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_joined_open", "fact_part", "fact_joins"] |tree, viewer| access(acc::of_session(tree, viewer.scope, viewer.now)?, viewer),
     }
     one {
         /// The CoP.

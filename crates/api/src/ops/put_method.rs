@@ -407,7 +407,7 @@ ops! { MethodPutMutations;
         let expected = expected(input.version, input.must_exist);
         upsert::put_charter(&call.ctx, &call.scope, expected, upsert::CharterRow {
             external_id: input.external_id, cop_external_id: input.cop_external_id, why: input.why, how: input.how,
-            state: None, agreed_at: None,
+            number: None, state: None, agreed_at: None,
         }).await
     };
 

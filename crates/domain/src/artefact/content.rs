@@ -101,7 +101,9 @@ impl Create {
         self.goal_ids.sort_by_key(|goal| goal.uuid());
         self.goal_ids.dedup();
         let before = (row.cop_id, row.session_id, row.element_ids.0.clone(), row.theme_id);
-        let known = self.licence.as_deref().is_none_or(|text| text.trim().is_empty() || metadata::is_licence(text));
+        // What was written before licences were looked at stays as it is.
+        let licence = self.licence.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let known = licence.is_none_or(|text| Some(text) == row.licence.as_deref() || metadata::is_licence(text));
         check.that(known, Code::InvalidValue, "licence", "an SPDX licence id such as CC-BY-4.0");
         let row = Artefact {
             external_id: check.external_id(self.external_id.as_deref()),

@@ -209,7 +209,7 @@ pub async fn add_goal(ctx: &Ctx, scope: &TenantScope, cmd: AddGoal) -> Result<Go
         cop_id: charter.cop_id,
         charter_id: charter.id,
         title: check.text("title", &cmd.title, input::SUMMARY),
-        position: siblings.len() as i64 + 1,
+        position: siblings.iter().map(|one| one.position).max().unwrap_or(0) + 1,
         ..ctx.fresh_for(charter.tenant_id)
     };
     check.done()?;
@@ -236,7 +236,8 @@ pub async fn update_goal(ctx: &Ctx, scope: &TenantScope, cmd: UpdateGoal) -> Res
     }
     let last = siblings.len() as i64 + 1;
     let position = cmd.position.unwrap_or(goal.position);
-    check.that((1..=last).contains(&position), Code::OutOfRange, "position", &format!("1 to {last}"));
+    let fits = cmd.position.is_none_or(|position| (1..=last).contains(&position));
+    check.that(fits, Code::OutOfRange, "position", &format!("1 to {last}"));
     check.done()?;
     // As when a goal is added.
     tx.update(&permit, &mut charter, ctx).await?;

@@ -112,12 +112,7 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
     if session.state != SessionState::Scheduled {
         return Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label()));
     }
-    if let Some(leads) = session.cop_id {
-        let cop = tx.get(leads).await?;
-        if cop.status.is_over() {
-            return Err(Error::conflict(Code::CopNotOpen, "sessionId", cop.status.label()));
-        }
-    }
+    not_over(&mut *tx, &session, "sessionId").await?;
     if host.is_some() && !session.guests_allowed {
         return Err(Error::conflict(Code::NotEligible, "broughtById", "the session is for no guests"));
     }
@@ -143,6 +138,19 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
     fill_seats(&mut *tx, ctx, &permit, &mut session).await?;
     tx.save(&permit, &mut session, ctx, "seats-changed").await?;
     Ok(row)
+}
+
+/// Refuses who wants to come to a session whose CoPs are all over. Which that is, and how it ended, is not told: the caller
+/// may see the session by another CoP.
+pub(crate) async fn not_over(tx: &mut dyn Tx, session: &Session, field: &'static str) -> Result<()> {
+    let cops = joint::cops_of(tx, session).await?;
+    for cop in &cops {
+        // One of another host is out of sight here, and may be at work.
+        if tx.find(*cop).await?.is_none_or(|cop: Cop| !cop.status.is_over()) {
+            return Ok(());
+        }
+    }
+    if cops.is_empty() { Ok(()) } else { Err(Error::conflict(Code::CopNotOpen, field, "it is over")) }
 }
 
 pub(crate) fn is_full(session: &Session, all: &[Registration]) -> bool {

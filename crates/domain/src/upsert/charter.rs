@@ -4,7 +4,7 @@
 use super::{CharterRow, GoalRow, Upsert, collect, refer, stays};
 use crate::{
     Code, Error, Result,
-    cop::{Charter, CharterState, Cop, Goal, MOST_GOALS, Participation, ParticipationState},
+    cop::{Charter, CharterAgreement, CharterState, Cop, Goal, MOST_GOALS, Participation, ParticipationState},
     import::RowOutcome,
     input::{self, Check},
     ports::Tx,
@@ -15,6 +15,7 @@ impl Upsert<'_> {
     pub async fn charter(&self, tx: &mut dyn Tx, row: CharterRow) -> Result<(RowOutcome, String)> {
         self.only_history("state", row.state.is_some())?;
         self.only_history("agreedAt", row.agreed_at.is_some())?;
+        self.only_history("number", row.number.is_some())?;
         let (before, fresh) = self.existing::<Charter>(tx, &row.external_id).await?;
         let mut faults = vec![];
         let cop = collect(&mut faults, refer::<Cop>(tx, self.scope, "copExternalId", &row.cop_external_id).await)?;
@@ -32,6 +33,8 @@ impl Upsert<'_> {
         let proposed = row.state == Some(CharterState::Proposed);
         check.that(!proposed, Code::InvalidValue, "state", "it is proposed here, to those who are in");
         check.at("agreedAt", row.agreed_at);
+        let number = row.number.is_none_or(|number| (1..=1_000).contains(&number));
+        check.that(number, Code::OutOfRange, "number", "1 to 1000");
         check.that(row.agreed_at.is_none() || over, Code::InvalidValue, "agreedAt", "only for what was agreed");
         check.that(
             row.agreed_at.is_none_or(|at| at <= self.ctx.now()),
@@ -47,19 +50,25 @@ impl Upsert<'_> {
         let changes = fresh || after.cells() != before.cells();
         let all: Vec<Charter> = tx.list(&[("cop_id", cop.id.to_cell())]).await?;
         let mut others = all.iter().filter(|one| one.id != before.id);
+        stays(
+            fresh || row.number.is_none_or(|number| number == before.number),
+            "number",
+            "a version keeps its number",
+        )?;
         if fresh {
-            after.number = all.iter().map(|one| one.number).max().unwrap_or(0) + 1;
+            after.number = row.number.unwrap_or(all.iter().map(|one| one.number).max().unwrap_or(0) + 1);
+            if let Some(there) = all.iter().find(|one| one.number == after.number) {
+                return Err(Error::conflict(Code::AlreadyExists, "number", there.id.to_string()));
+            }
         }
         if changes && over {
-            self.of_the_past(tx, &cop, &before, fresh).await?;
+            self.of_the_past(tx, &cop, &after, fresh || before.is_imported()).await?;
             let agreed = others.find(|one| one.state == CharterState::Agreed && after.state == CharterState::Agreed);
             if let Some(agreed) = agreed {
                 return Err(Error::conflict(Code::AlreadyExists, "state", agreed.id.to_string()));
             }
         } else if changes {
-            if cop.status.is_over() && !self.history {
-                return Err(Error::conflict(Code::CopNotOpen, "copExternalId", cop.status.label()));
-            }
+            self.open_or_of_the_past(&cop, "copExternalId")?;
             stays(fresh || before.state == CharterState::Draft, "externalId", before.state.label())?;
             let open = others.find(|one| matches!(one.state, CharterState::Draft | CharterState::Proposed));
             if let Some(open) = open {
@@ -70,13 +79,21 @@ impl Upsert<'_> {
     }
 
     /// What was agreed comes in with a CoP that did, and in nobody else's name: who takes part here agrees here.
-    async fn of_the_past<R: Record>(&self, tx: &mut dyn Tx, cop: &Cop, before: &R, fresh: bool) -> Result<()> {
-        stays(self.history && (fresh || before.is_imported()), "externalId", "it was agreed")?;
+    async fn of_the_past(&self, tx: &mut dyn Tx, cop: &Cop, charter: &Charter, imported: bool) -> Result<()> {
+        let agreed = tx.first::<CharterAgreement>(&[("charter_id", charter.id.to_cell())]).await?.is_some();
+        stays(self.history && imported && !agreed, "externalId", "it was agreed")?;
         stays(cop.is_imported(), "state", "its CoP lives here, and its charter is agreed here")?;
         let accepted = [("cop_id", cop.id.to_cell()), ("state", ParticipationState::Accepted.to_cell())];
-        let joint = fresh && tx.first::<Participation>(&accepted).await?.is_some();
-        if joint {
+        if tx.first::<Participation>(&accepted).await?.is_some() {
             return Err(Error::invalid(Code::NotYours, "state", "others take part, and each says its own yes"));
+        }
+        Ok(())
+    }
+
+    /// Of a CoP that is over, drafts come in with it alone.
+    fn open_or_of_the_past(&self, cop: &Cop, field: &'static str) -> Result<()> {
+        if cop.status.is_over() && !(self.history && cop.is_imported()) {
+            return Err(Error::conflict(Code::CopNotOpen, field, cop.status.label()));
         }
         Ok(())
     }
@@ -134,9 +151,7 @@ impl Upsert<'_> {
             let cop = tx.get(charter.cop_id).await?;
             match charter.state {
                 CharterState::Draft => {
-                    if cop.status.is_over() && !self.history {
-                        return Err(Error::conflict(Code::CopNotOpen, "charterExternalId", cop.status.label()));
-                    }
+                    self.open_or_of_the_past(&cop, "charterExternalId")?;
                     // Whoever proposes the charter meanwhile comes before or after the change of what it says.
                     tx.update(self.permit, &mut charter, self.ctx).await?;
                 }
@@ -146,7 +161,7 @@ impl Upsert<'_> {
                         "charterExternalId",
                         state.label(),
                     )?;
-                    self.of_the_past(tx, &cop, &before, fresh).await?;
+                    self.of_the_past(tx, &cop, &charter, fresh || before.is_imported()).await?;
                 }
             }
         }

@@ -62,6 +62,9 @@ impl Upsert<'_> {
             after.position = guide::next_position(tx, guide.id, "guideExternalId").await?;
         }
         after.position = row.position.unwrap_or(after.position);
+        if fresh || after.position != before.position {
+            guide::make_way(tx, self.ctx, self.permit, &after).await?;
+        }
         self.put(tx, &before, after, fresh, false).await
     }
 

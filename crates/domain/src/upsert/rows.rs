@@ -297,6 +297,7 @@ pub struct AnchoringRow {
 pub struct CharterRow {
     pub external_id: String,
     pub cop_external_id: String,
+    pub number: Option<i64>,
     pub why: Option<String>,
     pub how: Option<String>,
     pub state: Option<CharterState>,

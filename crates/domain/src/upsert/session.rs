@@ -369,6 +369,7 @@ impl Upsert<'_> {
                 return Err(Error::conflict(Code::NotEligible, "personExternalId", person.state.label()));
             }
             stays(session.state == SessionState::Scheduled, "sessionExternalId", session.state.label())?;
+            registration::not_over(tx, session, "sessionExternalId").await?;
         }
         if host.is_some() && !session.guests_allowed {
             let detail = "the session is for no guests";

@@ -27,6 +27,7 @@ const GUIDES: &str = include_str!("m0017_guides.sql");
 const JOINT: &str = include_str!("m0018_joint.sql");
 const ORIGINS: &str = include_str!("m0020_origins.sql");
 const REVIEW: &str = include_str!("m0021_review.sql");
+const AGREEMENTS: &str = include_str!("m0064_agreements.sql");
 const CONSENT: &str = include_str!("m0063_consent.sql");
 const CHARTER_KEYS: &str = include_str!("m0071_charter_keys.sql");
 const SEARCH_KINDS: &str = include_str!("m0033_search_kinds.sql");
@@ -202,6 +203,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0033_search_kinds", SEARCH_KINDS),
     ("m0071_charter_keys", CHARTER_KEYS),
     ("m0063_consent", CONSENT),
+    ("m0064_agreements", AGREEMENTS),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one
