@@ -269,8 +269,8 @@ fn changes(state: SessionState) -> bool {
     matches!(state, SessionState::Draft | SessionState::Scheduled)
 }
 
-/// Gives a seat back, and those of the guests of who had it; who waits longest gets them. For the person, their organisation, who brought them, and who plans the
-/// session.
+/// Gives a seat back, and those of the guests of who had it; who waits longest gets them. For the person, their
+/// organisation, who brought them, and who plans the session.
 pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Registration>) -> Result<Registration> {
     scope.require(Scope::SessionsWrite)?;
     let action = "cancel the registration of somebody of another organisation";
