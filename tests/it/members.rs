@@ -497,4 +497,29 @@ crate::both!(an_agreed_charter_makes_way_for_the_next_one, |world| {
     assert_eq!(refused(&world, host, "charterWithdraw", json!({ "id": charters[0] })).await, "TRANSITION_NOT_ALLOWED");
     let goals = get(&world, host, &format!("cops/{}/dashboard", circle.cop)).await.json();
     assert_eq!(goals["goals"]["totalCount"], 1, "of the charter that is agreed: {goals}");
+    // The next one starts from that, as far as nothing else is said.
+    for (draft, how, goals) in [
+        (json!({ "how": "Anders" }), "Anders", &["Een betere werkwijze"][..]),
+        (json!({ "goals": [] }), "Anders", &[]),
+        (json!({ "goals": ["Iets nieuws", "En nog iets"] }), "Anders", &["Iets nieuws", "En nog iets"]),
+    ] {
+        let mut draft = draft;
+        draft["copId"] = json!(circle.cop);
+        let charter = done(&world, host, "charterDraft", draft).await;
+        let query = "query($id: ID!) { charter(id: $id) { why how goals { nodes { title } } } }";
+        let seen = world.gql(Some(host), query, json!({ "id": charter })).await.json()["data"]["charter"].clone();
+        assert_eq!((&seen["why"], &seen["how"]), (&json!("Omdat"), &json!(how)), "{seen}");
+        let titles: Vec<_> = seen["goals"]["nodes"].as_array().unwrap().iter().map(|goal| &goal["title"]).collect();
+        assert_eq!(titles, goals);
+        done(&world, host, "charterPropose", json!({ "id": charter })).await;
+        done(&world, partner, "charterAgree", json!({ "id": charter })).await;
+        if goals.is_empty() {
+            let again = json!({ "copId": circle.cop });
+            let again = done(&world, host, "charterDraft", again).await;
+            let seen = get(&world, host, &format!("goals?charterId={again}")).await.json();
+            assert_eq!(seen["items"], json!([]), "what was agreed has none");
+            done(&world, host, "charterPropose", json!({ "id": again })).await;
+            done(&world, partner, "charterAgree", json!({ "id": again })).await;
+        }
+    }
 });

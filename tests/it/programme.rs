@@ -304,6 +304,24 @@ async fn project(world: &World, token: &str, element: &str, audience: &str) -> (
     (project, [people[0].1.clone(), people[1].1.clone()])
 }
 
+/// The counts of candidates over both surfaces.
+async fn counts_of(world: &World, token: &str, cop: &str, query: &str) -> Value {
+    let by_rest = get(world, token, &format!("cops/{cop}/candidate-counts?{query}")).await;
+    assert_eq!(by_rest.status, 200, "{}", by_rest.text);
+    let by_rest = by_rest.json();
+    let mut input = json!({ "id": cop });
+    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        input[name] = json!(value);
+    }
+    let query = "query($id: ID!, $organisationId: ID, $elementId: ID, $strength: String) { candidateCounts(id: $id, \
+                 organisationId: $organisationId, elementId: $elementId, strength: $strength) { candidateCount namedCount \
+                 organisations { organisationId candidateCount namedCount } elements { elementId candidateCount namedCount } \
+                 strengths { strength candidateCount namedCount } } }";
+    let by_graph = world.gql(Some(token), query, input).await.json();
+    assert_eq!(by_graph["data"]["candidateCounts"], by_rest, "{by_graph}");
+    by_rest
+}
+
 crate::both!(an_artefact_says_where_it_came_from_and_what_it_serves, |world| {
     let circle = members::circle(&world).await;
     let (host, partner, member) = (&world.host.token, &world.partner.token, &circle.member.1);
@@ -439,11 +457,60 @@ crate::both!(candidates_are_named_where_they_may_be_found_and_counted_elsewhere,
     assert_eq!(get(&world, &host.token, &format!("front-runner-projects/{own}")).await.json()["frontRunnerCount"], 2);
     let shown_to = async |id: &str| get(&world, &host.token, &format!("front-runner-projects/{id}")).await.status;
     assert_eq!((shown_to(&quiet).await, shown_to(&elsewhere).await), (404, 200));
-    // Who was put forward is a candidate no more.
+    // Nobody counts twice who works in two projects.
+    let second = json!({ "title": "Nog een", "elementId": element, "strengths": ["Durf", "Rust"] });
+    let second = done(&world, &host.token, "frontRunnerProjectCreate", second).await;
+    let person = get(&world, &host.token, &format!("front-runners/{own_found}")).await.json()["personId"].clone();
+    done(&world, &host.token, "frontRunnerAdd", json!({ "projectId": second, "personId": person })).await;
+    let numbers = |one: &Value| [&one["candidateCount"], &one["namedCount"]].map(|count| count.as_i64().unwrap());
+    let by = |all: &Value, name: &str, id: &str| -> Vec<(String, [i64; 2])> {
+        let all = all[name].as_array().unwrap().iter();
+        all.map(|one| (one[id].as_str().unwrap().to_owned(), numbers(one))).collect()
+    };
+    let counts = async |token: &str, query: &str| counts_of(&world, token, &circle.cop, query).await;
+    let all = counts(&host.token, "").await;
+    assert_eq!(numbers(&all), [4, 3], "{all}");
+    let mut organisations = vec![(host.id.to_string(), [2, 2]), (partner.id.to_string(), [2, 1])];
+    organisations.sort();
+    assert_eq!(by(&all, "organisations", "organisationId"), organisations);
+    assert_eq!(by(&all, "elements", "elementId"), [(element.clone(), [4, 3])]);
+    assert_eq!(by(&all, "strengths", "strength"), [("durf".to_owned(), [4, 3]), ("rust".to_owned(), [1, 1])]);
+    let theirs = format!("organisationId={}&elementId={element}&strength=Durf", partner.id);
+    assert_eq!(numbers(&counts(&host.token, &theirs).await), [2, 1]);
+    let empty = counts(&host.token, &format!("{theirs}x")).await;
+    assert_eq!((numbers(&empty), empty["organisations"].as_array().unwrap().len()), ([0, 0], 0));
+    assert_eq!(numbers(&counts(&host.token, "strength=rust").await), [1, 1]);
+    assert_eq!(numbers(&counts(&partner.token, "").await), [4, 4], "the host shows its projects to nobody");
+    let path = format!("cops/{}/candidate-counts", circle.cop);
+    assert_eq!(get(&world, &outsider.token, &path).await.status, 404);
+    assert_eq!(get(&world, &host.weak, &path).await.status, 403);
+    // An element that one does not see is none.
+    let private = done(&world, &partner.token, "conceptCreate", json!({ "name": "Eigen", "profile": "OPEN" })).await;
+    let private = json!({ "conceptId": private, "code": "P", "title": "P" });
+    let private = done(&world, &partner.token, "conceptElementAdd", private).await;
+    let of_private = json!({ "title": "Besloten", "elementId": private, "audience": "NETWORK" });
+    let of_private = done(&world, &partner.token, "frontRunnerProjectCreate", of_private).await;
+    let somebody = done(&world, &partner.token, "personCreate", json!({ "displayName": "Iemand" })).await;
+    let somebody = json!({ "projectId": of_private, "personId": somebody });
+    let somebody = done(&world, &partner.token, "frontRunnerAdd", somebody).await;
+    let of_element = format!("elementId={private}");
+    assert_eq!(numbers(&counts(&partner.token, &of_element).await), [1, 1]);
+    assert_eq!(numbers(&counts(&host.token, &of_element).await), [0, 0]);
+    let all = counts(&host.token, "").await;
+    assert_eq!((numbers(&all), by(&all, "elements", "elementId").len()), ([5, 3], 1), "{all}");
+    // Who was put forward is a candidate no more, whether they may be found or not.
     let person = get(&world, &host.token, &format!("front-runners/{found}")).await.json()["personId"].clone();
     let nominate = json!({ "copId": circle.cop, "personId": person });
     done(&world, &host.token, "membershipNominate", nominate).await;
     assert!(!runners(&format!("candidateForCopId={}", circle.cop)).await.contains(&found));
+    assert_eq!(numbers(&counts(&host.token, "").await), [4, 2]);
+    for id in [&hidden, &somebody] {
+        let person = get(&world, &partner.token, &format!("front-runners/{id}")).await.json()["personId"].clone();
+        let nominate = json!({ "copId": circle.cop, "personId": person });
+        done(&world, &partner.token, "membershipNominate", nominate).await;
+    }
+    let all = counts(&host.token, "").await;
+    assert_eq!(by(&all, "organisations", "organisationId"), [(host.id.to_string(), [2, 2])]);
     // A project is narrowed again, and its people with it.
     let version = row["version"].clone();
     let narrow = json!({ "id": shown, "version": version, "audience": "ORGANISATION" });

@@ -279,11 +279,26 @@ crate::both!(sessions_are_found_by_their_time_and_end_with_their_cop, |world| {
         let graph = graph["data"]["sessions"]["nodes"].as_array().unwrap_or_else(|| panic!("{graph}"));
         assert_eq!(graph.iter().map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>(), found, "{filter}");
     }
-    // Nobody registers any more when the CoP is over.
-    done(&world, host, "sessionSchedule", json!({ "id": ids[0] })).await;
-    let comes = |person: &str| json!({ "sessionId": ids[0], "personId": person });
-    done(&world, &circle.member.1, "registrationCreate", comes(&circle.member.0)).await;
+    // One that has begun, one that another CoP joins, one that somebody comes to, and one that is a draft.
+    let plan = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Begonnen", "startsAt": "2026-01-01T13:00:00Z",
+        "endsAt": "2026-01-01T16:00:00Z" });
+    let begun = done(&world, host, "sessionPlan", plan).await;
+    for id in [&begun, &ids[0], &ids[1]] {
+        done(&world, host, "sessionSchedule", json!({ "id": id })).await;
+    }
+    let other = done(&world, host, "copCreate", json!({ "title": "Andere kring" })).await;
+    done(&world, host, "sessionCopAdd", json!({ "sessionId": ids[1], "copId": other })).await;
+    let comes = |id: &str, person: &str| json!({ "sessionId": id, "personId": person });
+    let registered = done(&world, &circle.member.1, "registrationCreate", comes(&ids[0], &circle.member.0)).await;
     done(&world, host, "copHarvest", json!({ "id": circle.cop })).await;
+    // What is still planned when the CoP is over is called off, and nobody registers for what is left.
     done(&world, host, "copClose", json!({ "id": circle.cop })).await;
-    assert_eq!(refused(&world, &circle.guide, "registrationCreate", comes(&circle.guide_id)).await, "COP_NOT_OPEN");
+    for (id, state) in [(&begun, "SCHEDULED"), (&ids[0], "CANCELLED"), (&ids[1], "SCHEDULED"), (&ids[2], "CANCELLED")] {
+        assert_eq!(read(&world, host, &format!("sessions/{id}")).await["state"], state, "{id}");
+    }
+    assert_eq!(read(&world, host, &format!("registrations/{registered}")).await["state"], "CANCELLED");
+    let late = comes(&begun, &circle.guide_id);
+    assert_eq!(refused(&world, &circle.guide, "registrationCreate", late).await, "COP_NOT_OPEN");
+    // By the other CoP one may still come.
+    done(&world, host, "registrationCreate", comes(&ids[1], &circle.guide_id)).await;
 });

@@ -649,5 +649,31 @@ async fn definer_functions_tell_only_of_the_named_viewer() {
         let found = client.query("SELECT 1 FROM evolva_search_theme($1)", &[&"'regenb':*"]).await.unwrap();
         assert_eq!(!found.is_empty(), expected, "the network's theme as {tenant:?}");
     }
+    // Candidates are counted for who sees the CoP, who is in it, and the project; by name for who sees them.
+    let element = done(&world, &world.evolva, "conceptCreate", json!({ "name": "Netwerk" })).await;
+    let element = json!({ "conceptId": element, "code": "A", "title": "A" });
+    let element = done(&world, &world.evolva, "conceptElementAdd", element).await;
+    let project = json!({ "title": "Koploper", "elementId": element, "strengths": ["Durf"], "audience": "NETWORK" });
+    let project = done(&world, &world.partner, "frontRunnerProjectCreate", project).await;
+    let hidden = done(&world, &world.partner, "personCreate", json!({ "displayName": "Onvindbaar" })).await;
+    done(&world, &world.partner, "frontRunnerAdd", json!({ "projectId": project, "personId": hidden })).await;
+    let public = uuid::Uuid::nil().to_string();
+    for (tenant, person, expected) in [
+        (&partner, "", Some(1)),
+        (&host, "", Some(0)),
+        (&host, guide.as_str(), Some(0)),
+        (&evolva, "", None),
+        (&outsider, "", None),
+        (&public, "", None),
+        (&nobody, "", None),
+    ] {
+        let name = "SELECT set_config('app.tenant', $1, false), set_config('app.person', $2, false)";
+        client.query(name, &[tenant, &person]).await.unwrap();
+        let query =
+            "SELECT candidates, named FROM evolva_candidate_counts($1, NULL, NULL, NULL) WHERE what = 'ORGANISATION'";
+        let rows = client.query(query, &[&cop]).await.unwrap();
+        let found: Vec<(i64, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        assert_eq!(found, expected.map(|named| (1, named)).into_iter().collect::<Vec<_>>(), "{tenant} {person:?}");
+    }
     world.end().await;
 }

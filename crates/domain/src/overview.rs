@@ -1,6 +1,7 @@
 //! What can be said of many rows at once: how far a concept is complete, who learned from whom, who anchored whose practice.
 //! It counts what the viewer sees, and nothing else.
 
+pub mod candidates;
 pub mod figures;
 pub mod guide;
 pub mod health;

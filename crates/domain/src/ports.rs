@@ -135,6 +135,12 @@ pub trait Tx: Send {
     /// The rows that say what became of each line of an import, in the order of the file.
     async fn list_results(&mut self, job: Uuid) -> Result<Vec<Vec<Cell>>, Fault>;
 
+    /// How many candidates a CoP has, by organisation, element and strength.
+    async fn candidates(
+        &mut self,
+        asked: &crate::overview::candidates::Asked,
+    ) -> Result<Vec<crate::overview::candidates::Counted>, Fault>;
+
     /// How much there is of each organisation, by what is counted; of sessions, since then. For the operator: to anybody else
     /// there is nothing.
     async fn network(&mut self, since: chrono::DateTime<chrono::Utc>) -> Result<Vec<(Uuid, String, i64)>, Fault>;

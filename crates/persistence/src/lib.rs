@@ -3,6 +3,7 @@
 //! Nothing here knows a role or a surface. What an entity looks like comes from its [`evolva_domain::record::Table`];
 //! who may see a row stands in `visible`, once, for both databases and for row-level security.
 
+mod candidates;
 mod cells;
 mod db;
 pub mod doctor;
@@ -11,6 +12,7 @@ pub mod keys;
 mod migration;
 mod network;
 mod policy;
+mod rare;
 mod read;
 mod search;
 mod sequencer;

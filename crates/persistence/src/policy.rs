@@ -124,6 +124,9 @@ pub fn helpers() -> Vec<Helper> {
                 roster("pg"),
             ),
         ),
+        // Whether the viewer sees both ends of what joins a CoP to a session.
+        helper("evolva_sees_session(uuid)", "boolean", "EXISTS (SELECT 1 FROM public.session ps WHERE ps.id = $1)"),
+        helper("evolva_sees_cop(uuid)", "boolean", "EXISTS (SELECT 1 FROM public.cop pc WHERE pc.id = $1)"),
         // Whether the viewer sees an artefact, and whether it is before those who review it.
         helper("evolva_sees_artefact(uuid)", "boolean", "EXISTS (SELECT 1 FROM public.artefact pa WHERE pa.id = $1)"),
         helper(
@@ -160,13 +163,14 @@ pub fn helpers() -> Vec<Helper> {
         ),
     ];
     // And what the predicates of statements call.
-    all.extend(crate::visible::functions().into_iter().map(|rare| Helper {
-        signature: rare.signature,
+    all.extend(crate::visible::functions().into_iter().map(|part| Helper {
+        signature: part.signature,
         returns: "boolean",
-        body: format!("BEGIN RETURN {}; END", rare.body),
+        body: format!("BEGIN RETURN {}; END", part.body),
         definer: false,
     }));
     all.extend(crate::search::functions());
+    all.push(crate::candidates::function());
     all.push(crate::network::function());
     all
 }
@@ -212,8 +216,8 @@ pub fn reads(table: &str) -> String {
             among_own("session_id", "evolva_invited_sessions")
         ),
         "session_join" => format!(
-            "{own} OR {{t}}.cop_tenant_id = {ME} OR (EXISTS (SELECT 1 FROM session ps WHERE ps.id = {{t}}.session_id) \
-             AND (EXISTS (SELECT 1 FROM cop pc WHERE pc.id = {{t}}.cop_id) OR {}))",
+            "{own} OR {{t}}.cop_tenant_id = {ME} OR (public.evolva_sees_session({{t}}.session_id) \
+             AND (public.evolva_sees_cop({{t}}.cop_id) OR {}))",
             left("created_at")
         ),
         "registration" => format!(

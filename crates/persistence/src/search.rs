@@ -33,8 +33,8 @@ pub const COLUMNS: &[&str] =
 
 /// Which of a table's rows are found, beside being seen. What is published of an artefact is found by who does not see
 /// the artefact itself, and only its latest version.
-pub fn seen(table: &str, place: For, predicate: fn(&str, For) -> String) -> String {
-    let of = |table: &str, alias: &str| predicate(table, place).replace("{t}", alias);
+pub fn seen(table: &str, place: For) -> String {
+    let of = |table: &str, alias: &str| visible::predicate(table, place).replace("{t}", alias);
     let row = of(table, "t");
     match table {
         "publication" => format!(
@@ -55,7 +55,7 @@ pub fn functions() -> Vec<Helper> {
     let function = |table: &&Table| {
         let name = table.name;
         let search = |place| {
-            let seen = seen(name, place, visible::predicate_with_calls);
+            let seen = seen(name, place);
             let seen = seen.replace("{me}", "the_tenant").replace("{person}", "the_person");
             format!(
                 // The terms are looked up first, and then each row by its key: whatever else costs more than that.

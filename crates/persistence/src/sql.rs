@@ -9,7 +9,7 @@ use evolva_domain::{
 use std::{cell::RefCell, collections::HashMap, fmt::Write};
 use uuid::Uuid;
 
-type Texts = HashMap<(Dialect, For, &'static str), HashMap<String, String>>;
+type Texts = HashMap<(Dialect, bool, For, &'static str), HashMap<String, String>>;
 thread_local! {
     static VISIBLE: RefCell<Texts> = RefCell::default();
 }
@@ -41,12 +41,27 @@ pub struct Sql {
     pub viewer: Viewer,
     pub text: String,
     pub args: Vec<Cell>,
+    /// Whether functions are called for what is rarely needed of predicates. For the rows of a page that is less work, for
+    /// all rows of a table more.
+    calls: bool,
 }
 
 impl Sql {
     pub fn new(dialect: Dialect, viewer: Viewer) -> Self {
         let args = std::iter::once(Cell::Uuid(viewer.tenant)).chain(viewer.person.map(|person| person.to_cell()));
-        Self { dialect, viewer, text: String::with_capacity(512), args: args.collect() }
+        Self {
+            dialect,
+            viewer,
+            text: String::with_capacity(512),
+            args: args.collect(),
+            calls: dialect == Dialect::Postgres,
+        }
+    }
+
+    /// For a statement that goes through all rows.
+    pub fn counting(mut self) -> Self {
+        self.calls = false;
+        self
     }
 
     /// How many arguments stand before those of the statement itself.
@@ -83,23 +98,24 @@ impl Sql {
 
     /// Adds who may see a row of the table. The same few texts stand in every statement, so each is made once a thread.
     pub fn visible(&mut self, table: &'static str, alias: &str) -> &mut Self {
-        let key = (self.dialect, self.place(), table);
+        let (dialect, calls, place) = (self.dialect, self.calls, self.place());
         VISIBLE.with_borrow_mut(|known| {
-            let by_alias = known.entry(key).or_default();
+            let by_alias = known.entry((dialect, calls, place, table)).or_default();
             match by_alias.get(alias) {
                 Some(text) => self.text.push_str(text),
                 None => {
-                    let text = match self.dialect {
-                        Dialect::Postgres => visible::predicate_with_calls(table, key.1),
-                        Dialect::Sqlite => visible::predicate(table, key.1),
-                    };
-                    let text = fill(self.dialect, &text, alias);
+                    let text = seen(dialect, calls, place, table, alias);
                     self.text.push_str(&text);
                     by_alias.insert(alias.to_owned(), text);
                 }
             }
         });
         self
+    }
+
+    /// Who may see a row of the table, for a text that is added later.
+    pub fn seen(&self, table: &str, alias: &str) -> String {
+        seen(self.dialect, self.calls, self.place(), table, alias)
     }
 
     /// Adds a condition of `visible`, with its alias and the viewer filled in.
@@ -121,6 +137,11 @@ impl Sql {
             }
         }
     }
+}
+
+fn seen(dialect: Dialect, calls: bool, place: For, table: &str, alias: &str) -> String {
+    let text = if calls { visible::predicate_with_calls(table, place) } else { visible::predicate(table, place) };
+    fill(dialect, &text, alias)
 }
 
 /// A condition of `visible` with its alias and the viewer's placeholders.

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, Utc};
 use evolva_domain::{
     Code, Error, Fault, Id,
+    overview::candidates::{Asked, Count, Counted},
     policy::Permit,
     ports::{Event, Tx, Write},
     record::{Cell, CellType, Field, Table},
@@ -392,6 +393,47 @@ impl Tx for TenantTx {
         let rows = self.tx.query_all_raw(statement).await.map_err(|error| Fault::from("reading results", error))?;
         let cells = |row| types.iter().enumerate().map(|(place, of)| cells::from_row(&row, place, *of)).collect();
         rows.into_iter().map(cells).collect()
+    }
+
+    async fn candidates(&mut self, asked: &Asked) -> Result<Vec<Counted>, Fault> {
+        let of_asked = [
+            (Cell::Uuid(asked.cop.uuid()), CellType::Uuid),
+            (asked.organisation.to_cell(), CellType::Uuid),
+            (asked.element.to_cell(), CellType::Uuid),
+            (asked.strength.to_cell(), CellType::Text),
+        ];
+        let mut sql = self.sql();
+        // PostgreSQL's function knows the viewer by the transaction.
+        let viewer = match self.dialect {
+            Dialect::Postgres => {
+                sql.push("SELECT * FROM public.evolva_candidate_counts($1, $2, $3, $4)");
+                vec![]
+            }
+            Dialect::Sqlite => {
+                let lead = sql.lead();
+                let mut text = crate::candidates::counts(Dialect::Sqlite, sql.place());
+                for (place, name) in ["{cop}", "{organisation}", "{element}", "{strength}"].iter().enumerate() {
+                    text = text.replace(name, &format!("?{}", lead + place + 1));
+                }
+                sql.predicate(&text, "t");
+                sql.args
+            }
+        };
+        let viewer = viewer.into_iter().map(|cell| cells::to_value(cell, Some(CellType::Uuid)));
+        let values = viewer.chain(of_asked.map(|(cell, of)| cells::to_value(cell, Some(of))));
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql.text, values);
+        let failed = |error| Fault::from("counting candidates", error);
+        let rows = self.tx.query_all_raw(statement).await.map_err(failed)?;
+        let row = |row: sea_orm::QueryResult| {
+            let count = Count { candidates: row.try_get_by_index(3)?, named: row.try_get_by_index(4)? };
+            Ok(Counted {
+                what: row.try_get_by_index(0)?,
+                id: row.try_get_by_index(1)?,
+                strength: row.try_get_by_index(2)?,
+                count,
+            })
+        };
+        rows.into_iter().map(row).collect::<Result<_, DbErr>>().map_err(failed)
     }
 
     async fn network(&mut self, since: DateTime<Utc>) -> Result<Vec<(Uuid, String, i64)>, Fault> {

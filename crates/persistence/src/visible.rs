@@ -1,6 +1,8 @@
 //! Who may see a row, as SQL: the twin of `evolva_domain::visibility`. Each statement carries it. `{t}` is the row, `{me}`
 //! the viewer's tenant, `{person}` the acting person. Row-level security says it once more, in `policy`.
 
+use crate::rare::{self, rare};
+
 /// Whose statement it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum For {
@@ -47,10 +49,13 @@ fn listed(cop: &str, place: For) -> String {
         For::Tenant | For::Outsider | For::Public => String::new(),
         For::Person => format!(" OR ({cop}.listing_audience <> 'ORGANISATION' AND {})", member(cop, place)),
     };
-    format!(
-        "({cop}.tenant_id = {{me}} OR ({cop}.listing_audience IN ('NETWORK','PUBLIC') AND {cop}.status <> 'DRAFT') \
-         OR EXISTS (SELECT 1 FROM participation vp WHERE vp.organisation_id = {{me}} AND vp.cop_id = {cop}.id AND \
+    let by_part = format!(
+        "(EXISTS (SELECT 1 FROM participation vp WHERE vp.organisation_id = {{me}} AND vp.cop_id = {cop}.id AND \
          (vp.state IN ('INVITED','REQUESTED') OR (vp.state = 'ACCEPTED' AND {cop}.listing_audience IN {WIDE}))){by_person})"
+    );
+    format!(
+        "({cop}.tenant_id = {{me}} OR ({cop}.listing_audience IN ('NETWORK','PUBLIC') AND {cop}.status <> 'DRAFT') OR {})",
+        rare("evolva_lists", cop, &by_part)
     )
 }
 
@@ -69,15 +74,35 @@ fn sees_as_member(cop: &str, place: For) -> String {
 fn for_members(place: For) -> String {
     match place {
         For::Tenant | For::Outsider | For::Public => String::new(),
-        _ => format!(
-            " OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND vn.content_ceiling <> 'ORGANISATION' AND {})",
-            sees_as_member("vn", place)
-        ),
+        _ => {
+            let part = format!(
+                "EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND vn.content_ceiling <> 'ORGANISATION' AND {})",
+                sees_as_member("vn", place)
+            );
+            format!(" OR {}", rare("evolva_shows_members", "{t}", &part))
+        }
     }
 }
 
 /// What an entity's rows are visible by.
 pub fn predicate(table: &str, place: For) -> String {
+    rare::inline(&marked(table, place))
+}
+
+/// The same as PostgreSQL is asked: what is rarely needed is called.
+pub fn predicate_with_calls(table: &str, place: For) -> String {
+    rare::called(&marked(table, place))
+}
+
+/// The functions that PostgreSQL's predicates call, each once.
+pub fn functions() -> Vec<rare::Function> {
+    let tables =
+        crate::migration::tables().flat_map(|table| [For::Tenant, For::Person].map(|place| marked(table, place)));
+    rare::functions(tables)
+}
+
+/// A predicate with marks around what is rarely needed of it.
+fn marked(table: &str, place: For) -> String {
     match place {
         For::Outsider => return to_outsiders(table),
         For::Public => return to_public(table),
@@ -86,18 +111,28 @@ pub fn predicate(table: &str, place: For) -> String {
     let own = "{t}.tenant_id = {me}";
     // Content that asks for PARTNERS: what a CoP's host shares with those who are in.
     // Who has left keeps it as it was then.
-    let partner_content = format!(
+    let shares = format!(
         "EXISTS (SELECT 1 FROM participation vq JOIN cop vc ON vc.id = vq.cop_id WHERE vq.organisation_id = {{me}} AND \
          vq.cop_id = {{t}}.cop_id AND vq.state = 'ACCEPTED' AND vc.content_ceiling IN {WIDE} \
-         AND vc.listing_audience IN {WIDE}) OR {}{}",
-        kept("updated_at"),
-        for_members(place)
+         AND vc.listing_audience IN {WIDE})"
     );
+    let shares = rare("evolva_shares", "{t}", &shares);
+    let partner_content = format!("{shares} OR {}{}", kept("updated_at"), for_members(place));
     let deciding = "EXISTS (SELECT 1 FROM participation vd WHERE vd.organisation_id = {me} AND vd.cop_id = {t}.cop_id \
                     AND vd.state IN ('INVITED','REQUESTED'))";
+    let deciding = rare("evolva_decides", "{t}", deciding);
+    // Rows of which members see some, by what they are to the CoP.
+    let to_members = |name: &str, which: &str| {
+        let part = format!(
+            "EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND vn.content_ceiling <> 'ORGANISATION' AND {}{})",
+            sees_as_member("vn", place),
+            which.replace("{guides}", &facilitates("vn", place))
+        );
+        rare(name, "{t}", &part)
+    };
     // What hangs on a draft is hidden with it, so for a person the owner alone does not decide.
     let own_rows = if place == For::Person { "" } else { "{t}.tenant_id = {me} OR " };
-    let of_artefact = || predicate("artefact", place).replace("{t}", "vv");
+    let of_artefact = || marked("artefact", place).replace("{t}", "vv");
     match table {
         // The directory of the network.
         "organisation" => "(1 = 1)".to_owned(),
@@ -110,7 +145,7 @@ pub fn predicate(table: &str, place: For) -> String {
         }
         "concept_element" | "focus_area" => format!(
             "({own} OR EXISTS (SELECT 1 FROM concept vk WHERE vk.id = {{t}}.concept_id AND {}))",
-            predicate("concept", place).replace("{t}", "vk")
+            marked("concept", place).replace("{t}", "vk")
         ),
         "cop" => listed("{t}", place),
         "charter" | "goal" => format!("({own} OR {deciding} OR {partner_content})"),
@@ -125,27 +160,23 @@ pub fn predicate(table: &str, place: For) -> String {
         "session_join" => format!(
             "({own} OR {{t}}.cop_tenant_id = {{me}} OR (EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id \
              AND {}) AND (EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {}) OR {})))",
-            predicate("session", place).replace("{t}", "vs"),
+            marked("session", place).replace("{t}", "vs"),
             listed("vn", place),
             kept("created_at")
         ),
         // Who has agreed is who takes part, and that is for the two sides and for members.
         "charter_agreement" => match place {
             For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.organisation_id = {{me}})"),
-            For::Person => format!(
-                "({own} OR {{t}}.organisation_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
-                 vn.content_ceiling <> 'ORGANISATION' AND {}))",
-                sees_as_member("vn", place)
-            ),
+            For::Person => {
+                format!("({own} OR {{t}}.organisation_id = {{me}} OR {})", to_members("evolva_shows_members", ""))
+            }
         },
         // Members see who is in; who was asked and has not come is for those who ask.
         "participation" => match place {
             For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.organisation_id = {{me}})"),
             For::Person => format!(
-                "({own} OR {{t}}.organisation_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
-                 vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR {{t}}.state IN ('ACCEPTED','ENDED'))))",
-                sees_as_member("vn", place),
-                facilitates("vn", place)
+                "({own} OR {{t}}.organisation_id = {{me}} OR {})",
+                to_members("evolva_shows_participation", " AND ({guides} OR {t}.state IN ('ACCEPTED','ENDED'))")
             ),
         },
         "front_runner_project" | "guide" => format!("({own} OR {{t}}.audience = 'NETWORK')"),
@@ -154,9 +185,14 @@ pub fn predicate(table: &str, place: For) -> String {
         ),
         // Of other organisations those by name who may be found; a project says how many there are.
         "front_runner" => format!(
-            "({own} OR (EXISTS (SELECT 1 FROM front_runner_project vj WHERE vj.id = {{t}}.project_id \
-             AND vj.audience = 'NETWORK') AND EXISTS (SELECT 1 FROM person vi WHERE vi.id = {{t}}.person_id \
-             AND vi.discoverable AND vi.state = 'ACTIVE')))"
+            "({own} OR {})",
+            rare(
+                "evolva_finds_front_runner",
+                "{t}",
+                "(EXISTS (SELECT 1 FROM front_runner_project vj WHERE vj.id = {t}.project_id AND vj.audience = 'NETWORK') \
+                 AND EXISTS (SELECT 1 FROM person vi WHERE vi.id = {t}.person_id AND vi.discoverable \
+                 AND vi.state = 'ACTIVE'))"
+            )
         ),
         "exchange" => format!(
             "({own} OR {{t}}.receiver_tenant_id = {{me}} OR {{t}}.cop_tenant_id = {{me}}{})",
@@ -167,21 +203,19 @@ pub fn predicate(table: &str, place: For) -> String {
         "registration" => match place {
             For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
             For::Person => format!(
-                "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
-                 vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR {{t}}.state <> 'CANCELLED')))",
-                sees_as_member("vn", place),
-                facilitates("vn", place)
+                "({own} OR {{t}}.person_tenant_id = {{me}} OR {})",
+                to_members("evolva_shows_registration", " AND ({guides} OR {t}.state <> 'CANCELLED')")
             ),
         },
         // Members see who is in; who was put forward and not chosen is between the two sides and those who choose.
         "membership" => match place {
             For::Tenant | For::Outsider | For::Public => format!("({own} OR {{t}}.person_tenant_id = {{me}})"),
-            _ => format!(
-                "({own} OR {{t}}.person_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND \
-                 vn.content_ceiling <> 'ORGANISATION' AND {} AND ({} OR \
-                 {{t}}.state IN ('SELECTED','ACTIVE','COMPLETED'))))",
-                sees_as_member("vn", place),
-                facilitates("vn", place)
+            For::Person => format!(
+                "({own} OR {{t}}.person_tenant_id = {{me}} OR {})",
+                to_members(
+                    "evolva_shows_membership",
+                    " AND ({guides} OR {t}.state IN ('SELECTED','ACTIVE','COMPLETED'))"
+                )
             ),
         },
         "artefact" => artefact(place),
@@ -192,7 +226,7 @@ pub fn predicate(table: &str, place: For) -> String {
              vw.artefact_id = {{t}}.artefact_id AND vw.number = {{t}}.number AND ((vw.state = 'PUBLISHED' AND {}) \
              OR (vw.state IN ('REQUESTED','APPROVED') AND {}))))",
             of_artefact(),
-            predicate("publication", place).replace("{t}", "vw"),
+            marked("publication", place).replace("{t}", "vw"),
             ASKED.replace("{t}", "vw"),
         ),
         // A file is shown with the versions that have it, as these are.
@@ -203,7 +237,7 @@ pub fn predicate(table: &str, place: For) -> String {
             written("{t}", "vv"),
             of_artefact(),
             has_file("{t}", "vw.number"),
-            predicate("publication", place).replace("{t}", "vw"),
+            marked("publication", place).replace("{t}", "vw"),
             ASKED.replace("{t}", "vw"),
         ),
         // Of the people of an organisation, who uploads sees it.
@@ -375,26 +409,34 @@ fn beyond(session: &str, hangs: Option<&str>, place: For) -> String {
             sees_as_member("jn", place)
         ),
     };
-    format!(
+    let joined = format!(
         "EXISTS (SELECT 1 FROM session_join jj WHERE jj.session_id = {session}.id AND jj.removed_at IS NULL \
          AND (jj.cop_tenant_id = {{me}} OR EXISTS (SELECT 1 FROM participation jp JOIN cop jc ON jc.id = jp.cop_id \
          WHERE jp.organisation_id = {{me}} AND jp.cop_id = jj.cop_id AND jp.state = 'ACCEPTED' \
          AND jc.content_ceiling IN {WIDE} AND jc.listing_audience IN {WIDE}) OR EXISTS (SELECT 1 FROM participation jl \
          WHERE jl.organisation_id = {{me}} AND jl.cop_id = jj.cop_id AND jl.state <> 'ACCEPTED' \
-         AND jl.shared_until >= {session}.updated_at AND jl.shared_until >= jj.created_at{kept}){members})) \
-         OR ({session}.audience = 'NETWORK' AND {session}.state <> 'DRAFT' AND ({session}.cop_id IS NULL \
-         OR EXISTS (SELECT 1 FROM cop jo WHERE jo.id = {session}.cop_id AND jo.content_ceiling IN ('NETWORK','PUBLIC') \
-         AND jo.status <> 'DRAFT' AND {})))",
+         AND jl.shared_until >= {session}.updated_at AND jl.shared_until >= jj.created_at{kept}){members}))"
+    );
+    // What hangs on a session is called whole.
+    let joined = if hangs.is_none() { rare("evolva_joins", session, &joined) } else { joined };
+    let open = format!(
+        "EXISTS (SELECT 1 FROM cop jo WHERE jo.id = {session}.cop_id AND jo.content_ceiling IN ('NETWORK','PUBLIC') \
+         AND jo.status <> 'DRAFT' AND {})",
         listed("jo", place)
+    );
+    format!(
+        "{joined} OR ({session}.audience = 'NETWORK' AND {session}.state <> 'DRAFT' AND ({session}.cop_id IS NULL OR {}))",
+        rare("evolva_shows_network", session, &open)
     )
 }
 
 /// What hangs on a session that is seen so.
 fn of_session_beyond(place: For) -> String {
-    format!(
+    let part = format!(
         "EXISTS (SELECT 1 FROM session vs WHERE vs.id = {{t}}.session_id AND ({}))",
         beyond("vs", Some("{t}"), place)
-    )
+    );
+    rare("evolva_hangs_on_session", "{t}", &part)
 }
 
 /// Whether the version of this number has a file.
@@ -422,12 +464,20 @@ fn written(file: &str, artefact: &str) -> String {
 /// People: the own ones, those who may be found, and by name those in a CoP that one hosts or is a member of, the experts
 /// and guests of its sessions included.
 fn person(place: For) -> String {
+    let hosted = "(EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {t}.id AND vm.tenant_id = {me} \
+                  AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')) \
+                  OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {t}.id AND vf.tenant_id = {me} \
+                  AND vf.end_date IS NULL) \
+                  OR EXISTS (SELECT 1 FROM expert_contribution ve WHERE ve.person_id = {t}.id AND ve.tenant_id = {me} \
+                  AND ve.state <> 'WITHDRAWN') \
+                  OR EXISTS (SELECT 1 FROM registration vg WHERE vg.person_id = {t}.id AND vg.tenant_id = {me} \
+                  AND vg.brought_by_id IS NOT NULL AND vg.state <> 'CANCELLED'))";
     let among = match place {
         For::Tenant | For::Outsider | For::Public => String::new(),
-        _ => {
+        For::Person => {
             let seen = format!("vn.content_ceiling <> 'ORGANISATION' AND {}", sees_as_member("vn", place));
-            format!(
-                " OR EXISTS (SELECT 1 FROM membership vm JOIN cop vn ON vn.id = vm.cop_id WHERE vm.person_id = {{t}}.id \
+            let part = format!(
+                "(EXISTS (SELECT 1 FROM membership vm JOIN cop vn ON vn.id = vm.cop_id WHERE vm.person_id = {{t}}.id \
                  AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED') AND {seen} \
                  AND (vm.state IN ('SELECTED','ACTIVE','COMPLETED') OR {})) \
                  OR EXISTS (SELECT 1 FROM facilitation vf JOIN cop vn ON vn.id = vf.cop_id WHERE vf.person_id = {{t}}.id \
@@ -435,21 +485,15 @@ fn person(place: For) -> String {
                  OR EXISTS (SELECT 1 FROM expert_contribution ve JOIN cop vn ON vn.id = ve.cop_id \
                  WHERE ve.person_id = {{t}}.id AND ve.state <> 'WITHDRAWN' AND {seen}) \
                  OR EXISTS (SELECT 1 FROM registration vg JOIN cop vn ON vn.id = vg.cop_id WHERE vg.person_id = {{t}}.id \
-                 AND vg.brought_by_id IS NOT NULL AND vg.state <> 'CANCELLED' AND {seen})",
+                 AND vg.brought_by_id IS NOT NULL AND vg.state <> 'CANCELLED' AND {seen}))",
                 facilitates("vn", place)
-            )
+            );
+            format!(" OR {}", rare("evolva_knows", "{t}", &part))
         }
     };
     format!(
-        "({{t}}.tenant_id = {{me}} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') \
-         OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {{t}}.id AND vm.tenant_id = {{me}} \
-         AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')) \
-         OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {{t}}.id AND vf.tenant_id = {{me}} \
-         AND vf.end_date IS NULL) \
-         OR EXISTS (SELECT 1 FROM expert_contribution ve WHERE ve.person_id = {{t}}.id AND ve.tenant_id = {{me}} \
-         AND ve.state <> 'WITHDRAWN') \
-         OR EXISTS (SELECT 1 FROM registration vg WHERE vg.person_id = {{t}}.id AND vg.tenant_id = {{me}} \
-         AND vg.brought_by_id IS NOT NULL AND vg.state <> 'CANCELLED'){among})"
+        "({{t}}.tenant_id = {{me}} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') OR {}{among})",
+        rare("evolva_has_in_a_cop", "{t}", hosted)
     )
 }
 
@@ -459,57 +503,64 @@ const ASKED: &str = "EXISTS (SELECT 1 FROM publication_approval vy WHERE vy.publ
 
 /// Whether the owner of a concept or theme has a CoP of it that is listed for the viewer.
 fn shown_by_a_cop(table: &str, place: For) -> String {
-    format!(
+    let part = format!(
         "EXISTS (SELECT 1 FROM cop vt WHERE vt.{table}_id = {{t}}.id AND vt.tenant_id = {{t}}.tenant_id AND {})",
         listed("vt", place)
-    )
+    );
+    rare(&format!("evolva_a_cop_shows_{table}"), "{t}", &part)
 }
 
 /// What was shared with partners before the viewer's organisation left.
 fn kept(since: &str) -> String {
-    format!(
+    let part = format!(
         "EXISTS (SELECT 1 FROM participation vl WHERE vl.organisation_id = {{me}} AND vl.cop_id = {{t}}.cop_id \
          AND vl.state <> 'ACCEPTED' AND vl.shared_until >= {{t}}.{since})"
-    )
+    );
+    rare("evolva_kept", "{t}", &part)
 }
 
 /// What is for an audience beyond the members: of no CoP for the network, and of a CoP within its ceiling, for its host, for
 /// those who are in, and where it is for the network for all to whom the CoP is listed. To members it is also shown as such,
 /// so their being members is not asked for here.
 fn reached() -> String {
-    format!(
-        "({{t}}.audience IN {WIDE} AND (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR EXISTS (SELECT 1 \
-         FROM cop va WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {WIDE} AND (va.tenant_id = {{me}} \
+    let part = format!(
+        "EXISTS (SELECT 1 FROM cop va WHERE va.id = {{t}}.cop_id AND va.content_ceiling IN {WIDE} AND (va.tenant_id = {{me}} \
          OR ({{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' AND va.status <> 'DRAFT' \
          AND va.listing_audience IN ('NETWORK','PUBLIC')) OR EXISTS (SELECT 1 FROM participation vr \
          WHERE vr.organisation_id = {{me}} AND vr.cop_id = va.id AND ((vr.state = 'ACCEPTED' AND va.listing_audience IN {WIDE}) \
          OR (vr.state IN ('INVITED','REQUESTED') AND {{t}}.audience <> 'PARTNERS' AND va.content_ceiling <> 'PARTNERS' \
-         AND va.status <> 'DRAFT')))))))"
+         AND va.status <> 'DRAFT')))))"
+    );
+    format!(
+        "({{t}}.audience IN {WIDE} AND (({{t}}.cop_id IS NULL AND {{t}}.audience <> 'PARTNERS') OR {}))",
+        rare("evolva_reaches", "{t}", &part)
     )
 }
 
 /// An artefact of the own organisation, or written by oneself.
-fn own_artefact(place: For) -> &'static str {
+fn own_artefact(place: For) -> String {
     match place {
         // Of its people, only the authors see a draft; an author of another organisation while that is in.
         For::Person => {
-            "({t}.tenant_id = {me} AND {t}.state <> 'DRAFT') OR (EXISTS (SELECT 1 FROM artefact_contributor vu \
-             WHERE vu.artefact_id = {t}.id AND vu.person_id = {person}) AND ({t}.tenant_id = {me} OR \
-             {t}.cop_tenant_id = {me} OR EXISTS (SELECT 1 FROM participation vx WHERE vx.organisation_id = {me} \
-             AND vx.cop_id = {t}.cop_id AND vx.state = 'ACCEPTED')))"
+            let part = "(EXISTS (SELECT 1 FROM artefact_contributor vu WHERE vu.artefact_id = {t}.id \
+                        AND vu.person_id = {person}) AND ({t}.tenant_id = {me} OR {t}.cop_tenant_id = {me} \
+                        OR EXISTS (SELECT 1 FROM participation vx WHERE vx.organisation_id = {me} AND vx.cop_id = {t}.cop_id \
+                        AND vx.state = 'ACCEPTED')))";
+            format!("({{t}}.tenant_id = {{me}} AND {{t}}.state <> 'DRAFT') OR {}", rare("evolva_wrote", "{t}", part))
         }
-        For::Tenant | For::Outsider | For::Public => "{t}.tenant_id = {me}",
+        For::Tenant | For::Outsider | For::Public => "{t}.tenant_id = {me}".to_owned(),
     }
 }
 
 /// What is handed in to who facilitates the CoP, and what is for its members.
 fn artefact_for_members(place: For) -> String {
-    format!(
+    let part = format!(
         "EXISTS (SELECT 1 FROM cop vn WHERE vn.id = {{t}}.cop_id AND {} AND (({{t}}.audience <> 'ORGANISATION' \
          AND vn.content_ceiling <> 'ORGANISATION') OR ({{t}}.state = 'SUBMITTED' AND {})))",
         sees_as_member("vn", place),
         facilitates("vn", place)
-    )
+    );
+    rare("evolva_artefact_for_members", "{t}", &part)
 }
 
 fn artefact(place: For) -> String {
@@ -523,72 +574,12 @@ fn artefact(place: For) -> String {
     format!("({own} OR ({{t}}.state <> 'DRAFT' AND ({}{for_members} OR {kept})))", reached())
 }
 
-/// A part of predicates that is rarely needed. PostgreSQL starts each sub-select of a statement before it knows whether it
-/// will be needed, and a function only when it is called.
-pub struct Rare {
-    /// The function's name with the types of its arguments.
-    pub signature: String,
-    /// The part, as the function says it.
-    pub body: String,
-    part: String,
-    call: String,
-}
-
-fn rarely(place: For) -> Vec<Rare> {
-    // Columns of the row come first, then the tenant, and the person where the part asks for one.
-    let rare = |name: &str, types: &str, part: String, of_row: &[&str], in_person: bool| {
-        let mut body = part.replace(" FROM ", " FROM public.");
-        let mut arguments: Vec<String> = of_row.iter().map(|column| format!("{{t}}.{column}")).collect();
-        for (place, argument) in arguments.iter().enumerate() {
-            body = body.replace(argument, &format!("${}", place + 1));
-        }
-        let next = of_row.len() + 1;
-        body = body.replace("{me}", &format!("${next}")).replace("{person}", &format!("${}", next + 1));
-        arguments.push("{me}".to_owned());
-        if in_person {
-            arguments.push(if place == For::Person { "{person}" } else { "NULL::uuid" }.to_owned());
-        }
-        let call = format!("public.{name}({})", arguments.join(", "));
-        Rare { signature: format!("{name}({types})"), body, part, call }
-    };
-    let shown = |table| {
-        let name = format!("evolva_a_cop_shows_{table}");
-        rare(&name, "uuid, uuid, uuid, uuid", shown_by_a_cop(table, place), &["id", "tenant_id"], true)
-    };
-    let still =
-        |since| rare("evolva_kept", "uuid, timestamp with time zone, uuid", kept(since), &["cop_id", since], false);
-    vec![shown("concept"), shown("theme"), still("updated_at"), still("published_at")]
-}
-
-/// The functions that say what is rarely needed of predicates, each once.
-pub fn functions() -> Vec<Rare> {
-    let mut all = rarely(For::Person);
-    // By whichever column, what was kept is kept.
-    all.pop();
-    all
-}
-
-/// What an entity's rows are visible by, as PostgreSQL is asked: what is rarely needed is called.
-pub fn predicate_with_calls(table: &str, place: For) -> String {
-    let mut text = predicate(table, place);
-    if place == For::Public {
-        return text;
-    }
-    for Rare { part, call, .. } in rarely(place) {
-        // It may stand within the predicate of another table, whose name for the row it then has.
-        for alias in ["{t}", "vk", "vs", "vv", "vw"] {
-            text = text.replace(&part.replace("{t}", alias), &call.replace("{t}", alias));
-        }
-    }
-    text
-}
-
 /// Who reads a column that is for fewer than the row itself.
 pub fn between(table: &str, column: &str, place: For) -> Option<String> {
     let side = match (table, column) {
         ("membership", "motivation" | "reason") => "person_tenant_id",
         ("participation", "message") => "organisation_id",
-        ("person", "email") => return Some(email(place)),
+        ("person", "email") => return Some(rare::inline(&email(place))),
         ("exchange", "learned") => return Some(LEARNED.to_owned()),
         _ => return None,
     };
@@ -712,7 +703,7 @@ fn part(cop: &str, host: &str, place: For) -> String {
     ]
     .join(" || ");
     // Who does not see the CoP does nothing in it.
-    let seen = listed("pz", place);
+    let seen = rare::inline(&listed("pz", place));
     format!("CASE WHEN EXISTS (SELECT 1 FROM cop pz WHERE pz.id = {cop} AND {seen}) THEN {letters} ELSE '' END")
 }
 

@@ -11,7 +11,7 @@ use crate::asks;
 use async_graphql::SimpleObject;
 use evolva_domain::{
     contact as ctc, overview as over,
-    overview::{figures as fig, guide as gui, network as net, report as rep},
+    overview::{candidates as can, figures as fig, guide as gui, network as net, report as rep},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -44,6 +44,61 @@ pub struct ElementCoverage {
     pub anchored_count: i64,
     /// Whether none of the three is missing.
     pub is_covered: bool,
+}
+
+/// How many candidates a CoP has: active front-runners of its host and of the organisations that take part, who are not put
+/// forward yet. Each person counts once in each figure, whatever the number of their projects. People of other organisations
+/// count whether or not they may be found by name, in the projects that you see; `frontRunners` with `candidateForCopId` lists
+/// those that you see by name.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidateCounts {
+    /// All of them.
+    pub candidate_count: i64,
+    /// Of these, those that you see by name.
+    pub named_count: i64,
+    /// By organisation, those with most first; without those that have none.
+    pub organisations: Vec<CandidatesOfOrganisation>,
+    /// By the element that their projects master, as far as you see these.
+    pub elements: Vec<CandidatesOfElement>,
+    /// By the strengths of their projects.
+    pub strengths: Vec<CandidatesOfStrength>,
+}
+
+/// How many candidates an organisation has.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidatesOfOrganisation {
+    /// Whose people they are.
+    pub organisation_id: OrganisationId,
+    /// How many.
+    pub candidate_count: i64,
+    /// Of these, those that you see by name.
+    pub named_count: i64,
+}
+
+/// How many candidates work in projects that master an element.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidatesOfElement {
+    /// The element.
+    pub element_id: ConceptElementId,
+    /// How many.
+    pub candidate_count: i64,
+    /// Of these, those that you see by name.
+    pub named_count: i64,
+}
+
+/// How many candidates work in projects with a strength.
+#[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidatesOfStrength {
+    /// The strength.
+    pub strength: String,
+    /// How many.
+    pub candidate_count: i64,
+    /// Of these, those that you see by name.
+    pub named_count: i64,
 }
 
 /// Who learned from whom.
@@ -112,6 +167,32 @@ impl From<Vec<over::ElementCoverage>> for ConceptCoverage {
     }
 }
 
+impl From<can::CandidateCounts> for CandidateCounts {
+    fn from(counts: can::CandidateCounts) -> Self {
+        let numbers = |count: can::Count| (count.candidates, count.named);
+        let organisation = |(id, count)| {
+            let (candidate_count, named_count) = numbers(count);
+            CandidatesOfOrganisation { organisation_id: Gid(id), candidate_count, named_count }
+        };
+        let element = |(id, count)| {
+            let (candidate_count, named_count) = numbers(count);
+            CandidatesOfElement { element_id: Gid(id), candidate_count, named_count }
+        };
+        let strength = |(strength, count)| {
+            let (candidate_count, named_count) = numbers(count);
+            CandidatesOfStrength { strength, candidate_count, named_count }
+        };
+        let (candidate_count, named_count) = numbers(counts.all);
+        Self {
+            candidate_count,
+            named_count,
+            organisations: counts.organisations.into_iter().map(organisation).collect(),
+            elements: counts.elements.into_iter().map(element).collect(),
+            strengths: counts.strengths.into_iter().map(strength).collect(),
+        }
+    }
+}
+
 impl From<Vec<over::Learned>> for ExchangeMap {
     fn from(all: Vec<over::Learned>) -> Self {
         let one = |one: over::Learned| ExchangePair {
@@ -146,6 +227,18 @@ asks! {
     ConceptCoverageAsked { "The concept." id: ConceptId }
     -> ConceptCoverage
     |call, input| Ok(over::concept_coverage(&call.ctx, &call.scope, input.id.0).await?.into());
+
+    /// How many candidates a CoP has (*kandidaten*), by organisation, element and strength; empty if there is no such CoP that
+    /// you may see. Needs the scope `cops:read`, too.
+    CandidateCountsAsk candidate_counts "getCandidateCounts" "/cops/{id}/candidate-counts" ["projects:read"]
+    CandidateCountsAsked {
+        "The CoP." id: CopId,
+        "Of this organisation only." organisation_id: Option<OrganisationId>,
+        "In projects that master this element only." element_id: Option<ConceptElementId>,
+        "In projects with this strength only, as it stands in `strengths`." strength: Option<String>,
+    }
+    -> CandidateCounts
+    |call, input| Ok(can::candidate_counts(&call.ctx, &call.scope, input.asked()).await?.into());
 
     /// Which organisation learned how often from which, of the exchanges that you may see.
     ExchangeMapAsk exchange_map "getExchangeMap" "/exchange-map" ["projects:read"]
@@ -204,6 +297,17 @@ asks! {
     ContactFormAsked {}
     -> ContactForm
     |call, _input| Ok(ctc::form(&call.ctx, &call.scope).await?.into());
+}
+
+impl CandidateCountsAsked {
+    fn asked(self) -> can::Asked {
+        can::Asked {
+            cop: self.id.0,
+            organisation: self.organisation_id.map(|one| one.0),
+            element: self.element_id.map(|one| one.0),
+            strength: self.strength.map(|one| one.trim().to_lowercase()).filter(|one| !one.is_empty()),
+        }
+    }
 }
 
 impl CopDashboardsAsked {

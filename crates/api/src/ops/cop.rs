@@ -132,7 +132,8 @@ ops! { CopMutations;
     -> CopResumePayload { cop: Cop of c::Cop }
     |call, input| c::resume(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
-    /// Ends a CoP that has reached what it could. It never reopens; a successor may go on. For its host.
+    /// Ends a CoP that has reached what it could. It never reopens; a successor may go on. Sessions to come that it leads, and
+    /// that no other CoP joins, are called off. For its host.
     CopClose cop_close "closeCop" POST "/cops/{id}/close" ["cops:write"]
     CopCloseInput {
         /// The CoP.
@@ -141,7 +142,8 @@ ops! { CopMutations;
     -> CopClosePayload { cop: Cop of c::Cop }
     |call, input| c::close(&call.ctx, &call.scope, input.id.0).await;
 
-    /// Ends a CoP before it is done, for a reason. For its host.
+    /// Ends a CoP before it is done, for a reason. Sessions to come that it leads, and that no other CoP joins, are called off
+    /// for the same. For its host.
     CopCancel cop_cancel "cancelCop" POST "/cops/{id}/cancel" ["cops:write"]
     CopCancelInput {
         /// The CoP.
@@ -152,7 +154,8 @@ ops! { CopMutations;
     -> CopCancelPayload { cop: Cop of c::Cop }
     |call, input| c::cancel(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
-    /// Starts the next version of a CoP's charter. For its host.
+    /// Starts the next version of a CoP's charter. What is not given is taken over from the version that is agreed, if there is
+    /// one. For its host.
     CharterDraft charter_draft "draftCharter" POST "/charters" ["cops:write"]
     CharterDraftInput {
         /// The CoP.
@@ -162,7 +165,7 @@ ops! { CopMutations;
         /// The approach, as Markdown.
         how: Option<String>,
         /// What is to be reached, a goal each.
-        #[serde(default)] #[graphql(default)] goals: Vec<String>,
+        goals: Option<Vec<String>>,
     }
     -> CharterDraftPayload { charter: Charter of c::Charter }
     |call, input| c::charter::draft(&call.ctx, &call.scope, c::charter::Draft {

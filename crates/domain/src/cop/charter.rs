@@ -89,10 +89,10 @@ pub struct Draft {
     pub cop_id: Id<Cop>,
     pub why: Option<String>,
     pub how: Option<String>,
-    pub goals: Vec<String>,
+    pub goals: Option<Vec<String>>,
 }
 
-/// Starts the next version of a CoP's charter.
+/// Starts the next version of a CoP's charter. What is not said is as in the version that is agreed.
 pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter> {
     scope.require(Scope::CopsWrite)?;
     let (mut tx, cop, permit) = acting::open(ctx, scope, cmd.cop_id, None, "write the charter", Deed::Charter).await?;
@@ -103,15 +103,27 @@ pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter
     {
         return Err(Error::conflict(Code::AlreadyExists, "copId", open.state.label()));
     }
+    let agreed = earlier.iter().find(|charter| charter.state == CharterState::Agreed);
+    let goals = match (cmd.goals, agreed) {
+        (None, Some(agreed)) => {
+            let mut all: Vec<Goal> = tx.list(&[("charter_id", agreed.id.to_cell())]).await?;
+            all.sort_by_key(|goal| (goal.position, goal.id));
+            all.into_iter().map(|goal| goal.title).collect()
+        }
+        (said, _) => said.unwrap_or_default(),
+    };
     let mut check = Check::default();
+    let text = |check: &mut Check, field, said: Option<&str>, before: Option<&String>| {
+        check.optional_text(field, said, input::BODY).or_else(|| before.cloned())
+    };
     let charter = Charter {
         cop_id: cop.id,
         number: earlier.iter().map(|charter| charter.number).max().unwrap_or(0) + 1,
-        why: check.optional_text("why", cmd.why.as_deref(), input::BODY),
-        how: check.optional_text("how", cmd.how.as_deref(), input::BODY),
+        why: text(&mut check, "why", cmd.why.as_deref(), agreed.and_then(|charter| charter.why.as_ref())),
+        how: text(&mut check, "how", cmd.how.as_deref(), agreed.and_then(|charter| charter.how.as_ref())),
         ..ctx.fresh_for(cop.tenant_id)
     };
-    let goals = checked_goals(&mut check, &cmd.goals);
+    let goals = checked_goals(&mut check, &goals);
     check.done()?;
     tx.insert(&permit, &charter).await?;
     insert_goals(&mut *tx, ctx, &permit, &charter, goals).await?;

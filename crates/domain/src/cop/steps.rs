@@ -8,6 +8,7 @@ use crate::{
     policy::Deed,
     record::AsJson,
     scope::{Scope, TenantScope},
+    session,
     visibility::Audience,
 };
 
@@ -31,12 +32,12 @@ pub async fn resume(ctx: &Ctx, scope: &TenantScope, id: Id<Cop>, reason: Option<
     step(ctx, scope, id, reason, CopStatus::Active, "resumed").await
 }
 
-/// Ends a CoP that has reached what it could.
+/// Ends a CoP that has reached what it could. What it still planned is called off.
 pub async fn close(ctx: &Ctx, scope: &TenantScope, id: Id<Cop>) -> Result<Cop> {
     step(ctx, scope, id, None, CopStatus::Closed, "closed").await
 }
 
-/// Ends a CoP before it is done, for a reason.
+/// Ends a CoP before it is done, for a reason. What it still planned is called off.
 pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Cop>, reason: Option<String>) -> Result<Cop> {
     step(ctx, scope, id, reason, CopStatus::Cancelled, "cancelled").await
 }
@@ -74,7 +75,10 @@ async fn step(
             cop.profile = AsJson(Some(method));
             cop.activated_at = Some(ctx.now());
         }
-        CopStatus::Closed | CopStatus::Cancelled => cop.ended_at = Some(ctx.now()),
+        CopStatus::Closed | CopStatus::Cancelled => {
+            cop.ended_at = Some(ctx.now());
+            session::end_with(&mut *tx, ctx, &permit, cop.id, reason.as_ref()).await?;
+        }
         _ => {}
     }
     if to == CopStatus::Cancelled && cop.status == CopStatus::Draft {

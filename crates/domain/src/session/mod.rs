@@ -15,7 +15,8 @@ use crate::{
     input::{self, Check, Patch},
     labels,
     organisation::Organisation,
-    policy::{self, Deed},
+    policy::{self, Deed, Permit},
+    ports::{Event, Tx},
     record,
     record::{Field, Record},
     scope::{Scope, TenantScope},
@@ -408,6 +409,25 @@ pub async fn update_report(ctx: &Ctx, scope: &TenantScope, cmd: Report) -> Resul
 /// Calls a session off.
 pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Option<String>) -> Result<Session> {
     step(ctx, scope, id, SessionState::Cancelled, reason, "cancelled").await
+}
+
+/// Calls off what a CoP that ends still planned. What CoPs of others join stays theirs, and what has begun stays as it is.
+pub(crate) async fn end_with(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    cop: Id<Cop>,
+    reason: Option<&String>,
+) -> Result<()> {
+    for mut row in tx.list::<Session>(&[("cop_id", cop.to_cell())]).await? {
+        let planned = matches!(row.state, SessionState::Draft | SessionState::Scheduled) && row.starts_at > ctx.now();
+        if planned && joint::others(tx, row.id).await?.is_empty() {
+            series::call_off(tx, ctx, permit, &mut row, reason.cloned()).await?;
+            tx.update(permit, &mut row, ctx).await?;
+            tx.emit(Event::of(&row, "cancelled")).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What a step still waits for.

@@ -42,6 +42,7 @@ const KEYS: &str = include_str!("m0070_keys.sql");
 const GUEST_FUNCTIONS: &str = include_str!("m0013_guests.pg.sql");
 const SEARCH: &str = include_str!("m0030_search.sql");
 const SEARCH_TERMS: &str = include_str!("m0031_search.pg.sql");
+const CALLS: &str = include_str!("m0022_calls.pg.sql");
 const SEARCH_WORDS: &str = include_str!("m0032_search.sqlite.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
@@ -67,6 +68,7 @@ pub const DEFINERS: &[&str] = &[
     "evolva_search_cop(text)",
     "evolva_search_session(text)",
     "evolva_search_theme(text)",
+    "evolva_candidate_counts(uuid, uuid, uuid, text)",
     "evolva_network_counts(timestamp with time zone)",
 ];
 
@@ -121,6 +123,7 @@ impl MigratorTrait for Migrator {
             ("m0013_guests", GUEST_FUNCTIONS),
             ("m0019_joint", JOINT_FUNCTIONS),
             ("m0031_search", SEARCH_TERMS),
+            ("m0022_calls", CALLS),
         ];
         let functions = functions.map(|(name, text)| Portable { name, text, only: Some(Dialect::Postgres) });
         let words = Portable { name: "m0032_search", text: SEARCH_WORDS, only: Some(Dialect::Sqlite) };

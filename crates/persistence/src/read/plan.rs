@@ -12,6 +12,7 @@ use evolva_domain::{
     query::{Filter, Many, Page, PageShape, Query, Rows, Select, Sort},
     record::{Cell, CellType, Column, Table},
 };
+use std::collections::BTreeSet;
 
 /// A statement with what its columns mean.
 pub struct Statement {
@@ -82,7 +83,7 @@ impl<'q> Plan<'q> {
         if let Rows::Page(page) = &query.rows
             && page.total
         {
-            let mut sql = self.sql();
+            let mut sql = self.sql().counting();
             sql.push(&format!("SELECT count(*) FROM {} t WHERE ", table.name));
             sql.visible(table.name, "t");
             filters(&mut sql, table, &page.filters, "t")?;
@@ -124,7 +125,7 @@ impl<'q> Plan<'q> {
     fn many(&mut self, place: usize, parent: &'static Table, many: &Many, parents: &Parents<'_>) -> Result<(), Fault> {
         let table = many.select.table;
         if many.page.total {
-            let mut sql = self.sql();
+            let mut sql = self.sql().counting();
             sql.push("SELECT p.id, count(*) FROM (");
             ids(&mut sql, parents)?;
             sql.push(&format!(
@@ -242,7 +243,7 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
         ("cop", "facilitator") => format!(
             "{child}.id = (SELECT f.person_id FROM facilitation f WHERE f.cop_id = {parent}.id AND f.is_primary \
              AND f.end_date IS NULL AND {} LIMIT 1)",
-            crate::sql::fill(sql.dialect, &visible::predicate("facilitation", sql.place()), "f")
+            sql.seen("facilitation", "f")
         ),
         ("cop", "charter") => format!(
             "{child}.id = (SELECT ch.id FROM charter ch WHERE ch.cop_id = {parent}.id \
@@ -258,7 +259,7 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
 /// How the rows of a list are found, by no more of their parent than its id. Mostly they hold the id of the row that they
 /// hang on.
 fn many_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> String {
-    let served = || crate::sql::fill(sql.dialect, &visible::predicate("artefact_goal", sql.place()), "ag");
+    let served = || sql.seen("artefact_goal", "ag");
     match (table, relation) {
         ("cop", "sessions") => {
             format!("{child}.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u WHERE u.cop_id = {parent}.id)")
@@ -317,6 +318,19 @@ fn many_join(sql: &mut Sql, parent: &Table, many: &Many) -> Result<(), Fault> {
 /// The ids of the rows that a list hangs on, each once.
 fn ids(sql: &mut Sql, parents: &Parents<'_>) -> Result<(), Fault> {
     match parents {
+        // These are looked at by the statement of the root, and what hangs on one that is not seen finds no row to hang on.
+        Parents::Root(Query { rows: Rows::Ids(ids), .. }) => {
+            let ids: BTreeSet<_> = ids.iter().collect();
+            let (start, of) = match sql.dialect {
+                Dialect::Postgres => ("SELECT v.id FROM (VALUES ", "::uuid)"),
+                Dialect::Sqlite => ("SELECT v.column1 AS id FROM (VALUES ", ")"),
+            };
+            sql.push(start);
+            for (place, id) in ids.into_iter().enumerate() {
+                sql.push(if place > 0 { ", (" } else { "(" }).bind(Cell::Uuid(*id)).push(of);
+            }
+            sql.push(if sql.dialect == Dialect::Postgres { ") v (id)" } else { ") v" });
+        }
         Parents::Root(query) => {
             let table = query.select.table;
             sql.push(&format!("SELECT t.id FROM {} t WHERE ", table.name));
@@ -438,9 +452,7 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         (format!(" AND EXISTS (SELECT 1 FROM {each} WHERE fs.value = "), ")")
                     }
                     "goal" => {
-                        let seen = |table: &str, alias: &str| {
-                            crate::sql::fill(sql.dialect, &visible::predicate(table, sql.place()), alias)
-                        };
+                        let seen = |table: &str, alias: &str| sql.seen(table, alias);
                         let (served, goal) = (seen("artefact_goal", "fg"), seen("goal", "gg"));
                         (
                             format!(
@@ -455,9 +467,7 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                     "candidate_for" => (candidate(sql, alias), ")"),
                     "masters" | "has_strength" => {
                         let strength = each(sql.dialect, "fj", "strengths");
-                        let seen = |table: &str, alias: &str| {
-                            crate::sql::fill(sql.dialect, &visible::predicate(table, sql.place()), alias)
-                        };
+                        let seen = |table: &str, alias: &str| sql.seen(table, alias);
                         let (seen, element) = (seen("front_runner_project", "fj"), seen("concept_element", "fe"));
                         let project = format!(
                             " AND EXISTS (SELECT 1 FROM front_runner_project fj WHERE fj.id = {alias}.project_id AND {seen}"
@@ -479,7 +489,7 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         format!(
                             " AND EXISTS (SELECT 1 FROM artefact_contributor fa JOIN person fp ON fp.id = fa.person_id \
                              WHERE fa.artefact_id = {alias}.id AND {} AND fp.id = ",
-                            crate::sql::fill(sql.dialect, &visible::predicate("person", sql.place()), "fp")
+                            sql.seen("person", "fp")
                         ),
                         ")",
                     ),
@@ -525,7 +535,7 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         (format!(" AND ({alias}.body IS NOT NULL OR {alias}.source_url IS NOT NULL) = "), "")
                     }
                     "in_session_to_come" => {
-                        let seen = crate::sql::fill(sql.dialect, &visible::predicate("session", sql.place()), "fq");
+                        let seen = sql.seen("session", "fq");
                         (
                             format!(
                                 " AND (EXISTS (SELECT 1 FROM session fq WHERE fq.id = {alias}.session_id \
@@ -536,9 +546,7 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                     }
                     // Goals of what was agreed, in the harvest or where the CoP ends by then.
                     "to_assess_by" => {
-                        let seen = |table: &str, alias: &str| {
-                            crate::sql::fill(sql.dialect, &visible::predicate(table, sql.place()), alias)
-                        };
+                        let seen = |table: &str, alias: &str| sql.seen(table, alias);
                         (
                             format!(
                                 " AND EXISTS (SELECT 1 FROM charter fh JOIN cop fc ON fc.id = fh.cop_id \
@@ -556,7 +564,7 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                         format!(
                             " AND {alias}.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u JOIN cop fc ON fc.id = u.cop_id \
                              AND {} WHERE u.cop_id = ",
-                            crate::sql::fill(sql.dialect, &visible::predicate("cop", sql.place()), "fc")
+                            sql.seen("cop", "fc")
                         ),
                         ")",
                     ),
@@ -566,7 +574,7 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                             " AND {alias}.id IN (SELECT u.id FROM (SELECT id, cop_id FROM session UNION ALL \
                              SELECT fj.session_id, fj.cop_id FROM session_join fj JOIN cop fc ON fc.id = fj.cop_id AND {} \
                              WHERE fj.removed_at IS NULL) u WHERE u.cop_id = ",
-                            crate::sql::fill(sql.dialect, &visible::predicate("cop", sql.place()), "fc")
+                            sql.seen("cop", "fc")
                         ),
                         ")",
                     ),
@@ -609,7 +617,7 @@ fn each(dialect: Dialect, alias: &str, column: &str) -> String {
 /// Active front-runners of a CoP's host and of those that take part, without those who were put forward: all of it as far
 /// as the viewer sees it. The CoP's id follows.
 fn candidate(sql: &Sql, alias: &str) -> String {
-    let seen = |table: &str, alias: &str| crate::sql::fill(sql.dialect, &visible::predicate(table, sql.place()), alias);
+    let seen = |table: &str, alias: &str| sql.seen(table, alias);
     format!(
         " AND {alias}.state = 'ACTIVE' AND EXISTS (SELECT 1 FROM cop fc WHERE {} AND ({alias}.tenant_id = fc.tenant_id \
          OR EXISTS (SELECT 1 FROM participation fp WHERE fp.cop_id = fc.id AND fp.organisation_id = {alias}.tenant_id \
@@ -625,7 +633,7 @@ fn candidate(sql: &Sql, alias: &str) -> String {
 /// The sessions that somebody has to do with: of the CoPs that they are in or guide, and those that they are registered for.
 /// Nobody is registered any more for one that was called off.
 fn concerns(sql: &Sql, alias: &str) -> String {
-    let seen = visible::predicate("cop", sql.place()).replace("{t}", "fc");
+    let seen = sql.seen("cop", "fc");
     let template = format!(
         " AND ({{t}}.cop_id IN (SELECT fm.cop_id FROM membership fm WHERE fm.person_id = {{person}} \
          AND fm.person_tenant_id = {{me}} AND fm.state IN ('SELECTED','ACTIVE','COMPLETED')) \

@@ -11,7 +11,6 @@ use crate::{
     db::Dialect,
     search::{COLUMNS, seen, terms_of},
     sql::{Sql, Viewer, fill},
-    visible,
 };
 use evolva_domain::{
     Error, Fault,
@@ -49,7 +48,7 @@ fn found(sql: &mut Sql, search: &Search) {
                     table.name
                 ));
                 sql.bind(terms).push(" AND ");
-                let seen = seen(table.name, sql.place(), visible::predicate);
+                let seen = seen(table.name, sql.place());
                 sql.push(&fill(Dialect::Sqlite, &seen, "t"));
             }
         }

@@ -64,7 +64,10 @@ impl Play<'_> {
                 cop_id: cop.id,
                 why: Some(format!("{} bepaalt of leren op de werkplek lukt.", theme.title)),
                 how: Some("Maandelijks bijeen, leren van elkaars sterke punten.".into()),
-                goals: vec!["Een werkwijze die drie teams gebruiken".into(), "Een handreiking voor coaches".into()],
+                goals: Some(vec![
+                    "Een werkwijze die drie teams gebruiken".into(),
+                    "Een handreiking voor coaches".into(),
+                ]),
             },
         )
         .await?;
