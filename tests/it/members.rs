@@ -500,8 +500,9 @@ crate::both!(an_agreed_charter_makes_way_for_the_next_one, |world| {
     // The next one starts from that, as far as nothing else is said.
     for (draft, how, goals) in [
         (json!({ "how": "Anders" }), "Anders", &["Een betere werkwijze"][..]),
-        (json!({ "goals": [] }), "Anders", &[]),
         (json!({ "goals": ["Iets nieuws", "En nog iets"] }), "Anders", &["Iets nieuws", "En nog iets"]),
+        (json!({}), "Anders", &["Iets nieuws", "En nog iets"]),
+        (json!({ "goals": [] }), "Anders", &[]),
     ] {
         let mut draft = draft;
         draft["copId"] = json!(circle.cop);
@@ -511,15 +512,11 @@ crate::both!(an_agreed_charter_makes_way_for_the_next_one, |world| {
         assert_eq!((&seen["why"], &seen["how"]), (&json!("Omdat"), &json!(how)), "{seen}");
         let titles: Vec<_> = seen["goals"]["nodes"].as_array().unwrap().iter().map(|goal| &goal["title"]).collect();
         assert_eq!(titles, goals);
+        if goals.is_empty() {
+            assert_eq!(refused(&world, host, "charterPropose", json!({ "id": charter })).await, "GOALS_MISSING");
+            continue;
+        }
         done(&world, host, "charterPropose", json!({ "id": charter })).await;
         done(&world, partner, "charterAgree", json!({ "id": charter })).await;
-        if goals.is_empty() {
-            let again = json!({ "copId": circle.cop });
-            let again = done(&world, host, "charterDraft", again).await;
-            let seen = get(&world, host, &format!("goals?charterId={again}")).await.json();
-            assert_eq!(seen["items"], json!([]), "what was agreed has none");
-            done(&world, host, "charterPropose", json!({ "id": again })).await;
-            done(&world, partner, "charterAgree", json!({ "id": again })).await;
-        }
     }
 });
