@@ -436,6 +436,12 @@ crate::both!(history_keeps_dates_and_counts_and_says_nothing_for_others, |world|
             "/artefactExternalId",
             "ALREADY_EXISTS",
         ),
+        (
+            "SHOWINGS",
+            json!({ "externalId": "k", "sessionExternalId": "clinic", "artefactExternalId": "k", "number": 99 }),
+            "/number",
+            "OUT_OF_RANGE",
+        ),
     ] {
         let job = import(&world, &format!("collection={collection}&history=true"), std::slice::from_ref(&row)).await;
         let said = results(&world, &job.json()).await;

@@ -30,6 +30,7 @@ mod public;
 mod publications;
 mod reads;
 mod requests;
+mod retention;
 mod scenes;
 mod search;
 mod sessions;

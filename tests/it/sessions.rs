@@ -297,8 +297,71 @@ crate::both!(sessions_are_found_by_their_time_and_end_with_their_cop, |world| {
         assert_eq!(read(&world, host, &format!("sessions/{id}")).await["state"], state, "{id}");
     }
     assert_eq!(read(&world, host, &format!("registrations/{registered}")).await["state"], "CANCELLED");
+    // What had begun by then is still said to be held, and nothing that begins later.
+    let id = world.literal(&circle.cop);
+    let [early, now] = ["2020-01-01T00:00:00.000Z", "2026-06-01T00:00:00.000Z"];
+    for (ended, blocked) in [(early, true), (now, false)] {
+        assert_eq!(world.sql(&format!("UPDATE cop SET ended_at = '{ended}' WHERE id = {id}")).await, 1);
+        let steps = read(&world, host, &format!("sessions/{begun}")).await["allowedTransitions"].clone();
+        let held = steps.as_array().unwrap().iter().find(|step| step["to"] == "HELD").unwrap();
+        assert_eq!(held["blockedBy"].as_array().unwrap().is_empty(), !blocked, "{steps}");
+        if blocked {
+            assert_eq!(refused(&world, host, "sessionHold", json!({ "id": begun })).await, "COP_NOT_OPEN");
+        }
+    }
     let late = comes(&begun, &circle.guide_id);
     assert_eq!(refused(&world, &circle.guide, "registrationCreate", late).await, "COP_NOT_OPEN");
-    // By the other CoP one may still come.
+    done(&world, host, "sessionHold", json!({ "id": begun })).await;
+    // By the other CoP one may still come, until that is over, too.
+    let id = world.literal(&ids[1]);
     done(&world, host, "registrationCreate", comes(&ids[1], &circle.guide_id)).await;
+    done(&world, host, "copCancel", json!({ "id": other, "reason": "Geen tijd" })).await;
+    assert_eq!(read(&world, host, &format!("sessions/{}", ids[1])).await["state"], "CANCELLED");
+    assert_eq!(world.sql(&format!("UPDATE session SET title = title WHERE id = {id} AND reason IS NULL")).await, 1);
+});
+
+crate::both!(a_showing_says_which_version_was_shown, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let plan = json!({ "copId": circle.cop, "kind": "CLINIC", "title": "Clinic", "startsAt": "2026-01-01T13:00:00Z",
+        "endsAt": "2026-01-01T16:00:00Z" });
+    let mut clinics = vec![];
+    for _ in 0..3 {
+        let clinic = done(&world, host, "sessionPlan", plan.clone()).await;
+        done(&world, host, "sessionSchedule", json!({ "id": clinic })).await;
+        done(&world, host, "sessionHold", json!({ "id": clinic })).await;
+        clinics.push(clinic);
+    }
+    let artefact =
+        json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Eerst", "body": "x", "audience": "PARTNERS" });
+    let artefact = done(&world, partner, "artefactCreate", artefact).await;
+    done(&world, partner, "artefactSubmit", json!({ "id": artefact })).await;
+    let show = |clinic: &str, number: Option<i64>| {
+        let mut input = json!({ "sessionId": clinic, "artefactId": artefact });
+        number.map(|number| input["number"] = json!(number));
+        input
+    };
+    let mut showings = vec![done(&world, host, "sessionShowArtefact", show(&clinics[0], None)).await];
+    let version = read(&world, partner, &format!("artefacts/{artefact}")).await["version"].clone();
+    let change = json!({ "id": artefact, "version": version, "title": "Later" });
+    done(&world, partner, "artefactUpdate", change).await;
+    assert_eq!(read(&world, host, &format!("artefacts/{artefact}")).await["number"], 2);
+    for number in [0, 3] {
+        let wrong = show(&clinics[1], Some(number));
+        assert_eq!(refused(&world, host, "sessionShowArtefact", wrong).await, "OUT_OF_RANGE");
+    }
+    showings.push(done(&world, host, "sessionShowArtefact", show(&clinics[1], None)).await);
+    showings.push(done(&world, host, "sessionShowArtefact", show(&clinics[2], Some(1))).await);
+    let query = "query($id: ID!) { showing(id: $id) { number artefact { title } shownVersion { title } } }";
+    // Each was published to the CoP's partners in its time.
+    for token in [host, partner] {
+        for (place, (number, title)) in [(1, "Eerst"), (2, "Later"), (1, "Eerst")].into_iter().enumerate() {
+            let seen = world.gql(Some(token), query, json!({ "id": showings[place] })).await.json();
+            let version = json!({ "title": title });
+            let expected = json!({ "number": number, "artefact": { "title": "Later" }, "shownVersion": version });
+            assert_eq!(seen["data"]["showing"], expected, "{place}: {seen}");
+            let rest = read(&world, token, &format!("showings/{}", showings[place])).await;
+            assert_eq!(rest["number"], number, "{rest}");
+        }
+    }
 });

@@ -251,6 +251,7 @@ impl Year<'_> {
         let version = self.version(host, "people", &spare).await;
         self.does(host, "personUpdate", json!({ "id": spare, "version": version, "jobTitle": "Docent" })).await;
         self.does(host, "personLeave", json!({ "id": spare })).await;
+        self.does(host, "personErase", json!({ "id": spare })).await;
         self.does(host, "copRecruit", json!({ "id": cop })).await;
         cop
     }

@@ -380,8 +380,8 @@ lists! {
     FrontRunnerOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
     FrontRunnerFilter {
         /// Candidates for this CoP: active, of its host or of an organisation that takes part, and not yet put forward, as far
-        /// as you see these. Of other organisations you see by name who is discoverable; `frontRunnerCount` of a project says
-        /// how many there are.
+        /// as you see these. Of other organisations you see by name who is discoverable; `candidateCounts` says how many
+        /// there are.
         candidate_for_cop_id: CopId => |one| Filter::Named("candidate_for", one.0.to_cell()),
         /// Of this organisation.
         organisation_id: OrganisationId => |one| id("tenant_id", one),

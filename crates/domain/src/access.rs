@@ -10,7 +10,7 @@ use crate::{
     exchange::{EXCHANGE_STEPS, ExchangeState},
     guide::GuideStepState,
     organisation::{Organisation, OrganisationKind, OrganisationState},
-    person::{Person, PersonState},
+    person::{self, Person, PersonState},
     policy::Deed,
     project::FrontRunnerState,
     publication::PublicationState,
@@ -100,10 +100,14 @@ pub fn of_person(row: &Tree, scope: &TenantScope) -> All {
     let state: PersonState = row.get("state")?;
     let active = state == PersonState::Active;
     let leaves = if active { vec![] } else { vec![not_from_here(state.label(), PersonState::Left.label())] };
+    let erased = person::ways_to_be_erased(row.get("external")?).iter().any(|(from, _)| *from == state);
+    let erases = if erased { vec![] } else { vec![not_from_here(state.label(), PersonState::Erased.label())] };
     let acts = unless(active, Code::NotEligible, "personId", "not an active person of the organisation");
+    let kept = unless(state != PersonState::Erased, Code::NotEditable, "", "its personal data was removed");
     Some(vec![
-        deed("person_update", "change a person", own, vec![]),
+        deed("person_update", "change a person", own, kept),
         deed("person_leave", "let a person leave", own, leaves),
+        deed("person_erase", "erase a person", own, erases),
         deed("member_token_issue", "act for a person", own, acts),
     ])
 }

@@ -173,15 +173,18 @@ pub fn of_membership(row: &Tree, scope: &TenantScope) -> Steps {
 
 pub fn of_session(row: &Tree, scope: &TenantScope, now: DateTime<Utc>) -> Steps {
     let missing = session::missing_perspectives(row.get("kind")?, &row.get::<String>("fact_perspectives")?);
-    let starts_at = row.get("starts_at")?;
+    let starts_at: DateTime<Utc> = row.get("starts_at")?;
     let plans = may(row, scope, Deed::Plan, CopStatus::Active)?;
     let holds = may(row, scope, Deed::Hold, CopStatus::Active)?;
     let cop = cop_status(row)?;
+    let joined: bool = row.get("fact_joined_open")?;
+    let ended: Option<DateTime<Utc>> = row.get("fact_cop_ended_at")?;
     Some(from(row.get("state")?, SESSION_STEPS, |to| {
         let may = if to == SessionState::Held { holds } else { plans };
         let blockers = || session::blockers(&missing, starts_at, to, now, false);
+        let began = to == SessionState::Held && ended.is_some_and(|ended| starts_at <= ended);
         may.then(|| match to {
-            SessionState::Scheduled | SessionState::Held => only_open(cop, blockers()),
+            SessionState::Scheduled | SessionState::Held if !joined && !began => only_open(cop, blockers()),
             _ => blockers(),
         })
     }))

@@ -189,10 +189,11 @@ mod tests {
 
     #[test]
     fn a_name_is_one_function() {
-        let made = crate::visible::functions();
+        let all = crate::policy::helpers();
         let names: std::collections::BTreeSet<_> =
-            made.iter().filter_map(|one| one.signature.split('(').next()).collect();
-        assert_eq!(made.len(), names.len(), "{made:#?}");
+            all.iter().filter_map(|one| one.signature.split('(').next()).collect();
+        assert_eq!(all.len(), names.len(), "{names:#?}");
+        let made = crate::visible::functions();
         assert!(made.iter().all(|one| !one.body.contains(['{', OPEN, BETWEEN])), "{made:#?}");
     }
 }

@@ -488,7 +488,7 @@ fn person(place: For) -> String {
                  AND vg.brought_by_id IS NOT NULL AND vg.state <> 'CANCELLED' AND {seen}))",
                 facilitates("vn", place)
             );
-            format!(" OR {}", rare("evolva_knows", "{t}", &part))
+            format!(" OR {}", rare("evolva_meets", "{t}", &part))
         }
     };
     format!(
@@ -580,6 +580,7 @@ pub fn between(table: &str, column: &str, place: For) -> Option<String> {
         ("membership", "motivation" | "reason") => "person_tenant_id",
         ("participation", "message") => "organisation_id",
         ("person", "email") => return Some(rare::inline(&email(place))),
+        ("person", "retain_until") => return Some("{t}.tenant_id = {me}".to_owned()),
         ("exchange", "learned") => return Some(LEARNED.to_owned()),
         _ => return None,
     };
@@ -769,7 +770,7 @@ pub const SESSIONS_OF_COPS: &str = "SELECT id, cop_id FROM session UNION ALL SEL
 
 /// Values that are computed from other rows, by their names in a query.
 pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_domain::record::CellType)> {
-    use evolva_domain::record::CellType::{Bool, Int, Json, Text, Uuid};
+    use evolva_domain::record::CellType::{At, Bool, Int, Json, Text, Uuid};
     let of_cop = format!("s.id IN (SELECT u.id FROM ({SESSIONS_OF_COPS}) u WHERE u.cop_id = {{t}}.id)");
     let agreed = "SELECT ch.id FROM charter ch WHERE ch.cop_id = {t}.id AND ch.state = 'AGREED'";
     let goals = format!("SELECT count(*) FROM goal g WHERE g.charter_id IN ({agreed})");
@@ -1004,6 +1005,10 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             Int,
         ),
         ("cop", "fact_sight") => (sight(place), Text),
+        ("session", "fact_cop_ended_at") => {
+            let listed = predicate("cop", place).replace("{t}", "c");
+            (format!("SELECT c.ended_at FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), At)
+        }
         ("membership" | "participation" | "facilitation" | "charter" | "goal" | "session" | "artefact" | "anchoring", "fact_cop_status") => {
             let listed = predicate("cop", place).replace("{t}", "c");
             (format!("SELECT c.status FROM cop c WHERE c.id = {{t}}.cop_id AND {listed}"), Text)

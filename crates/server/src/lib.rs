@@ -256,7 +256,8 @@ const SWEEP: Duration = Duration::from_secs(10 * 60);
 /// Each so many times, and at the start, what no row names is looked for in the whole store.
 const WHOLE: u32 = 36;
 
-/// Removes files that nothing refers to, and personal data of contact requests whose time is over, again and again.
+/// Removes files that nothing refers to, and personal data of contact requests and of people from outside whose time is
+/// over, again and again.
 async fn sweep(db: Db) {
     let ctx = ctx(&db);
     for round in (0..WHOLE).cycle() {
@@ -277,6 +278,15 @@ async fn sweep(db: Db) {
             Ok(0) => {}
             Ok(requests) => tracing::info!(requests, "removed personal data of contact requests"),
             Err(error) => tracing::warn!(?error, "contact requests could not be swept; trying again later"),
+        }
+        let erased = match db.operator().await {
+            Ok(operator) => evolva_domain::person::sweep(&ctx, operator).await,
+            Err(fault) => Err(fault.into()),
+        };
+        match erased {
+            Ok(0) => {}
+            Ok(people) => tracing::info!(people, "removed personal data of people from outside"),
+            Err(error) => tracing::warn!(?error, "people from outside could not be swept; trying again later"),
         }
         tokio::time::sleep(SWEEP).await;
     }

@@ -105,11 +105,14 @@ view! {
         state: PersonStateLabel,
         /// The e-mail address: within the own organisation, and for who facilitates a CoP that the person said yes to.
         email: Option<String>,
+        /// Until when the data of an outsider is kept; after that day it is removed, once no session expects them any more. For
+        /// the own organisation.
+        retain_until: Option<NaiveDate>,
     }
     private {}
     derived {
         /// What you may do with it, and why not.
-        access: Accesses = ["state"] |tree, viewer| access(acc::of_person(tree, viewer.scope)?, viewer),
+        access: Accesses = ["state", "external"] |tree, viewer| access(acc::of_person(tree, viewer.scope)?, viewer),
     }
     one {}
     many {}
@@ -669,9 +672,9 @@ view! {
             Some(ses::missing_perspectives(tree.get("kind")?, &there).into_iter().map(E).collect())
         },
         /// The steps of its life that you may take from here, with what each still waits for.
-        allowed_transitions: Steps = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
+        allowed_transitions: Steps = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_cop_ended_at", "fact_joined_open", "fact_part"] |tree, viewer| steps(allowed::of_session(tree, viewer.scope, viewer.now)?, viewer),
         /// What you may do with it, and why not.
-        access: Accesses = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_joined_open", "fact_part", "fact_joins"] |tree, viewer| access(acc::of_session(tree, viewer.scope, viewer.now)?, viewer),
+        access: Accesses = ["kind", "starts_at", "state", "cop_id", "fact_perspectives", "fact_cop_status", "fact_cop_ended_at", "fact_joined_open", "fact_part", "fact_joins"] |tree, viewer| access(acc::of_session(tree, viewer.scope, viewer.now)?, viewer),
     }
     one {
         /// The CoP.
@@ -853,14 +856,18 @@ view! {
         artefact_id: ArtefactId,
         /// The CoP that it came from.
         cop_id: Option<CopId>,
+        /// Which version of it was shown, as in `number` of `ArtefactVersion`; left out of showings from before that was noted.
+        number: Option<i64>,
     }
     private {}
     derived {}
     one {
         /// The session.
         session: Session,
-        /// The artefact.
+        /// The artefact as it is now.
         artefact: Artefact,
+        /// The version that was shown, if you may read it.
+        shown_version: ArtefactVersion,
     }
     many {}
 }

@@ -143,7 +143,7 @@ ops! { CopMutations;
     |call, input| c::close(&call.ctx, &call.scope, input.id.0).await;
 
     /// Ends a CoP before it is done, for a reason. Sessions to come that it leads, and that no other CoP joins, are called off
-    /// for the same. For its host.
+    /// for the same reason. For its host.
     CopCancel cop_cancel "cancelCop" POST "/cops/{id}/cancel" ["cops:write"]
     CopCancelInput {
         /// The CoP.
@@ -155,7 +155,7 @@ ops! { CopMutations;
     |call, input| c::cancel(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Starts the next version of a CoP's charter. What is not given is taken over from the version that is agreed, if there is
-    /// one. For its host.
+    /// one, but for goals that were dropped; an empty text or list takes over nothing. For its host.
     CharterDraft charter_draft "draftCharter" POST "/charters" ["cops:write"]
     CharterDraftInput {
         /// The CoP.

@@ -27,6 +27,8 @@ ops! { PersonMutations;
         #[serde(default)] #[graphql(default)] external: bool,
         /// Where an outsider comes from, in words.
         affiliation: Option<String>,
+        /// Until when the data of an outsider is kept: from today to five years from now; a year if nothing is said.
+        retain_until: Option<chrono::NaiveDate>,
         /// What the person may do in the organisation's administration.
         tenant_role: Option<TenantRoleLabel>,
     }
@@ -36,6 +38,7 @@ ops! { PersonMutations;
         portrait_url: input.portrait_url, job_title: input.job_title, expertise: input.expertise,
         language: input.language, discoverable: input.discoverable, external: input.external,
         affiliation: input.affiliation, tenant_role: input.tenant_role.map(|role| role.0).unwrap_or_default(),
+        retain_until: input.retain_until,
     }).await;
 
     /// Changes a person of the own organisation.
@@ -61,6 +64,8 @@ ops! { PersonMutations;
         discoverable: Option<bool>,
         /// Where an outsider comes from, in words.
         #[serde(default)] affiliation: ChangeText,
+        /// Until when the data of an outsider is kept: from today to five years from now.
+        retain_until: Option<chrono::NaiveDate>,
         /// What the person may do in the organisation's administration.
         tenant_role: Option<TenantRoleLabel>,
     }
@@ -70,7 +75,7 @@ ops! { PersonMutations;
         id: input.id.0, version: input.version, display_name: input.display_name, email: input.email.into(),
         portrait_url: input.portrait_url.into(), job_title: input.job_title.into(), expertise: input.expertise,
         language: input.language.into(), discoverable: input.discoverable, affiliation: input.affiliation.into(),
-        tenant_role: input.tenant_role.map(|role| role.0),
+        tenant_role: input.tenant_role.map(|role| role.0), retain_until: input.retain_until,
     }).await?;
         call.authority.forget_person(row.id);
         Ok(row)
@@ -85,6 +90,21 @@ ops! { PersonMutations;
     -> PersonLeavePayload { person: Person of per::Person }
     |call, input| {
         let row = per::leave(&call.ctx, &call.scope, input.id.0).await?;
+        call.authority.forget_person(row.id);
+        Ok(row)
+    };
+
+    /// Removes the personal data of somebody who has left the organisation, or of an outsider whom no session to come expects:
+    /// name, e-mail address, portrait, work, expertise, language, affiliation and your key. What they wrote and took part in
+    /// stays, nameless. It cannot be undone. Outsiders are erased after `retainUntil` by the platform itself.
+    PersonErase person_erase "erasePerson" POST "/people/{id}/erase" ["people:write"]
+    PersonEraseInput {
+        /// The person.
+        id: PersonId,
+    }
+    -> PersonErasePayload { person: Person of per::Person }
+    |call, input| {
+        let row = per::erase(&call.ctx, &call.scope, input.id.0).await?;
         call.authority.forget_person(row.id);
         Ok(row)
     };

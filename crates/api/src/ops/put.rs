@@ -74,6 +74,8 @@ ops! { PutMutations;
         #[serde(default)] #[graphql(default)] external: bool,
         /// Where an outsider comes from, in words.
         affiliation: Option<String>,
+        /// Until when the data of an outsider is kept: from today to five years from now; left out, it stays, or is a year.
+        retain_until: Option<chrono::NaiveDate>,
     }
     -> PersonPutPayload { person: Person of per::Person }
     |call, input| {
@@ -81,7 +83,7 @@ ops! { PutMutations;
             external_id: input.external_id, display_name: input.display_name, email: input.email,
             portrait_url: input.portrait_url, job_title: input.job_title, expertise: input.expertise,
             language: input.language, discoverable: input.discoverable, external: input.external,
-            affiliation: input.affiliation,
+            affiliation: input.affiliation, retain_until: input.retain_until,
         }).await?;
         call.authority.forget_person(row.id);
         Ok(row)

@@ -454,6 +454,8 @@ ops! { MethodPutMutations;
         artefact_external_id: Option<String>,
         /// The same if it is another organisation's that you may see: by its id.
         artefact_id: Option<ArtefactId>,
+        /// Which version of it was shown, by its `number`; of a new showing the current one if nothing is said.
+        number: Option<i64>,
     }
     -> ShowingPutPayload { showing: Showing of ses::Showing }
     |call, input| {
@@ -461,6 +463,7 @@ ops! { MethodPutMutations;
         upsert::put_showing(&call.ctx, &call.scope, expected, upsert::ShowingRow {
             external_id: input.external_id, session_external_id: input.session_external_id,
             artefact_external_id: input.artefact_external_id, artefact_id: input.artefact_id.map(|id| id.0),
+            number: input.number,
         }).await
     };
 

@@ -166,9 +166,11 @@ ops! { SessionMutations;
         session_id: SessionId,
         /// The artefact.
         artefact_id: ArtefactId,
+        /// Which version of it, by its `number`; the current one if nothing is said.
+        number: Option<i64>,
     }
     -> SessionShowArtefactPayload { showing: Showing of ses::Showing }
-    |call, input| ses::show(&call.ctx, &call.scope, input.session_id.0, input.artefact_id.0).await;
+    |call, input| ses::show(&call.ctx, &call.scope, input.session_id.0, input.artefact_id.0, input.number).await;
 
     /// Lets one more CoP join a session (*gezamenlijke bijeenkomst*): its people see the session and may come, and it counts
     /// as one of that CoP's sessions. For whom both are theirs to decide on: the host, and who guides it.

@@ -107,14 +107,16 @@ pub async fn draft(ctx: &Ctx, scope: &TenantScope, cmd: Draft) -> Result<Charter
     let goals = match (cmd.goals, agreed) {
         (None, Some(agreed)) => {
             let mut all: Vec<Goal> = tx.list(&[("charter_id", agreed.id.to_cell())]).await?;
+            all.retain(|goal| goal.assessment != Some(GoalAssessment::Dropped));
             all.sort_by_key(|goal| (goal.position, goal.id));
             all.into_iter().map(|goal| goal.title).collect()
         }
         (said, _) => said.unwrap_or_default(),
     };
     let mut check = Check::default();
-    let text = |check: &mut Check, field, said: Option<&str>, before: Option<&String>| {
-        check.optional_text(field, said, input::BODY).or_else(|| before.cloned())
+    let text = |check: &mut Check, field, said: Option<&str>, before: Option<&String>| match said {
+        Some(said) => check.optional_text(field, Some(said), input::BODY),
+        None => before.cloned(),
     };
     let charter = Charter {
         cop_id: cop.id,

@@ -14,7 +14,7 @@ use crate::{
     ports::Event,
     record::Field,
     scope::TenantScope,
-    session::{Registration, RegistrationState, Session, SessionState, joint, registration},
+    session::{self, Registration, RegistrationState, Session, SessionState, joint, registration},
     visibility::Audience,
 };
 
@@ -36,6 +36,10 @@ pub async fn now(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> 
             Ok(()) => seats(ctx, host, cop).await,
             failed => failed,
         };
+        let done = match done {
+            Ok(()) => ended(ctx, host, cop).await,
+            failed => failed,
+        };
         match done {
             // Somebody else changed the row in between: look again.
             Err(Error::Stale { .. }) => continue,
@@ -49,12 +53,14 @@ pub async fn now(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> 
 pub async fn cop_of(ctx: &Ctx, host: uuid::Uuid, subject: &str) -> Result<Option<Id<Cop>>> {
     let Some((prefix, id)) = crate::id::split(subject) else { return Ok(None) };
     // Most changes are of other rows, and nothing is looked up for them.
-    let kinds = [Membership::PREFIX, Participation::PREFIX, Charter::PREFIX, CharterAgreement::PREFIX];
+    let kinds = [Cop::PREFIX, Membership::PREFIX, Participation::PREFIX, Charter::PREFIX, CharterAgreement::PREFIX];
     if !kinds.contains(&prefix) {
         return Ok(None);
     }
     let mut tx = ctx.store.begin(&TenantScope::system(Id::new(host))).await?;
     Ok(match prefix {
+        // Of the others, whatever they change is settled by itself.
+        Cop::PREFIX => tx.find::<Cop>(Id::new(id)).await?.filter(|row| row.status.is_over()).map(|row| row.id),
         Membership::PREFIX => tx.find::<Membership>(Id::new(id)).await?.map(|row| row.cop_id),
         Participation::PREFIX => tx.find::<Participation>(Id::new(id)).await?.map(|row| row.cop_id),
         Charter::PREFIX => tx.find::<Charter>(Id::new(id)).await?.map(|row| row.cop_id),
@@ -111,6 +117,15 @@ async fn member_count(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result
     let permit = policy::owner(&scope, "count the members", &cop)?;
     cop.member_count = count;
     tx.save(&permit, &mut cop, ctx, "member-count-changed").await
+}
+
+/// What a CoP that is over still planned is called off.
+async fn ended(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> {
+    let found = ctx.store.look(&TenantScope::system(host)).await?.find(cop).await?;
+    match found.filter(|cop| cop.status.is_over()) {
+        Some(cop) => session::end_with(ctx, &cop).await,
+        None => Ok(()),
+    }
 }
 
 /// Who is no longer in a CoP does not come to its sessions, unless they guide it or are an expert there. Who waits gets their

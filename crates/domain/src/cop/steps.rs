@@ -1,6 +1,6 @@
 //! The steps of a CoP's life, each a use case, for its host and for who runs it.
 
-use super::{Cop, CopStatus, Facts, STEPS, Standing, acting, check_period, transition};
+use super::{Cop, CopStatus, Facts, STEPS, Standing, acting, check_period, settle, transition};
 use crate::{
     Error, Id, Result,
     ctx::Ctx,
@@ -8,7 +8,6 @@ use crate::{
     policy::Deed,
     record::AsJson,
     scope::{Scope, TenantScope},
-    session,
     visibility::Audience,
 };
 
@@ -75,10 +74,7 @@ async fn step(
             cop.profile = AsJson(Some(method));
             cop.activated_at = Some(ctx.now());
         }
-        CopStatus::Closed | CopStatus::Cancelled => {
-            cop.ended_at = Some(ctx.now());
-            session::end_with(&mut *tx, ctx, &permit, cop.id, reason.as_ref()).await?;
-        }
+        CopStatus::Closed | CopStatus::Cancelled => cop.ended_at = Some(ctx.now()),
         _ => {}
     }
     if to == CopStatus::Cancelled && cop.status == CopStatus::Draft {
@@ -89,5 +85,8 @@ async fn step(
     cop.status = to;
     cop.status_reason = reason;
     tx.save(&permit, &mut cop, ctx, verb).await?;
+    if to.is_over() {
+        settle::soon(ctx, cop.tenant_id, cop.id).await;
+    }
     Ok(cop)
 }

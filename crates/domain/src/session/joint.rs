@@ -130,6 +130,8 @@ pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<SessionCop>) -> Resul
     }
     row.removed_at = Some(ctx.now());
     tx.save(&permit, &mut row, ctx, "removed").await?;
+    // It may have been the last one that was at work. What fails here leaves a session that nobody comes to.
+    let _ = super::end_if_over(ctx, row.tenant_id, row.session_id, None).await;
     Ok(row)
 }
 
@@ -137,6 +139,18 @@ pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<SessionCop>) -> Resul
 pub(crate) async fn others(tx: &mut dyn Tx, session: Id<Session>) -> Result<Vec<SessionCop>> {
     let all: Vec<SessionCop> = tx.list(&[("session_id", session.to_cell())]).await?;
     Ok(all.into_iter().filter(|row| row.removed_at.is_none()).collect())
+}
+
+/// Whether all CoPs of a session are over.
+pub(crate) async fn all_over(tx: &mut dyn Tx, session: &Session) -> Result<bool> {
+    let cops = cops_of(tx, session).await?;
+    for cop in &cops {
+        // One of another host is out of sight here, and may be at work.
+        if tx.find(*cop).await?.is_none_or(|cop: Cop| !cop.status.is_over()) {
+            return Ok(false);
+        }
+    }
+    Ok(!cops.is_empty())
 }
 
 /// Leave for a session for who takes part in a CoP that joins it, in person.

@@ -15,8 +15,8 @@ use crate::{
     input::{self, Check, Patch},
     labels,
     organisation::Organisation,
-    policy::{self, Deed, Permit},
-    ports::{Event, Tx},
+    policy::{self, Deed},
+    ports::Event,
     record,
     record::{Field, Record},
     scope::{Scope, TenantScope},
@@ -131,6 +131,8 @@ record! {
         artefact_tenant_id: Id<Organisation>,
         cop_id: Option<Id<Cop>>,
         cop_tenant_id: Option<Id<Organisation>>,
+        /// Which version of it.
+        number: Option<i64>,
     }
 }
 
@@ -411,21 +413,50 @@ pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Opt
     step(ctx, scope, id, SessionState::Cancelled, reason, "cancelled").await
 }
 
-/// Calls off what a CoP that ends still planned. What CoPs of others join stays theirs, and what has begun stays as it is.
-pub(crate) async fn end_with(
-    tx: &mut dyn Tx,
+/// Calls off a session that is still planned and whose CoPs are all over.
+pub(crate) async fn end_if_over(
     ctx: &Ctx,
-    permit: &Permit,
-    cop: Id<Cop>,
-    reason: Option<&String>,
+    owner: Id<Organisation>,
+    id: Id<Session>,
+    reason: Option<String>,
 ) -> Result<()> {
-    for mut row in tx.list::<Session>(&[("cop_id", cop.to_cell())]).await? {
-        let planned = matches!(row.state, SessionState::Draft | SessionState::Scheduled) && row.starts_at > ctx.now();
-        if planned && joint::others(tx, row.id).await?.is_empty() {
-            series::call_off(tx, ctx, permit, &mut row, reason.cloned()).await?;
-            tx.update(permit, &mut row, ctx).await?;
-            tx.emit(Event::of(&row, "cancelled")).await?;
+    let scope = TenantScope::system(owner);
+    let mut tx = ctx.store.begin(&scope).await?;
+    let planned = |row: &Session| match row.state {
+        SessionState::Draft => true,
+        SessionState::Scheduled => row.starts_at > ctx.now(),
+        _ => false,
+    };
+    let Some(mut row) = tx.find(id).await?.filter(planned) else { return Ok(()) };
+    if !joint::all_over(&mut *tx, &row).await? {
+        return Ok(());
+    }
+    let permit = policy::owner(&scope, "call off a session", &row)?;
+    series::call_off(&mut *tx, ctx, &permit, &mut row, reason).await?;
+    if let Some(id) = row.series_id {
+        let left: Vec<Session> = tx.list(&[("series_id", id.to_cell())]).await?;
+        if left.iter().all(|one| one.id == row.id || !planned(one)) {
+            let mut series = tx.get(id).await?;
+            tx.update(&permit, &mut series, ctx).await?;
+            tx.emit(Event::of(&series, "cancelled")).await?;
         }
+    }
+    tx.save(&permit, &mut row, ctx, "cancelled").await
+}
+
+/// Calls off what a CoP that is over still planned. What has begun stays as it is, and so does what a CoP joins that is not
+/// over; when the last one is, it is called off as well.
+pub(crate) async fn end_with(ctx: &Ctx, cop: &Cop) -> Result<()> {
+    let (led, joined): (Vec<Session>, Vec<SessionCop>) = {
+        let mut tx = ctx.store.look(&TenantScope::system(cop.tenant_id)).await?;
+        let of_cop = [("cop_id", cop.id.to_cell())];
+        (tx.list(&of_cop).await?, tx.list(&of_cop).await?)
+    };
+    for row in led {
+        end_if_over(ctx, row.tenant_id, row.id, cop.status_reason.clone()).await?;
+    }
+    for row in joined.into_iter().filter(|row| row.removed_at.is_none()) {
+        end_if_over(ctx, row.tenant_id, row.session_id, None).await?;
     }
     Ok(())
 }
@@ -465,8 +496,9 @@ async fn step(
     if let Some(cop) = row.cop_id
         && matches!(to, SessionState::Scheduled | SessionState::Held)
     {
-        let cop = tx.get(cop).await?;
-        if cop.status.is_over() {
+        let cop: Cop = tx.get(cop).await?;
+        let began = to == SessionState::Held && cop.ended_at.is_some_and(|ended| row.starts_at <= ended);
+        if cop.status.is_over() && !began && joint::all_over(&mut *tx, &row).await? {
             return Err(Error::conflict(Code::CopNotOpen, "", cop.status.label()));
         }
     }
@@ -494,9 +526,11 @@ async fn step(
 }
 
 impl Showing {
-    /// That an artefact which was handed in was shown at a session for sharing that took place.
-    pub(crate) fn of(self, session: &Session, artefact: &Artefact) -> Result<Self> {
+    /// That an artefact which was handed in was shown at a session for sharing that took place: the version that is current, if
+    /// none is named.
+    pub(crate) fn of(self, session: &Session, artefact: &Artefact, number: Option<i64>) -> Result<Self> {
         let mut check = Check::default();
+        check_shown(&mut check, artefact, number);
         check.that(!artefact.is_draft(), Code::InvalidValue, "artefactId", "one that was handed in");
         check.that(session.kind.is_for_sharing(), Code::InvalidValue, "sessionId", "a CLINIC or NETWORK_MEETING");
         check.done()?;
@@ -509,13 +543,28 @@ impl Showing {
             artefact_tenant_id: artefact.tenant_id,
             cop_id: artefact.cop_id,
             cop_tenant_id: artefact.cop_tenant_id,
+            number: number.or(Some(artefact.number)),
             ..self
         })
     }
 }
 
+/// Whether an artefact has a version of this number.
+pub(crate) fn check_shown(check: &mut Check, artefact: &Artefact, number: Option<i64>) {
+    if let Some(number) = number {
+        let last = artefact.number;
+        check.that((1..=last).contains(&number), Code::OutOfRange, "number", &format!("1 to {last}"));
+    }
+}
+
 /// Records that an artefact was shown at a clinic or network meeting (*delen*). For the session's organisation.
-pub async fn show(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, artefact: Id<Artefact>) -> Result<Showing> {
+pub async fn show(
+    ctx: &Ctx,
+    scope: &TenantScope,
+    session: Id<Session>,
+    artefact: Id<Artefact>,
+    number: Option<i64>,
+) -> Result<Showing> {
     scope.require(Scope::SessionsWrite)?;
     // Whoever shows it must see it themselves.
     {
@@ -525,7 +574,7 @@ pub async fn show(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, artefact
     }
     let (mut tx, session, permit) = acting::open(ctx, scope, session, None, "show an artefact", Deed::Hold).await?;
     let artefact = tx.refer("artefactId", artefact).await?;
-    let row = Showing::of(ctx.fresh_for(session.tenant_id), &session, &artefact)?;
+    let row = Showing::of(ctx.fresh_for(session.tenant_id), &session, &artefact, number)?;
     let there = [("session_id", session.id.to_cell()), ("artefact_id", artefact.id.to_cell())];
     if let Some(row) = tx.first::<Showing>(&there).await? {
         return Err(Error::conflict(Code::AlreadyExists, "artefactId", row.id.to_string()));

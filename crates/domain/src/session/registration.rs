@@ -143,14 +143,8 @@ pub async fn register(ctx: &Ctx, scope: &TenantScope, cmd: Register) -> Result<R
 /// Refuses who wants to come to a session whose CoPs are all over. Which that is, and how it ended, is not told: the caller
 /// may see the session by another CoP.
 pub(crate) async fn not_over(tx: &mut dyn Tx, session: &Session, field: &'static str) -> Result<()> {
-    let cops = joint::cops_of(tx, session).await?;
-    for cop in &cops {
-        // One of another host is out of sight here, and may be at work.
-        if tx.find(*cop).await?.is_none_or(|cop: Cop| !cop.status.is_over()) {
-            return Ok(());
-        }
-    }
-    if cops.is_empty() { Ok(()) } else { Err(Error::conflict(Code::CopNotOpen, field, "it is over")) }
+    let over = joint::all_over(tx, session).await?;
+    if over { Err(Error::conflict(Code::CopNotOpen, field, "it is over")) } else { Ok(()) }
 }
 
 pub(crate) fn is_full(session: &Session, all: &[Registration]) -> bool {

@@ -220,6 +220,7 @@ impl Upsert<'_> {
             external: row.external,
             affiliation: row.affiliation,
             tenant_role: before.tenant_role,
+            retain_until: row.retain_until,
         };
         if !fresh && cmd.external != before.external {
             return Err(Error::conflict(
@@ -228,7 +229,7 @@ impl Upsert<'_> {
                 "somebody stays an outsider, or of the organisation",
             ));
         }
-        let after = cmd.fill(before.clone())?;
+        let after = cmd.fill(before.clone(), self.ctx.today())?;
         self.put(tx, &before, after, fresh, false).await
     }
 

@@ -50,6 +50,7 @@ pub struct PersonRow {
     #[serde(default)]
     pub external: bool,
     pub affiliation: Option<String>,
+    pub retain_until: Option<NaiveDate>,
 }
 
 /// One line of an import of CoPs.
@@ -325,6 +326,7 @@ pub struct ShowingRow {
     pub session_external_id: String,
     pub artefact_external_id: Option<String>,
     pub artefact_id: Option<Id<Artefact>>,
+    pub number: Option<i64>,
 }
 
 /// One line of an import of comments.

@@ -11,7 +11,7 @@ use crate::{
     person::Person,
     ports::Tx,
     record::Field,
-    session::{Session, Showing},
+    session::{Session, Showing, check_shown},
 };
 
 impl Upsert<'_> {
@@ -60,9 +60,15 @@ impl Upsert<'_> {
         only_one(tx.first::<Showing>(&there).await?, before.id.uuid(), by_key.0)?;
         let mut after = Showing { external_id: key, ..before.clone() };
         if fresh {
-            let of = after.of(&session, &artefact).map_err(|error| error.of_field("sessionId", "sessionExternalId"));
+            let of = after
+                .of(&session, &artefact, row.number)
+                .map_err(|error| error.of_field("sessionId", "sessionExternalId"));
             after = of.map_err(|error| error.of_field("artefactId", by_key.0))?;
         } else {
+            let mut check = Check::default();
+            check_shown(&mut check, &artefact, row.number);
+            check.done()?;
+            after.number = row.number.or(before.number);
             let same = (session.id, artefact.id) == (before.session_id, before.artefact_id);
             stays(same, "externalId", "it stays that of one artefact at one session")?;
         }

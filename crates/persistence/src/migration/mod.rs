@@ -42,6 +42,8 @@ const KEYS: &str = include_str!("m0070_keys.sql");
 const GUEST_FUNCTIONS: &str = include_str!("m0013_guests.pg.sql");
 const SEARCH: &str = include_str!("m0030_search.sql");
 const SEARCH_TERMS: &str = include_str!("m0031_search.pg.sql");
+const RETENTION: &str = include_str!("m0065_retention.sql");
+const SHOWN: &str = include_str!("m0023_shown.sql");
 const CALLS: &str = include_str!("m0022_calls.pg.sql");
 const SEARCH_WORDS: &str = include_str!("m0032_search.sqlite.sql");
 
@@ -207,6 +209,8 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0071_charter_keys", CHARTER_KEYS),
     ("m0063_consent", CONSENT),
     ("m0064_agreements", AGREEMENTS),
+    ("m0023_shown", SHOWN),
+    ("m0065_retention", RETENTION),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one

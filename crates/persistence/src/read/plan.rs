@@ -93,7 +93,7 @@ impl<'q> Plan<'q> {
         if matches!(&query.rows, Rows::Page(page) if !page.rows) {
             return Ok(());
         }
-        let mut sql = self.sql();
+        let mut sql = if matches!(query.rows, Rows::Counts(..)) { self.sql().counting() } else { self.sql() };
         let mut types = vec![];
         sql.push("SELECT ");
         self.columns(&mut sql, &mut types, &query.select, "t", self.lists[place].sort)?;
@@ -249,7 +249,7 @@ fn one_on(sql: &Sql, table: &str, relation: &str, parent: &str, child: &str) -> 
             "{child}.id = (SELECT ch.id FROM charter ch WHERE ch.cop_id = {parent}.id \
              ORDER BY CASE ch.state WHEN 'AGREED' THEN 0 ELSE 1 END, ch.number DESC LIMIT 1)"
         ),
-        ("publication", "published_version") => {
+        ("publication", "published_version") | ("showing", "shown_version") => {
             format!("{child}.artefact_id = {parent}.artefact_id AND {child}.number = {parent}.number")
         }
         _ => format!("{child}.id = {parent}.{relation}_id"),
@@ -596,6 +596,7 @@ fn filters(sql: &mut Sql, table: &Table, all: &[Filter], alias: &str) -> Result<
                     }
                     "received_since" => (format!(" AND {alias}.created_at > "), ""),
                     "received_by" => (format!(" AND {alias}.created_at <= "), ""),
+                    "kept_before" => (format!(" AND {alias}.retain_until < "), ""),
                     "ended_by" => (format!(" AND {alias}.ended_at <= "), ""),
                     other => return Err(Fault::new(format!("there is no filter {other}"))),
                 };

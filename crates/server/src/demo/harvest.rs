@@ -219,7 +219,7 @@ impl Play<'_> {
         ses::schedule(ctx, host, clinic.id).await?;
         ses::hold(ctx, host, clinic.id, None).await?;
         for artefact in artefacts {
-            ses::show(ctx, host, clinic.id, artefact.id).await?;
+            ses::show(ctx, host, clinic.id, artefact.id, None).await?;
         }
         for membership in memberships.iter().filter(|row| row.state == c::MembershipState::Active) {
             c::membership::complete(ctx, host, membership.id).await?;

@@ -39,7 +39,7 @@ pub(super) async fn meetings(
     let absent = came.split_off(came.len() - 1);
     reg::record_attendance(ctx, evolva, reg::RecordAttendance { id: day, attended: came, absent }).await?;
     for artefact in shown {
-        ses::show(ctx, evolva, day, *artefact).await?;
+        ses::show(ctx, evolva, day, *artefact, None).await?;
     }
     let report = ses::Report {
         id: day,

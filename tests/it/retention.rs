@@ -1,0 +1,110 @@
+//! Personal data goes when its time is over: of people from outside by itself, of who has left when an admin says so.
+
+use crate::members::{circle, done, get, refused};
+use chrono::{Duration, Utc};
+use serde_json::{Value, json};
+
+crate::both!(who_is_from_outside_is_kept_until_a_day_and_erased_after_it, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let day = |days: i64| (Utc::now().date_naive() + Duration::days(days)).to_string();
+    let outside = |name: &str| {
+        json!({ "displayName": name, "external": true, "email": "jansen@example.org", "affiliation": "Bureau Jansen",
+            "jobTitle": "Adviseur", "expertise": ["feedback"], "language": "nl", "discoverable": true })
+    };
+    let read = async |token: &str, id: &str| get(&world, token, &format!("people/{id}")).await.json();
+    let expert = done(&world, host, "personCreate", outside("Jansen")).await;
+    assert_eq!(read(host, &expert).await["retainUntil"], day(365));
+    let seen = read(partner, &expert).await;
+    assert_eq!((&seen["displayName"], &seen["retainUntil"]), (&json!("Jansen"), &Value::Null));
+    for (until, code) in [(day(-1), "OUT_OF_RANGE"), (day(6 * 366), "OUT_OF_RANGE")] {
+        let mut wrong = outside("Jansen");
+        wrong["retainUntil"] = json!(until);
+        assert_eq!(refused(&world, host, "personCreate", wrong).await, code, "{until}");
+        let wrong = json!({ "id": expert, "version": read(host, &expert).await["version"], "retainUntil": until });
+        assert_eq!(refused(&world, host, "personUpdate", wrong).await, code, "{until}");
+    }
+    let own = json!({ "displayName": "Eigen", "retainUntil": day(30) });
+    assert_eq!(refused(&world, host, "personCreate", own).await, "INVALID_VALUE");
+    let until = json!({ "id": expert, "version": read(host, &expert).await["version"], "retainUntil": day(30) });
+    done(&world, host, "personUpdate", until).await;
+    let other = json!({ "id": expert, "version": read(host, &expert).await["version"], "jobTitle": "Docent" });
+    done(&world, host, "personUpdate", other).await;
+    assert_eq!(read(host, &expert).await["retainUntil"], day(30), "what is not said stays");
+
+    // Whom a session to come expects is not erased, by nobody.
+    let session = json!({ "copId": circle.cop, "kind": "HACKATHON", "title": "Hackathon", "startsAt": "2199-01-01T13:00:00Z",
+        "endsAt": "2199-01-01T16:00:00Z" });
+    let session = done(&world, host, "sessionPlan", session).await;
+    let invite = |person: &str| json!({ "sessionId": session, "personId": person, "perspective": "DIDACTIC" });
+    let contribution = done(&world, host, "expertContributionInvite", invite(&expert)).await;
+    assert_eq!(refused(&world, host, "personErase", json!({ "id": expert })).await, "IN_USE");
+    let awaited = done(&world, host, "personCreate", outside("De Vries")).await;
+    done(&world, host, "expertContributionInvite", invite(&awaited)).await;
+    done(&world, host, "expertContributionWithdraw", json!({ "id": contribution })).await;
+    let later = done(&world, host, "personCreate", outside("Bakker")).await;
+    let long_ago = if world.database_url.starts_with("sqlite") { "'2020-01-01'" } else { "DATE '2020-01-01'" };
+    for id in [&expert, &awaited] {
+        let id = world.literal(id);
+        assert_eq!(world.sql(&format!("UPDATE person SET retain_until = {long_ago} WHERE id = {id}")).await, 1);
+    }
+    let operator = world.running.db.operator().await.unwrap();
+    let ctx = evolva_server::ctx(&world.running.db);
+    assert_eq!(evolva_domain::person::sweep(&ctx, operator).await.unwrap(), 1);
+    assert_eq!(evolva_domain::person::sweep(&ctx, operator).await.unwrap(), 0);
+    let gone = read(host, &expert).await;
+    let nothing = json!({ "displayName": "—", "email": null, "affiliation": null, "jobTitle": null, "expertise": [],
+        "language": null, "portraitUrl": null, "discoverable": false, "external": true, "state": "ERASED" });
+    for (field, value) in nothing.as_object().unwrap() {
+        assert_eq!(&gone[field], value, "{field} of {gone}");
+    }
+    for id in [&awaited, &later] {
+        assert_eq!(read(host, id).await["state"], "ACTIVE", "one is awaited, of the other the time is not over");
+    }
+    // What they took part in stays, and nobody is made of them again.
+    let kept = get(&world, host, &format!("expert-contributions/{contribution}")).await.json();
+    assert_eq!((&kept["personId"], &kept["state"]), (&json!(expert), &json!("WITHDRAWN")));
+    assert_eq!(refused(&world, host, "personErase", json!({ "id": expert })).await, "TRANSITION_NOT_ALLOWED");
+    let again = json!({ "id": expert, "version": gone["version"], "displayName": "Jansen" });
+    assert_eq!(refused(&world, host, "personUpdate", again).await, "NOT_EDITABLE");
+});
+
+crate::both!(who_has_left_is_erased_when_an_admin_says_so, |world| {
+    let circle = circle(&world).await;
+    let (host, partner) = (&world.host.token, &world.partner.token);
+    let (member, token) = &circle.member;
+    let artefact =
+        json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Inzicht", "body": "x", "audience": "PARTNERS" });
+    let artefact = done(&world, token, "artefactCreate", artefact).await;
+    done(&world, token, "artefactSubmit", json!({ "id": artefact })).await;
+    let key = json!({ "externalId": "sap-1", "displayName": "Met sleutel" });
+    let key = done(&world, partner, "personCreate", key).await;
+    let erase = |id: &str| json!({ "id": id });
+    assert_eq!(refused(&world, host, "personErase", erase(member)).await, "FORBIDDEN", "another organisation's");
+    for id in [member, &key] {
+        assert_eq!(
+            refused(&world, partner, "personErase", erase(id)).await,
+            "TRANSITION_NOT_ALLOWED",
+            "they work here"
+        );
+        done(&world, partner, "personLeave", json!({ "id": id })).await;
+    }
+    assert_eq!(refused(&world, host, "personErase", erase(member)).await, "NOT_FOUND", "in none of its CoPs any more");
+    assert_eq!(refused(&world, &circle.colleague.1, "personErase", erase(member)).await, "FORBIDDEN", "no admin");
+    assert_eq!(refused(&world, &world.outsider.token, "personErase", erase(member)).await, "NOT_FOUND");
+    for id in [member, &key] {
+        done(&world, partner, "personErase", erase(id)).await;
+    }
+    let gone = get(&world, partner, &format!("people/{key}")).await.json();
+    assert_eq!(
+        (&gone["displayName"], &gone["externalId"], &gone["state"]),
+        (&json!("—"), &Value::Null, &json!("ERASED"))
+    );
+    assert_eq!(get(&world, partner, "people/by-external-id/sap-1").await.status, 404);
+    // What they wrote stays, nameless.
+    let query = "query($id: ID!) { artefact(id: $id) { title authors { nodes { displayName state } } } }";
+    let seen = world.gql(Some(partner), query, json!({ "id": artefact })).await.json();
+    let authors = json!({ "nodes": [{ "displayName": "—", "state": "ERASED" }] });
+    assert_eq!(seen["data"]["artefact"], json!({ "title": "Inzicht", "authors": authors }), "{seen}");
+    assert_eq!(world.sql("UPDATE audit SET at = at WHERE action = 'erase a person'").await, 2);
+});
