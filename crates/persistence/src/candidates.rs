@@ -26,7 +26,8 @@ pub fn counts(dialect: Dialect, place: For) -> String {
          x AS (SELECT fr.tenant_id, fr.person_id, fj.element_id, fj.strengths, {named} AS named FROM o \
          JOIN front_runner fr ON fr.tenant_id = o.tenant_id AND fr.state = 'ACTIVE' \
          JOIN front_runner_project fj ON fj.id = fr.project_id AND {project} \
-         WHERE NOT EXISTS (SELECT 1 FROM membership fm WHERE fm.cop_id = {{cop}} AND fm.person_id = fr.person_id AND fm.state IN ('NOMINATED','APPLIED','SELECTED','ACTIVE') AND {membership}) \
+         WHERE NOT EXISTS (SELECT 1 FROM membership fm WHERE fm.cop_id = {{cop}} AND fm.person_id = fr.person_id \
+         AND fm.state IN ('NOMINATED','APPLIED','SELECTED','ACTIVE') AND {membership}) \
          AND ({{organisation}} IS NULL OR fr.tenant_id = {{organisation}}) \
          AND ({{element}} IS NULL OR (fj.element_id = {{element}} AND EXISTS (SELECT 1 FROM concept_element fe \
          WHERE fe.id = fj.element_id AND {element}))) \
