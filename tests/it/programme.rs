@@ -480,6 +480,7 @@ crate::both!(candidates_are_named_where_they_may_be_found_and_counted_elsewhere,
     let empty = counts(&host.token, &format!("{theirs}x")).await;
     assert_eq!((numbers(&empty), empty["organisations"].as_array().unwrap().len()), ([0, 0], 0));
     assert_eq!(numbers(&counts(&host.token, "strength=rust").await), [1, 1]);
+    assert_eq!(numbers(&counts(&host.token, "strength=").await), [0, 0], "none has a strength without a name");
     assert_eq!(numbers(&counts(&partner.token, "").await), [4, 4], "the host shows its projects to nobody");
     let path = format!("cops/{}/candidate-counts", circle.cop);
     assert_eq!(get(&world, &outsider.token, &path).await.status, 404);
@@ -511,6 +512,14 @@ crate::both!(candidates_are_named_where_they_may_be_found_and_counted_elsewhere,
     }
     let all = counts(&host.token, "").await;
     assert_eq!(by(&all, "organisations", "organisationId"), [(host.id.to_string(), [2, 2])]);
+    let over = done(&world, &host.token, "copCreate", json!({ "title": "Voorbij" })).await;
+    let of_over = async || {
+        let listed = runners(&format!("candidateForCopId={over}")).await.len();
+        (numbers(&counts_of(&world, &host.token, &over, "").await), listed)
+    };
+    assert_eq!(of_over().await, ([2, 2], 3), "a row for each project");
+    done(&world, &host.token, "copCancel", json!({ "id": over, "reason": "Proef" })).await;
+    assert_eq!(of_over().await, ([0, 0], 0));
     // A project is narrowed again, and its people with it.
     let version = row["version"].clone();
     let narrow = json!({ "id": shown, "version": version, "audience": "ORGANISATION" });

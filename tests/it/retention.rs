@@ -1,6 +1,9 @@
 //! Personal data goes when its time is over: of people from outside by itself, of who has left when an admin says so.
 
-use crate::members::{circle, done, get, refused};
+use crate::{
+    harness::World,
+    members::{circle, done, get, person, refused},
+};
 use chrono::{Duration, Utc};
 use serde_json::{Value, json};
 
@@ -17,7 +20,7 @@ crate::both!(who_is_from_outside_is_kept_until_a_day_and_erased_after_it, |world
     assert_eq!(read(host, &expert).await["retainUntil"], day(365));
     let seen = read(partner, &expert).await;
     assert_eq!((&seen["displayName"], &seen["retainUntil"]), (&json!("Jansen"), &Value::Null));
-    for (until, code) in [(day(-1), "OUT_OF_RANGE"), (day(6 * 366), "OUT_OF_RANGE")] {
+    for (until, code) in [(day(-1), "OUT_OF_RANGE"), (day(5 * 366), "OUT_OF_RANGE")] {
         let mut wrong = outside("Jansen");
         wrong["retainUntil"] = json!(until);
         assert_eq!(refused(&world, host, "personCreate", wrong).await, code, "{until}");
@@ -61,6 +64,20 @@ crate::both!(who_is_from_outside_is_kept_until_a_day_and_erased_after_it, |world
     for id in [&awaited, &later] {
         assert_eq!(read(host, id).await["state"], "ACTIVE", "one is awaited, of the other the time is not over");
     }
+    // Whom another organisation expects is kept as well, also by one that sees nothing of that.
+    let outsider = &world.outsider.token;
+    let theirs = done(&world, outsider, "personCreate", outside("Smit")).await;
+    let quiet = json!({ "title": "Besloten", "conceptId": read_cop(&world, host, &circle.cop).await["conceptId"] });
+    let quiet = done(&world, host, "copCreate", quiet).await;
+    let session = json!({ "copId": quiet, "kind": "HACKATHON", "title": "Dicht", "startsAt": "2199-01-01T13:00:00Z",
+        "endsAt": "2199-01-01T16:00:00Z" });
+    let session = done(&world, host, "sessionPlan", session).await;
+    let invite = json!({ "sessionId": session, "personId": theirs, "perspective": "DIDACTIC" });
+    let invited = done(&world, host, "expertContributionInvite", invite).await;
+    assert_eq!(get(&world, outsider, &format!("sessions/{session}")).await.status, 404);
+    assert_eq!(refused(&world, outsider, "personErase", json!({ "id": theirs })).await, "IN_USE");
+    done(&world, host, "expertContributionWithdraw", json!({ "id": invited })).await;
+    done(&world, outsider, "personErase", json!({ "id": theirs })).await;
     // What they took part in stays, and nobody is made of them again.
     let kept = get(&world, host, &format!("expert-contributions/{contribution}")).await.json();
     assert_eq!((&kept["personId"], &kept["state"]), (&json!(expert), &json!("WITHDRAWN")));
@@ -68,6 +85,10 @@ crate::both!(who_is_from_outside_is_kept_until_a_day_and_erased_after_it, |world
     let again = json!({ "id": expert, "version": gone["version"], "displayName": "Jansen" });
     assert_eq!(refused(&world, host, "personUpdate", again).await, "NOT_EDITABLE");
 });
+
+async fn read_cop(world: &World, token: &str, id: &str) -> Value {
+    get(world, token, &format!("cops/{id}")).await.json()
+}
 
 crate::both!(who_has_left_is_erased_when_an_admin_says_so, |world| {
     let circle = circle(&world).await;
@@ -79,6 +100,14 @@ crate::both!(who_has_left_is_erased_when_an_admin_says_so, |world| {
     done(&world, token, "artefactSubmit", json!({ "id": artefact })).await;
     let key = json!({ "externalId": "sap-1", "displayName": "Met sleutel" });
     let key = done(&world, partner, "personCreate", key).await;
+    let nominate = json!({ "copId": circle.cop, "personId": key });
+    let nominated = done(&world, partner, "membershipNominate", nominate).await;
+    let session = json!({ "copId": circle.cop, "kind": "REGULAR", "title": "Later", "startsAt": "2199-01-01T13:00:00Z",
+        "endsAt": "2199-01-01T16:00:00Z" });
+    let session = done(&world, host, "sessionPlan", session).await;
+    done(&world, host, "sessionSchedule", json!({ "id": session })).await;
+    let comes = json!({ "sessionId": session, "personId": circle.guide_id });
+    let registered = done(&world, &circle.guide, "registrationCreate", comes).await;
     let erase = |id: &str| json!({ "id": id });
     assert_eq!(refused(&world, host, "personErase", erase(member)).await, "FORBIDDEN", "another organisation's");
     for id in [member, &key] {
@@ -95,6 +124,15 @@ crate::both!(who_has_left_is_erased_when_an_admin_says_so, |world| {
     for id in [member, &key] {
         done(&world, partner, "personErase", erase(id)).await;
     }
+    assert_eq!(get(&world, partner, &format!("memberships/{nominated}")).await.json()["state"], "WITHDRAWN");
+    // Whom a session still expects is not erased, of one's own people neither.
+    let other =
+        json!({ "copId": circle.cop, "personId": person(&world, &world.host, "Opvolger").await.0, "isPrimary": true });
+    done(&world, host, "facilitationAssign", other).await;
+    done(&world, host, "personLeave", json!({ "id": circle.guide_id })).await;
+    assert_eq!(refused(&world, host, "personErase", erase(&circle.guide_id)).await, "IN_USE");
+    done(&world, host, "registrationCancel", json!({ "id": registered })).await;
+    done(&world, host, "personErase", erase(&circle.guide_id)).await;
     let gone = get(&world, partner, &format!("people/{key}")).await.json();
     assert_eq!(
         (&gone["displayName"], &gone["externalId"], &gone["state"]),
@@ -106,5 +144,8 @@ crate::both!(who_has_left_is_erased_when_an_admin_says_so, |world| {
     let seen = world.gql(Some(partner), query, json!({ "id": artefact })).await.json();
     let authors = json!({ "nodes": [{ "displayName": "—", "state": "ERASED" }] });
     assert_eq!(seen["data"]["artefact"], json!({ "title": "Inzicht", "authors": authors }), "{seen}");
-    assert_eq!(world.sql("UPDATE audit SET at = at WHERE action = 'erase a person'").await, 2);
+    assert_eq!(world.sql("UPDATE audit SET at = at WHERE action = 'erase a person'").await, 3);
+    let tokens = get(&world, partner, &format!("tokens?personId={member}")).await.json();
+    let named: Vec<_> = tokens["items"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert!(!named.is_empty() && named.iter().all(|name| **name == json!("—")), "{tokens}");
 });

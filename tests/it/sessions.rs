@@ -312,11 +312,18 @@ crate::both!(sessions_are_found_by_their_time_and_end_with_their_cop, |world| {
     let late = comes(&begun, &circle.guide_id);
     assert_eq!(refused(&world, &circle.guide, "registrationCreate", late).await, "COP_NOT_OPEN");
     done(&world, host, "sessionHold", json!({ "id": begun })).await;
+    // A meeting of no CoP is its organisation's, whatever CoPs join it.
+    let open = json!({ "kind": "NETWORK_MEETING", "title": "Netwerkdag", "startsAt": "2199-05-01T13:00:00Z",
+        "endsAt": "2199-05-01T16:00:00Z" });
+    let open = done(&world, host, "sessionPlan", open).await;
+    done(&world, host, "sessionSchedule", json!({ "id": open })).await;
+    done(&world, host, "sessionCopAdd", json!({ "sessionId": open, "copId": other })).await;
     // By the other CoP one may still come, until that is over, too.
     let id = world.literal(&ids[1]);
     done(&world, host, "registrationCreate", comes(&ids[1], &circle.guide_id)).await;
     done(&world, host, "copCancel", json!({ "id": other, "reason": "Geen tijd" })).await;
     assert_eq!(read(&world, host, &format!("sessions/{}", ids[1])).await["state"], "CANCELLED");
+    assert_eq!(read(&world, host, &format!("sessions/{open}")).await["state"], "SCHEDULED");
     assert_eq!(world.sql(&format!("UPDATE session SET title = title WHERE id = {id} AND reason IS NULL")).await, 1);
 });
 

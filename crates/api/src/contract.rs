@@ -218,6 +218,12 @@ impl Document {
 }
 
 /// The failures that an operation can answer with, all as problem details.
+/// What an operation does in one sentence; the rest is its description.
+fn first_sentence(doc: &str) -> String {
+    let text = doc.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.split_once(". ").map(|(first, _)| format!("{first}.")).unwrap_or(text)
+}
+
 fn failures(codes: &[(&str, &str)]) -> Map<String, Value> {
     let one = |(status, text): &(&str, &str)| {
         let body = json!({
@@ -337,7 +343,7 @@ impl Visit for Document {
         let media = if meta.method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
         let operation = json!({
             "operationId": meta.operation_id, "tags": [list_path_of(meta.path).trim_start_matches('/')],
-            "summary": meta.doc.trim().lines().next().unwrap_or_default().trim(),
+            "summary": first_sentence(meta.doc),
             "description": meta.doc.trim().lines().map(str::trim).collect::<Vec<_>>().join("\n"),
             "security": [{ "bearer": [meta.scope.label()] }], "parameters": parameters, "responses": responses,
             "requestBody": { "required": created || meta.method == "PUT", "content": { media: { "schema": input } } },

@@ -379,8 +379,8 @@ lists! {
     -> FrontRunner of prj::FrontRunner ["projects:read"];
     FrontRunnerOrder { CreatedAt = "CREATED_AT", CreatedAtDesc = "CREATED_AT_DESC" }
     FrontRunnerFilter {
-        /// Candidates for this CoP: active, of its host or of an organisation that takes part, and not yet put forward, as far
-        /// as you see these. Of other organisations you see by name who is discoverable; `candidateCounts` says how many
+        /// Candidates for this CoP while it is not over: active, of its host or of an organisation that takes part, and not yet
+        /// put forward or in it, as far as you see these. Of other organisations you see by name who is discoverable; `candidateCounts` says how many
         /// there are.
         candidate_for_cop_id: CopId => |one| Filter::Named("candidate_for", one.0.to_cell()),
         /// Of this organisation.

@@ -15,8 +15,9 @@ use crate::{
     record::{AsJson, Field, Record},
     scope::{Scope, TenantScope},
     session::{ContributionState, ExpertContribution, Registration, RegistrationState, Session, SessionState},
+    token::Token,
 };
-use chrono::{Duration, NaiveDate};
+use chrono::{Duration, Months, NaiveDate};
 
 labels! {
     /// What a person may do in their own organisation's administration.
@@ -61,11 +62,11 @@ record! {
 /// How many days the data of somebody from outside is kept, if nothing is said.
 pub const RETENTION_DAYS: i64 = 365;
 /// The longest that can be said.
-const LONGEST_DAYS: i64 = 5 * 366;
+const LONGEST_MONTHS: u32 = 60;
 /// What stands for a name that was removed.
 pub const NAMELESS: &str = "—";
 /// How many people the sweep looks at in one go.
-const AT_ONCE: u32 = 100;
+const AT_ONCE: u32 = 1_000;
 
 #[derive(Default, Clone)]
 pub struct Create {
@@ -92,7 +93,8 @@ impl Create {
         let mut check = Check::default();
         let said = self.retain_until.filter(|_| self.retain_until != row.retain_until);
         check.that(self.external || said.is_none(), Code::InvalidValue, "retainUntil", "only of somebody from outside");
-        let fits = said.is_none_or(|until| (0..=LONGEST_DAYS).contains(&(until - today).num_days()));
+        let latest = today + Months::new(LONGEST_MONTHS);
+        let fits = said.is_none_or(|until| (today..=latest).contains(&until));
         check.that(fits, Code::OutOfRange, "retainUntil", "from today to five years from now");
         let usual = || self.external.then(|| today + Duration::days(RETENTION_DAYS));
         let row = Person {
@@ -202,7 +204,8 @@ async fn conclude(
     project::end_of_person(tx, ctx, permit, person).await?;
     let mut touched = vec![];
     for mut membership in tx.list::<Membership>(&[("person_id", person.to_cell())]).await? {
-        if matches!(membership.state, MembershipState::Selected | MembershipState::Active) {
+        use MembershipState::{Active, Applied, Nominated, Selected};
+        if matches!(membership.state, Nominated | Applied | Selected | Active) {
             membership.state = MembershipState::Withdrawn;
             membership.ended_at = Some(ctx.now());
             tx.update(permit, &mut membership, ctx).await?;
@@ -219,7 +222,7 @@ pub fn ways_to_be_erased(external: bool) -> &'static [(PersonState, PersonState)
     if external { &[(Active, Erased), (Left, Erased)] } else { &[(Left, Erased)] }
 }
 
-/// Removes the personal data of somebody who has left, or who is from outside and whom no session to come expects: name,
+/// Removes the personal data of somebody who has left, or who is from outside, and whom no session to come expects: name,
 /// e-mail address, portrait, work, expertise, language, affiliation and key. What they wrote and did stays, nameless.
 pub async fn erase(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Person> {
     scope.require(Scope::PeopleWrite)?;
@@ -227,11 +230,12 @@ pub async fn erase(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Per
 }
 
 async fn forget(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Person> {
+    let expected = is_expected(ctx, scope, id).await?;
     let mut tx = ctx.store.begin(scope).await?;
     let mut row = tx.get(id).await?;
     let permit = policy::owner(scope, "erase a person", &row)?;
     crate::cop::transition(row.state, PersonState::Erased, ways_to_be_erased(row.external))?;
-    if row.external && is_expected(&mut *tx, ctx, row.id).await? {
+    if expected {
         return Err(Error::conflict(Code::InUse, "", "a session to come"));
     }
     let touched =
@@ -244,11 +248,17 @@ async fn forget(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Person
         updated_at: row.updated_at,
         imported: row.imported,
         external: row.external,
-        retain_until: row.retain_until,
         display_name: NAMELESS.to_owned(),
         state: PersonState::Erased,
         ..Person::default()
     };
+    // A token that acts for somebody has their name.
+    for mut token in tx.list::<Token>(&[("person_id", row.id.to_cell())]).await? {
+        token.name = NAMELESS.to_owned();
+        token.revoked_at.get_or_insert(ctx.now());
+        tx.update(&permit, &mut token, ctx).await?;
+        tx.emit(Event::of(&token, "revoked")).await?;
+    }
     tx.save(&permit, &mut row, ctx, "erased").await?;
     for (host, cop) in touched {
         settle::soon(ctx, host, cop).await;
@@ -256,23 +266,28 @@ async fn forget(ctx: &Ctx, scope: &TenantScope, id: Id<Person>) -> Result<Person
     Ok(row)
 }
 
-/// Whether a session to come, or one that goes on, expects the person.
-async fn is_expected(tx: &mut dyn Tx, ctx: &Ctx, person: Id<Person>) -> Result<bool> {
-    let of_person = [("person_id", person.to_cell())];
-    let mut sessions: Vec<Id<Session>> = vec![];
-    for row in tx.list::<Registration>(&of_person).await? {
-        if matches!(row.state, RegistrationState::Registered | RegistrationState::Waiting) {
-            sessions.push(row.session_id);
+/// Whether a session to come, or one that goes on, expects the person; of whichever organisation it is.
+async fn is_expected(ctx: &Ctx, scope: &TenantScope, person: Id<Person>) -> Result<bool> {
+    let mut sessions: Vec<(Id<Organisation>, Id<Session>)> = vec![];
+    {
+        let mut tx = ctx.store.look(scope).await?;
+        let of_person = [("person_id", person.to_cell())];
+        for row in tx.list::<Registration>(&of_person).await? {
+            if matches!(row.state, RegistrationState::Registered | RegistrationState::Waiting) {
+                sessions.push((row.tenant_id, row.session_id));
+            }
+        }
+        for row in tx.list::<ExpertContribution>(&of_person).await? {
+            if row.state != ContributionState::Withdrawn {
+                sessions.push((row.tenant_id, row.session_id));
+            }
         }
     }
-    for row in tx.list::<ExpertContribution>(&of_person).await? {
-        if row.state != ContributionState::Withdrawn {
-            sessions.push(row.session_id);
-        }
-    }
-    for id in sessions {
+    // What the person's organisation sees of a session is not asked here: it may see nothing of it.
+    for (host, id) in sessions {
+        let found = ctx.store.look(&TenantScope::system(host)).await?.find(id).await?;
         let planned = |row: &Session| matches!(row.state, SessionState::Draft | SessionState::Scheduled);
-        if tx.find(id).await?.is_some_and(|row| planned(&row) && row.ends_at > ctx.now()) {
+        if found.is_some_and(|row| planned(&row) && row.ends_at > ctx.now()) {
             return Ok(true);
         }
     }

@@ -20,14 +20,15 @@ pub fn counts(dialect: Dialect, place: For) -> String {
     let counted = "count(DISTINCT x.person_id), count(DISTINCT CASE WHEN x.named THEN x.person_id END)";
     let (no_id, no_text) = (none("uuid"), none("text"));
     format!(
-        "WITH o AS (SELECT fc.tenant_id FROM cop fc WHERE fc.id = {{cop}} AND {cop} UNION SELECT fp.organisation_id \
-         FROM cop fc JOIN participation fp ON fp.cop_id = fc.id AND fp.state = 'ACCEPTED' AND {participation} \
-         WHERE fc.id = {{cop}} AND {cop}), \
+        "WITH c AS (SELECT fc.id, fc.tenant_id FROM cop fc WHERE fc.id = {{cop}} AND fc.status NOT IN ('CLOSED','CANCELLED') \
+         AND {cop}), \
+         o AS (SELECT c.tenant_id FROM c UNION SELECT fp.organisation_id FROM c JOIN participation fp ON fp.cop_id = c.id \
+         AND fp.state = 'ACCEPTED' AND {participation}), \
          x AS (SELECT fr.tenant_id, fr.person_id, fj.element_id, fj.strengths, {named} AS named FROM o \
          JOIN front_runner fr ON fr.tenant_id = o.tenant_id AND fr.state = 'ACTIVE' \
          JOIN front_runner_project fj ON fj.id = fr.project_id AND {project} \
          WHERE NOT EXISTS (SELECT 1 FROM membership fm WHERE fm.cop_id = {{cop}} AND fm.person_id = fr.person_id \
-         AND fm.state IN ('NOMINATED','APPLIED','SELECTED','ACTIVE') AND {membership}) \
+         AND fm.state IN ('NOMINATED','APPLIED','SELECTED','ACTIVE','COMPLETED') AND {membership}) \
          AND ({{organisation}} IS NULL OR fr.tenant_id = {{organisation}}) \
          AND ({{element}} IS NULL OR (fj.element_id = {{element}} AND EXISTS (SELECT 1 FROM concept_element fe \
          WHERE fe.id = fj.element_id AND {element}))) \

@@ -922,14 +922,15 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             let seen = predicate("session", place).replace("{t}", "sj");
             (format!("SELECT sj.{column} FROM session sj WHERE sj.id = {{t}}.session_id AND {seen}"), Text)
         }
-        // Whether a CoP joins it that the viewer sees, and that is not over.
+        // Whether a CoP joins it that is not over, as far as the viewer sees; one that is out of sight may be at work.
         ("session", "fact_joined_open") => {
             let join = predicate("session_join", place).replace("{t}", "xj");
             let listed = predicate("cop", place).replace("{t}", "xc");
             (
                 format!(
-                    "SELECT count(*) > 0 FROM session_join xj JOIN cop xc ON xc.id = xj.cop_id WHERE xj.session_id = {{t}}.id \
-                     AND xj.removed_at IS NULL AND xc.status NOT IN ('CLOSED','CANCELLED') AND {join} AND {listed}"
+                    "SELECT count(*) > 0 FROM session_join xj WHERE xj.session_id = {{t}}.id AND xj.removed_at IS NULL AND {join} \
+                     AND NOT EXISTS (SELECT 1 FROM cop xc WHERE xc.id = xj.cop_id AND xc.status IN ('CLOSED','CANCELLED') \
+                     AND {listed})"
                 ),
                 Bool,
             )

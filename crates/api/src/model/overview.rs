@@ -47,7 +47,7 @@ pub struct ElementCoverage {
 }
 
 /// How many candidates a CoP has: active front-runners of its host and of the organisations that take part, who are not put
-/// forward yet. Each person counts once in each figure, whatever the number of their projects. People of other organisations
+/// forward yet and were not in it, as far as you see that; none for a CoP that is over. Each person counts once in each figure, whatever the number of their projects. People of other organisations
 /// count whether or not they may be found by name, in the projects that you see; `frontRunners` with `candidateForCopId` lists
 /// those that you see by name.
 #[derive(Debug, Clone, SimpleObject, Serialize, ToSchema)]
@@ -235,7 +235,7 @@ asks! {
         "The CoP." id: CopId,
         "Of this organisation only." organisation_id: Option<OrganisationId>,
         "In projects that master this element only." element_id: Option<ConceptElementId>,
-        "In projects with this strength only, as it stands in `strengths`." strength: Option<String>,
+        "In projects with this strength only, as it stands in `strengths`; case does not matter." strength: Option<String>,
     }
     -> CandidateCounts
     |call, input| Ok(can::candidate_counts(&call.ctx, &call.scope, input.asked()).await?.into());
@@ -305,7 +305,7 @@ impl CandidateCountsAsked {
             cop: self.id.0,
             organisation: self.organisation_id.map(|one| one.0),
             element: self.element_id.map(|one| one.0),
-            strength: self.strength.map(|one| one.trim().to_lowercase()).filter(|one| !one.is_empty()),
+            strength: self.strength.map(|one| one.trim().to_lowercase()),
         }
     }
 }

@@ -132,8 +132,8 @@ ops! { CopMutations;
     -> CopResumePayload { cop: Cop of c::Cop }
     |call, input| c::resume(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
-    /// Ends a CoP that has reached what it could. It never reopens; a successor may go on. Sessions to come that it leads, and
-    /// that no other CoP joins, are called off. For its host.
+    /// Ends a CoP that has reached what it could. It never reopens; a successor may go on. What it still planned is called off,
+    /// but for sessions that a CoP joins which is not over. For its host.
     CopClose cop_close "closeCop" POST "/cops/{id}/close" ["cops:write"]
     CopCloseInput {
         /// The CoP.
@@ -142,8 +142,8 @@ ops! { CopMutations;
     -> CopClosePayload { cop: Cop of c::Cop }
     |call, input| c::close(&call.ctx, &call.scope, input.id.0).await;
 
-    /// Ends a CoP before it is done, for a reason. Sessions to come that it leads, and that no other CoP joins, are called off
-    /// for the same reason. For its host.
+    /// Ends a CoP before it is done, for a reason, which is for its host. What it still planned is called off, but for sessions
+    /// that a CoP joins which is not over. For its host.
     CopCancel cop_cancel "cancelCop" POST "/cops/{id}/cancel" ["cops:write"]
     CopCancelInput {
         /// The CoP.
@@ -155,7 +155,8 @@ ops! { CopMutations;
     |call, input| c::cancel(&call.ctx, &call.scope, input.id.0, input.reason).await;
 
     /// Starts the next version of a CoP's charter. What is not given is taken over from the version that is agreed, if there is
-    /// one, but for goals that were dropped; an empty text or list takes over nothing. For its host.
+    /// one, but for goals that were dropped; an empty text or list takes over nothing. Goals are new ones, which nothing serves
+    /// yet and of which none is waived. For its host.
     CharterDraft charter_draft "draftCharter" POST "/charters" ["cops:write"]
     CharterDraftInput {
         /// The CoP.

@@ -94,9 +94,9 @@ ops! { PersonMutations;
         Ok(row)
     };
 
-    /// Removes the personal data of somebody who has left the organisation, or of an outsider whom no session to come expects:
-    /// name, e-mail address, portrait, work, expertise, language, affiliation and your key. What they wrote and took part in
-    /// stays, nameless. It cannot be undone. Outsiders are erased after `retainUntil` by the platform itself.
+    /// Removes the personal data of somebody who has left the organisation, or of an outsider. Whom a session to come expects
+    /// cannot be erased yet (`IN_USE`), which `access` does not foresee. What goes are name, e-mail address, portrait, work, expertise, language, affiliation and your key. What they wrote and took part in
+    /// stays, nameless. It cannot be undone: whoever is put or imported under the old key is somebody new. Outsiders are erased after `retainUntil` by the platform itself.
     PersonErase person_erase "erasePerson" POST "/people/{id}/erase" ["people:write"]
     PersonEraseInput {
         /// The person.

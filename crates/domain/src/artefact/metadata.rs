@@ -66,6 +66,8 @@ async fn people(ctx: &Ctx, scope: &TenantScope, ids: &[Id<Person>]) -> Result<Ve
     }
     let mut names: Vec<String> =
         rows::<Person>(ctx, scope, ids, "display_name").await?.into_iter().map(|(_, name)| name).collect();
+    // Whose name was removed is not named.
+    names.retain(|name| name != crate::person::NAMELESS);
     names.sort();
     Ok(names)
 }

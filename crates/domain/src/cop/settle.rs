@@ -42,7 +42,7 @@ pub async fn now(ctx: &Ctx, host: Id<Organisation>, cop: Id<Cop>) -> Result<()> 
         };
         match done {
             // Somebody else changed the row in between: look again.
-            Err(Error::Stale { .. }) => continue,
+            Err(Error::Stale { .. } | Error::Busy) => continue,
             other => return other,
         }
     }
@@ -57,7 +57,7 @@ pub async fn cop_of(ctx: &Ctx, host: uuid::Uuid, subject: &str) -> Result<Option
     if !kinds.contains(&prefix) {
         return Ok(None);
     }
-    let mut tx = ctx.store.begin(&TenantScope::system(Id::new(host))).await?;
+    let mut tx = ctx.store.look(&TenantScope::system(Id::new(host))).await?;
     Ok(match prefix {
         // Of the others, whatever they change is settled by itself.
         Cop::PREFIX => tx.find::<Cop>(Id::new(id)).await?.filter(|row| row.status.is_over()).map(|row| row.id),

@@ -131,7 +131,7 @@ pub async fn remove(ctx: &Ctx, scope: &TenantScope, id: Id<SessionCop>) -> Resul
     row.removed_at = Some(ctx.now());
     tx.save(&permit, &mut row, ctx, "removed").await?;
     // It may have been the last one that was at work. What fails here leaves a session that nobody comes to.
-    let _ = super::end_if_over(ctx, row.tenant_id, row.session_id, None).await;
+    let _ = super::end_if_over(ctx, row.tenant_id, row.session_id).await;
     Ok(row)
 }
 

@@ -413,35 +413,50 @@ pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Opt
     step(ctx, scope, id, SessionState::Cancelled, reason, "cancelled").await
 }
 
-/// Calls off a session that is still planned and whose CoPs are all over.
-pub(crate) async fn end_if_over(
-    ctx: &Ctx,
-    owner: Id<Organisation>,
-    id: Id<Session>,
-    reason: Option<String>,
-) -> Result<()> {
-    let scope = TenantScope::system(owner);
-    let mut tx = ctx.store.begin(&scope).await?;
-    let planned = |row: &Session| match row.state {
-        SessionState::Draft => true,
-        SessionState::Scheduled => row.starts_at > ctx.now(),
-        _ => false,
-    };
-    let Some(mut row) = tx.find(id).await?.filter(planned) else { return Ok(()) };
-    if !joint::all_over(&mut *tx, &row).await? {
-        return Ok(());
+impl Session {
+    /// Whether it is still to come: what was not scheduled is, whatever its day.
+    fn is_planned(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            SessionState::Draft => true,
+            SessionState::Scheduled => self.starts_at > now,
+            _ => false,
+        }
     }
+}
+
+/// Calls off a session that is still planned, that a CoP leads, and whose CoPs are all over. No reason is given: that of a CoP
+/// is for its host.
+pub(crate) async fn end_if_over(ctx: &Ctx, owner: Id<Organisation>, id: Id<Session>) -> Result<()> {
+    let scope = TenantScope::system(owner);
+    let mut cops = {
+        let mut tx = ctx.store.look(&scope).await?;
+        let Some(row) = tx.find(id).await?.filter(|row| row.is_planned(ctx.now())) else { return Ok(()) };
+        let Some(leads) = row.cop_id else { return Ok(()) };
+        let joined = joint::others(&mut *tx, row.id).await?;
+        joined.into_iter().map(|row| (row.cop_tenant_id, row.cop_id)).chain([(owner, leads)]).collect::<Vec<_>>()
+    };
+    // Each where its host sees it.
+    while let Some((host, cop)) = cops.pop() {
+        let cop = ctx.store.look(&TenantScope::system(host)).await?.find(cop).await?;
+        if cop.is_none_or(|cop: Cop| !cop.status.is_over()) {
+            return Ok(());
+        }
+    }
+    let mut tx = ctx.store.begin(&scope).await?;
+    let Some(mut row) = tx.find(id).await?.filter(|row| row.is_planned(ctx.now())) else { return Ok(()) };
     let permit = policy::owner(&scope, "call off a session", &row)?;
-    series::call_off(&mut *tx, ctx, &permit, &mut row, reason).await?;
+    series::call_off(&mut *tx, ctx, &permit, &mut row, None).await?;
+    tx.update(&permit, &mut row, ctx).await?;
+    tx.emit(Event::of(&row, "cancelled")).await?;
     if let Some(id) = row.series_id {
         let left: Vec<Session> = tx.list(&[("series_id", id.to_cell())]).await?;
-        if left.iter().all(|one| one.id == row.id || !planned(one)) {
+        if left.iter().all(|one| !one.is_planned(ctx.now())) {
             let mut series = tx.get(id).await?;
             tx.update(&permit, &mut series, ctx).await?;
             tx.emit(Event::of(&series, "cancelled")).await?;
         }
     }
-    tx.save(&permit, &mut row, ctx, "cancelled").await
+    tx.commit().await
 }
 
 /// Calls off what a CoP that is over still planned. What has begun stays as it is, and so does what a CoP joins that is not
@@ -452,11 +467,11 @@ pub(crate) async fn end_with(ctx: &Ctx, cop: &Cop) -> Result<()> {
         let of_cop = [("cop_id", cop.id.to_cell())];
         (tx.list(&of_cop).await?, tx.list(&of_cop).await?)
     };
-    for row in led {
-        end_if_over(ctx, row.tenant_id, row.id, cop.status_reason.clone()).await?;
+    for row in led.into_iter().filter(|row| row.is_planned(ctx.now())) {
+        end_if_over(ctx, row.tenant_id, row.id).await?;
     }
     for row in joined.into_iter().filter(|row| row.removed_at.is_none()) {
-        end_if_over(ctx, row.tenant_id, row.session_id, None).await?;
+        end_if_over(ctx, row.tenant_id, row.session_id).await?;
     }
     Ok(())
 }

@@ -64,6 +64,8 @@ impl Upsert<'_> {
                 .of(&session, &artefact, row.number)
                 .map_err(|error| error.of_field("sessionId", "sessionExternalId"));
             after = of.map_err(|error| error.of_field("artefactId", by_key.0))?;
+            // Which version was shown in the past is not known by what there is today.
+            after.number = if self.history { row.number } else { after.number };
         } else {
             let mut check = Check::default();
             check_shown(&mut check, &artefact, row.number);

@@ -623,8 +623,8 @@ fn candidate(sql: &Sql, alias: &str) -> String {
         " AND {alias}.state = 'ACTIVE' AND EXISTS (SELECT 1 FROM cop fc WHERE {} AND ({alias}.tenant_id = fc.tenant_id \
          OR EXISTS (SELECT 1 FROM participation fp WHERE fp.cop_id = fc.id AND fp.organisation_id = {alias}.tenant_id \
          AND fp.state = 'ACCEPTED' AND {})) AND NOT EXISTS (SELECT 1 FROM membership fm WHERE fm.cop_id = fc.id \
-         AND fm.person_id = {alias}.person_id AND fm.state IN ('NOMINATED','APPLIED','SELECTED','ACTIVE') AND {}) \
-         AND fc.id = ",
+         AND fm.person_id = {alias}.person_id AND fm.state IN ('NOMINATED','APPLIED','SELECTED','ACTIVE','COMPLETED') AND {}) \
+         AND fc.status NOT IN ('CLOSED','CANCELLED') AND fc.id = ",
         seen("cop", "fc"),
         seen("participation", "fp"),
         seen("membership", "fm"),
