@@ -98,6 +98,10 @@ crate::both!(who_has_left_is_erased_when_an_admin_says_so, |world| {
         json!({ "copId": circle.cop, "kind": "INSIGHT", "title": "Inzicht", "body": "x", "audience": "PARTNERS" });
     let artefact = done(&world, token, "artefactCreate", artefact).await;
     done(&world, token, "artefactSubmit", json!({ "id": artefact })).await;
+    // Who wrote it is told to those who see them.
+    let authors =
+        async |token: &str| get(&world, token, &format!("artefacts/{artefact}")).await.json()["authorIds"].clone();
+    assert_eq!((authors(&circle.guide).await, authors(partner).await), (json!([member]), json!([member])));
     let key = json!({ "externalId": "sap-1", "displayName": "Met sleutel" });
     let key = done(&world, partner, "personCreate", key).await;
     let nominate = json!({ "copId": circle.cop, "personId": key });
@@ -124,6 +128,8 @@ crate::both!(who_has_left_is_erased_when_an_admin_says_so, |world| {
     for id in [member, &key] {
         done(&world, partner, "personErase", erase(id)).await;
     }
+    let shown = (authors(&circle.guide).await, authors(partner).await);
+    assert_eq!(shown, (json!([]), json!([member])), "to who guides them no more, they are nobody");
     assert_eq!(get(&world, partner, &format!("memberships/{nominated}")).await.json()["state"], "WITHDRAWN");
     // Whom a session still expects is not erased, of one's own people neither.
     let other =

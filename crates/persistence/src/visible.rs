@@ -974,6 +974,13 @@ pub fn computed(table: &str, name: &str, place: For) -> Option<(String, evolva_d
             let seen = format!("EXISTS (SELECT 1 FROM goal xg WHERE xg.id = x.goal_id AND {goal})");
             (format!("{ids} AND {served} AND {seen}"), Text)
         }
+        ("artefact", "fact_shown_author_ids") => {
+            let wrote = predicate("artefact_contributor", place).replace("{t}", "x");
+            let person = predicate("person", place).replace("{t}", "xp");
+            let ids = ids("artefact_contributor", "person_id", "position");
+            let seen = format!("EXISTS (SELECT 1 FROM person xp WHERE xp.id = x.person_id AND {person})");
+            (format!("{ids} AND {wrote} AND {seen}"), Text)
+        }
         ("anchoring", "fact_element_ids") => {
             let seen = predicate("artefact", place).replace("{t}", "ea");
             (format!("SELECT ea.element_ids FROM artefact ea WHERE ea.id = {{t}}.artefact_id AND {seen}"), Json)

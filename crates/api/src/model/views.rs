@@ -47,6 +47,12 @@ fn content_url(tree: &Tree, prefix: &str, list: &str) -> Option<String> {
     Some(format!("/api/v1/{list}/{id}/content"))
 }
 
+/// The ids of a text that joins them.
+fn ids<K>(text: Option<String>) -> Vec<Gid<K>> {
+    let text = text.unwrap_or_default();
+    text.split(',').filter_map(|id| id.parse().ok()).map(|id| Gid(evolva_domain::Id::new(id))).collect()
+}
+
 view! {
     /// An organisation (*organisatie*): a tenant of the network. The directory is open to all of them.
     Organisation of org::Organisation, OrganisationsRead;
@@ -922,12 +928,10 @@ view! {
     derived {
         /// The body, rendered and sanitised.
         body_html: String = ["body"] |tree, _| html(tree, "body"),
+        /// Who wrote it, in their order, as far as you see them.
+        author_ids: Vec<PersonId> = ["fact_shown_author_ids"] |tree, _| Some(ids(tree.get("fact_shown_author_ids")?)),
         /// The goals of its CoP that it serves, as far as you see them.
-        goal_ids: Vec<GoalId> = ["fact_shown_goal_ids"] |tree, _| {
-            let ids: Option<String> = tree.get("fact_shown_goal_ids")?;
-            let ids = ids.unwrap_or_default();
-            Some(ids.split(',').filter_map(|id| id.parse().ok()).map(|id| Gid(evolva_domain::Id::new(id))).collect())
-        },
+        goal_ids: Vec<GoalId> = ["fact_shown_goal_ids"] |tree, _| Some(ids(tree.get("fact_shown_goal_ids")?)),
         /// How a lesson goes on from here, for its authors: with what its next step asks for in the note.
         lesson_transitions: Steps = ["state", "lesson_state", "cop_id", "fact_cop_status", "fact_part"] |tree, viewer| steps(allowed::of_lesson(tree, viewer.scope)?, viewer),
         /// A warning: the sections that the template of its kind asks for and that the body has not, of the concept of its CoP,
