@@ -85,6 +85,10 @@ INSERT INTO charter_agreement (id, tenant_id, version, created_at, updated_at, i
   SELECT gen_random_uuid(), tenant_id, 1, created_at, updated_at, false, cop_id, id, one
   FROM charter CROSS JOIN turn CROSS JOIN unnest(all_of) AS one;
 INSERT INTO artefact_tag (tenant_id, artefact_id, tag) SELECT tenant_id, id, 'x' FROM artefact;
+INSERT INTO person (id, tenant_id, version, created_at, updated_at, imported, display_name, expertise, discoverable, external,
+  tenant_role, state) SELECT id, id, 1, now(), now(), false, 'x', '[]', false, false, 'NONE', 'ACTIVE' FROM organisation;
+INSERT INTO artefact_contributor (tenant_id, artefact_id, person_id, person_tenant_id, position)
+  SELECT tenant_id, id, tenant_id, tenant_id, 9 FROM artefact;
 INSERT INTO artefact_goal (tenant_id, artefact_id, goal_id, cop_tenant_id)
   SELECT a.tenant_id, a.id, g.id, g.tenant_id FROM artefact a JOIN goal g ON g.cop_id = a.cop_id;
 INSERT INTO anchoring (id, tenant_id, version, created_at, updated_at, imported, artefact_id, artefact_tenant_id, cop_id,

@@ -345,7 +345,9 @@ crate::both!(a_showing_says_which_version_was_shown, |world| {
     done(&world, partner, "artefactSubmit", json!({ "id": artefact })).await;
     let show = |clinic: &str, number: Option<i64>| {
         let mut input = json!({ "sessionId": clinic, "artefactId": artefact });
-        number.map(|number| input["number"] = json!(number));
+        if let Some(number) = number {
+            input["number"] = json!(number);
+        }
         input
     };
     let mut showings = vec![done(&world, host, "sessionShowArtefact", show(&clinics[0], None)).await];
