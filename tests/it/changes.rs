@@ -271,6 +271,7 @@ fn keys_of(field: &str) -> Option<(&'static str, bool)> {
         "cop" | "predecessor" => "/cops",
         "person" | "facilitator" | "author" | "ownerPerson" | "convenor" | "broughtBy" => "/people",
         "session" => "/sessions",
+        "series" => "/session-series",
         "project" | "givingProject" | "receivingProject" => "/front-runner-projects",
         "guide" => "/guides",
         "step" => "/guide-steps",

@@ -1,6 +1,7 @@
 //! Imports and puts of what the method has beside CoPs, people and artefacts: each collection by its owner's own keys.
 
 use crate::{
+    attachments,
     harness::{Actor, Surface, World, meta},
     import::{counts, import, import_as, results},
     members::{circle, done, get, refused},
@@ -60,8 +61,12 @@ async fn referred_to(world: &World) -> String {
     let element = done(world, host, "conceptElementAdd", element).await;
     let themes = [json!({ "externalId": "thema", "title": "Thema", "conceptExternalId": "methode" })];
     let people = ["lid", "gids", "spreker"].map(|key| json!({ "externalId": key, "displayName": key }));
-    let cops = [json!({ "externalId": "kring", "title": "Kring", "conceptExternalId": "methode", "status": "ACTIVE",
-        "themeExternalId": "thema", "startDate": "2024-01-01", "facilitatorExternalId": "gids" })];
+    let cops = [
+        json!({ "externalId": "kring", "title": "Kring", "conceptExternalId": "methode", "status": "ACTIVE",
+        "themeExternalId": "thema", "startDate": "2024-01-01", "facilitatorExternalId": "gids" }),
+        json!({ "externalId": "buren", "title": "Buren", "conceptExternalId": "methode", "status": "ACTIVE",
+        "themeExternalId": "thema", "startDate": "2024-01-01", "facilitatorExternalId": "gids" }),
+    ];
     let member = json!({ "externalId": "lid", "copExternalId": "kring", "personExternalId": "lid", "state": "ACTIVE" });
     let artefact = json!({ "externalId": "les", "kind": "LESSON_LEARNED", "title": "Les", "body": "Tekst",
         "copExternalId": "kring", "state": "VALIDATED", "audience": "PARTNERS" });
@@ -88,7 +93,8 @@ struct Collection {
     unknown: (Value, &'static str),
 }
 
-fn collections(element: &str, absent: &str) -> Vec<Collection> {
+async fn collections(world: &World, element: &str, absent: &str) -> Vec<Collection> {
+    let upload = attachments::upload(world, &world.host.token, "verslag.pdf", &attachments::pdf("Verslag")).await;
     let held = json!({ "externalId": "gehouden", "copExternalId": "kring", "kind": "HACKATHON", "title": "Hackathon",
         "startsAt": "2024-03-01T09:00:00Z", "endsAt": "2024-03-01T15:00:00Z", "timeZone": "Europe/Amsterdam",
         "place": "Arnhem", "capacity": 12, "guestsAllowed": true, "state": "REPORTED", "planned": "Veel",
@@ -139,9 +145,21 @@ fn collections(element: &str, absent: &str) -> Vec<Collection> {
             (json!({ "stepExternalId": nobody }), "/stepExternalId"),
         ),
         of(
+            "SESSION_SERIES",
+            vec![
+                json!({ "externalId": "reeks", "copExternalId": "kring", "title": "Reeks", "rule": "FREQ=WEEKLY;COUNT=3",
+                "startDate": "2024-04-01", "startTime": "10:00", "endTime": "12:00", "exceptDates": ["2024-04-08"] }),
+            ],
+            json!({ "title": "De reeks" }),
+            (json!({ "startTime": "10" }), "/startTime", "INVALID_VALUE"),
+            (json!({ "copExternalId": nobody }), "/copExternalId"),
+        ),
+        of(
             "SESSIONS",
             vec![
                 held,
+                json!({ "externalId": "wekelijks", "copExternalId": "kring", "seriesExternalId": "reeks", "kind": "REGULAR",
+                    "title": "Reeks", "startsAt": "2024-04-01T08:00:00Z", "endsAt": "2024-04-01T10:00:00Z", "state": "HELD" }),
                 json!({ "externalId": "straks", "copExternalId": "kring", "kind": "REGULAR", "title": "Straks", "capacity": 1,
                     "startsAt": "2199-03-01T09:00:00Z", "endsAt": "2199-03-01T15:00:00Z", "state": "SCHEDULED" }),
                 json!({ "externalId": "clinic", "copExternalId": "kring", "kind": "CLINIC", "title": "Clinic",
@@ -174,6 +192,13 @@ fn collections(element: &str, absent: &str) -> Vec<Collection> {
             json!({ "note": "Drie teams werken ermee" }),
             (json!({ "position": 51 }), "/position", "OUT_OF_RANGE"),
             (json!({ "charterExternalId": nobody }), "/charterExternalId"),
+        ),
+        of(
+            "SESSION_COPS",
+            vec![json!({ "externalId": "k", "sessionExternalId": "clinic", "copExternalId": "buren" })],
+            json!({}),
+            (json!({ "copExternalId": "kring" }), "/copExternalId", "ALREADY_EXISTS"),
+            (json!({ "sessionExternalId": nobody }), "/sessionExternalId"),
         ),
         of(
             "AGENDA_ITEMS",
@@ -218,6 +243,13 @@ fn collections(element: &str, absent: &str) -> Vec<Collection> {
             json!({ "elementIds": [], "lessonState": "ACTIONED" }),
             (json!({ "kind": "INSIGHT" }), "/lessonState", "INVALID_VALUE"),
             (json!({ "elementIds": [absent] }), "/elementIds"),
+        ),
+        of(
+            "ATTACHMENTS",
+            vec![json!({ "externalId": "k", "artefactExternalId": "k", "uploadId": upload, "title": "Verslag" })],
+            json!({}),
+            (json!({ "title": "x".repeat(300) }), "/title", "TOO_LONG"),
+            (json!({ "artefactExternalId": nobody }), "/artefactExternalId"),
         ),
         of(
             "SHOWINGS",
@@ -277,7 +309,7 @@ crate::both!(every_collection_comes_in_again_and_says_what_is_wrong, |world| {
     let foreign = json!({ "conceptId": concept, "code": "X", "title": "Van een ander" });
     let foreign = done(&world, &world.partner.token, "conceptElementAdd", foreign).await;
     let (host, mut seen) = (world.host.token.as_str(), vec![]);
-    for Collection { name, rows, change, wrong, unknown } in collections(&element, &foreign) {
+    for Collection { name, rows, change, wrong, unknown } in collections(&world, &element, &foreign).await {
         let query = format!("collection={name}&history=true");
         let (bad, pointer, code) = wrong;
         let mut file = vec![with(&with(&rows[0], &json!({ "externalId": "fout" })), &bad)];
@@ -306,7 +338,7 @@ crate::both!(every_collection_comes_in_again_and_says_what_is_wrong, |world| {
         assert_eq!(counts(&again), [good + wrong, 0, 0, good, wrong], "{name}: {said:?}");
         let changed = import(&world, &query, &[with(&rows[0], &change)]).await.json();
         let said = results(&world, &changed).await;
-        // Of a showing there is nothing to change.
+        // Of a showing, a join and a file there is nothing to change.
         let changes = i64::from(change != json!({}));
         assert_eq!(counts(&changed), [1, 0, changes, 1 - changes, 0], "{name}: {said:?}");
         // It is read back by the same key, by its owner alone.
@@ -333,7 +365,7 @@ crate::both!(every_collection_comes_in_again_and_says_what_is_wrong, |world| {
 crate::both!(history_keeps_dates_and_counts_and_says_nothing_for_others, |world| {
     let element = referred_to(&world).await;
     let host = world.host.token.as_str();
-    for one in collections(&element, &element) {
+    for one in collections(&world, &element, &element).await {
         let job = import(&world, &format!("collection={}&history=true", one.name), &one.rows).await.json();
         assert_eq!(job["failed"], 0, "{}: {:?}", one.name, results(&world, &job).await);
     }
@@ -494,7 +526,7 @@ crate::both!(history_keeps_dates_and_counts_and_says_nothing_for_others, |world|
 crate::both!(without_history_the_rules_of_today_hold, |world| {
     let element = referred_to(&world).await;
     let host = world.host.token.as_str();
-    for one in collections(&element, &element) {
+    for one in collections(&world, &element, &element).await {
         for field in [
             "state",
             "doneAt",
@@ -798,4 +830,168 @@ crate::both!(a_file_that_is_sent_again_brings_nobody_back_and_asks_who_may_guide
     assert_eq!(comes("COPS", &[guided(&ids[1])]).await, ["UPDATED"]);
     let by = get(&world, host, &format!("facilitations?copId={}", seen["id"].as_str().unwrap())).await.json();
     assert_eq!(by["items"][0]["personId"], json!(ids[1]));
+});
+
+crate::both!(series_and_joins_come_in_by_the_rules_that_plan_them, |world| {
+    referred_to(&world).await;
+    let host = world.host.token.as_str();
+    let over = json!({ "externalId": "oud", "title": "Oud", "conceptExternalId": "methode", "status": "CLOSED",
+        "themeExternalId": "thema", "startDate": "2023-01-01", "facilitatorExternalId": "gids" });
+    let job = import(&world, "collection=COPS&history=true", &[over]).await.json();
+    assert_eq!(counts(&job), [1, 1, 0, 0, 0], "{:?}", results(&world, &job).await);
+    let outcome = async |query: &str, row: &Value| {
+        let job = import(&world, &format!("collection={query}"), std::slice::from_ref(row)).await.json();
+        let said = results(&world, &job).await.remove(0);
+        match &said["errors"][0] {
+            Value::Null => said["outcome"].as_str().unwrap().to_owned(),
+            error => format!("{} {}", error["code"], error["pointer"]).replace('"', ""),
+        }
+    };
+    // A series plans its sessions once.
+    let series = json!({ "externalId": "reeks", "copExternalId": "kring", "title": "Reeks", "place": "Arnhem", "capacity": 8,
+        "rule": "FREQ=WEEKLY;COUNT=3", "startDate": "2026-11-02", "startTime": "10:00", "endTime": "12:00" });
+    let of_over = with(&series, &json!({ "externalId": "te-laat", "copExternalId": "oud" }));
+    assert_eq!(outcome("SESSION_SERIES", &of_over).await, "COP_NOT_OPEN /copExternalId");
+    for (outcome_is, row) in [
+        ("CREATED", series.clone()),
+        ("UNCHANGED", series.clone()),
+        ("NOT_EDITABLE /externalId", with(&series, &json!({ "startTime": "09:00" }))),
+        ("NOT_EDITABLE /copExternalId", with(&series, &json!({ "copExternalId": "buren" }))),
+        ("INVALID_VALUE /rule", with(&series, &json!({ "externalId": "leeg", "rule": "FREQ=YEARLY;UNTIL=20261101" }))),
+    ] {
+        assert_eq!(outcome("SESSION_SERIES", &row).await, outcome_is, "{row}");
+    }
+    let row = get(&world, host, "session-series/by-external-id/reeks").await.json();
+    let planned = format!("sessions?seriesId={}&sort=startsAt", row["id"].as_str().unwrap());
+    let planned = get(&world, host, &planned).await.json()["items"].clone();
+    let planned = planned.as_array().unwrap();
+    assert_eq!(
+        planned.iter().map(|one| one["startsAt"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["2026-11-02T09:00:00Z", "2026-11-09T09:00:00Z", "2026-11-16T09:00:00Z"]
+    );
+    assert!(planned.iter().all(|one| one["place"] == "Arnhem" && one["capacity"] == 8 && one["state"] == "DRAFT"));
+    // Of the past there is its rule; what was held comes in by itself.
+    let past = with(&of_over, &json!({ "startDate": "2023-03-06", "place": null, "capacity": null }));
+    let said = with(&past, &json!({ "capacity": 8 }));
+    assert_eq!(outcome("SESSION_SERIES&history=true", &said).await, "INVALID_VALUE /capacity");
+    assert_eq!(outcome("SESSION_SERIES&history=true", &past).await, "CREATED");
+    let renamed = with(&past, &json!({ "title": "De reeks" }));
+    assert_eq!(outcome("SESSION_SERIES", &renamed).await, "NOT_EDITABLE /externalId");
+    assert_eq!(outcome("SESSION_SERIES&history=true", &renamed).await, "UPDATED");
+    let made_here = with(&series, &json!({ "title": "Anders", "place": null, "capacity": null }));
+    assert_eq!(outcome("SESSION_SERIES&history=true", &made_here).await, "NOT_EDITABLE /externalId");
+    let session = json!({ "externalId": "s", "copExternalId": "oud", "kind": "REGULAR", "title": "Reeks", "state": "HELD",
+        "seriesExternalId": "te-laat", "startsAt": "2023-03-06T09:00:00Z", "endsAt": "2023-03-06T11:00:00Z" });
+    for (outcome_is, more) in [
+        ("INVALID_VALUE /seriesExternalId", json!({ "kind": "HACKATHON" })),
+        ("INVALID_VALUE /seriesExternalId", json!({ "seriesExternalId": "reeks" })),
+        ("UNKNOWN_REFERENCE /seriesExternalId", json!({ "seriesExternalId": "nergens" })),
+        ("CREATED", json!({})),
+        ("UNCHANGED", json!({ "seriesExternalId": null })),
+    ] {
+        assert_eq!(outcome("SESSIONS&history=true", &with(&session, &more)).await, outcome_is, "{more}");
+    }
+    let of_past = get(&world, host, "session-series/by-external-id/te-laat").await.json()["id"].clone();
+    assert_eq!(get(&world, host, "sessions/by-external-id/s").await.json()["seriesId"], of_past);
+    let another = with(&past, &json!({ "externalId": "nog-een" }));
+    assert_eq!(outcome("SESSION_SERIES&history=true", &another).await, "CREATED");
+    let moved = with(&session, &json!({ "seriesExternalId": "nog-een" }));
+    assert_eq!(outcome("SESSIONS&history=true", &moved).await, "NOT_EDITABLE /seriesExternalId");
+
+    // A CoP joins what is still to come; of the past it did.
+    let clinic = |key: &str, state: &str| {
+        json!({ "externalId": key, "kind": "CLINIC", "title": "Clinic", "copExternalId": "kring", "state": state,
+            "startsAt": "2024-05-01T09:00:00Z", "endsAt": "2024-05-01T15:00:00Z" })
+    };
+    for row in [clinic("clinic", "HELD"), clinic("afgelast", "CANCELLED")] {
+        assert_eq!(outcome("SESSIONS&history=true", &row).await, "CREATED");
+    }
+    let join = |key: &str, session: &str, cop: &str| json!({ "externalId": key, "sessionExternalId": session, "copExternalId": cop });
+    for (query, row, outcome_is) in [
+        ("SESSION_COPS", join("a", "clinic", "oud"), "COP_NOT_OPEN /copExternalId"),
+        ("SESSION_COPS", join("a", "afgelast", "buren"), "NOT_EDITABLE /sessionExternalId"),
+        ("SESSION_COPS", join("a", "clinic", "kring"), "ALREADY_EXISTS /copExternalId"),
+        ("SESSION_COPS&history=true", join("a", "clinic", "oud"), "CREATED"),
+        ("SESSION_COPS&history=true", join("b", "afgelast", "buren"), "CREATED"),
+        ("SESSION_COPS", join("c", "clinic", "buren"), "CREATED"),
+        ("SESSION_COPS", join("c", "clinic", "buren"), "UNCHANGED"),
+        ("SESSION_COPS", join("d", "clinic", "buren"), "ALREADY_EXISTS /copExternalId"),
+        ("SESSION_COPS", join("c", "afgelast", "buren"), "NOT_EDITABLE /externalId"),
+    ] {
+        assert_eq!(outcome(query, &row).await, outcome_is, "{query} {row}");
+    }
+    // Its members may come, and none of them is an expert from outside.
+    let guest = |key: &str, cop: &str| json!({ "externalId": key, "copExternalId": cop, "personExternalId": "spreker", "state": "ACTIVE" });
+    assert_eq!(outcome("MEMBERSHIPS&history=true", &guest("m", "buren")).await, "CREATED");
+    let comes = json!({ "externalId": "r", "sessionExternalId": "clinic", "personExternalId": "spreker" });
+    assert_eq!(outcome("REGISTRATIONS&history=true", &comes).await, "CREATED");
+    assert_eq!(outcome("SESSIONS&history=true", &clinic("tweede", "HELD")).await, "CREATED");
+    let expert = json!({ "externalId": "e", "sessionExternalId": "tweede", "personExternalId": "spreker", "perspective": "DIDACTIC" });
+    assert_eq!(outcome("EXPERT_CONTRIBUTIONS&history=true", &expert).await, "CREATED");
+    let joins = join("e", "tweede", "buren");
+    assert_eq!(outcome("SESSION_COPS&history=true", &joins).await, "NOT_ELIGIBLE /copExternalId");
+    assert_eq!(outcome("SESSION_COPS&history=true", &join("e", "tweede", "oud")).await, "CREATED");
+    // What was ended is not brought back by the same file.
+    let joined = get(&world, host, "session-cops/by-external-id/c").await.json();
+    done(&world, host, "sessionCopRemove", json!({ "id": joined["id"] })).await;
+    assert_eq!(outcome("SESSION_COPS", &join("c", "clinic", "buren")).await, "UNCHANGED");
+    assert!(get(&world, host, "session-cops/by-external-id/c").await.json()["removedAt"].is_string());
+    assert_eq!(outcome("SESSION_COPS", &join("c2", "clinic", "buren")).await, "CREATED");
+});
+
+crate::both!(files_come_in_once_and_to_the_version_that_had_them, |world| {
+    referred_to(&world).await;
+    let host = world.host.token.as_str();
+    let outcome = async |query: &str, row: &Value| {
+        let job = import(&world, &format!("collection={query}"), std::slice::from_ref(row)).await.json();
+        let said = results(&world, &job).await.remove(0);
+        match &said["errors"][0] {
+            Value::Null => said["outcome"].as_str().unwrap().to_owned(),
+            error => format!("{} {}", error["code"], error["pointer"]).replace('"', ""),
+        }
+    };
+    let bytes = attachments::pdf("Verslag");
+    let upload = async |token: &str| attachments::upload(&world, token, "verslag.pdf", &bytes).await;
+    let row = |key: &str, upload: &str| json!({ "externalId": key, "artefactExternalId": "les", "uploadId": upload });
+    let (theirs, first) = (upload(&world.partner.token).await, upload(host).await);
+    let half = done(&world, host, "uploadCreate", json!({ "fileName": "half.pdf", "size": 10 })).await;
+    let version = async || {
+        let seen = get(&world, host, "artefacts/by-external-id/les").await.json();
+        (seen["number"].as_i64().unwrap(), seen["state"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(version().await, (1, "VALIDATED".to_owned()));
+    for (key, upload, outcome_is) in [
+        ("k", &theirs, "UNKNOWN_REFERENCE /uploadId"),
+        ("k", &half, "UPLOAD_INCOMPLETE /uploadId"),
+        ("k", &first, "CREATED"),
+        ("k", &first, "UNCHANGED"),
+        ("k2", &first, "IN_USE /uploadId"),
+        ("k", &half, "NOT_EDITABLE /externalId"),
+    ] {
+        assert_eq!(outcome("ATTACHMENTS&history=true", &row(key, upload)).await, outcome_is, "{key} {upload}");
+    }
+    // History says what the version had that came in; today a file makes the next one.
+    assert_eq!(version().await, (1, "VALIDATED".to_owned()));
+    let named = with(&row("k", &first), &json!({ "title": "Anders" }));
+    assert_eq!(outcome("ATTACHMENTS&history=true", &named).await, "NOT_EDITABLE /externalId");
+    let attached = get(&world, host, "attachments/by-external-id/k").await.json();
+    let content = get(&world, host, &format!("attachments/{}/content", attached["id"].as_str().unwrap())).await;
+    assert_eq!((content.status, content.text.as_bytes()), (200, &*bytes));
+    assert_eq!(outcome("ATTACHMENTS", &row("k3", &upload(host).await)).await, "CREATED");
+    assert_eq!(version().await, (2, "SUBMITTED".to_owned()));
+    // Where another organisation had a say, it has one again.
+    let partner = world.partner.token.as_str();
+    let concept = json!({ "name": "Open", "profile": "OPEN" });
+    let concept = done(&world, partner, "conceptCreate", concept).await;
+    let cop = json!({ "title": "Hun kring", "conceptId": concept });
+    let cop = done(&world, partner, "copCreate", cop).await;
+    let asked = json!({ "copId": cop, "organisationId": world.host.id });
+    let asked = done(&world, partner, "participationInvite", asked).await;
+    done(&world, host, "participationAccept", json!({ "id": asked })).await;
+    let elsewhere = json!({ "externalId": "elders", "title": "Ons stuk", "kind": "INSIGHT", "body": "x", "copId": cop,
+        "state": "SUBMITTED" });
+    assert_eq!(outcome("ARTEFACTS&history=true", &elsewhere).await, "CREATED");
+    let there = with(&row("k4", &upload(host).await), &json!({ "artefactExternalId": "elders" }));
+    assert_eq!(outcome("ATTACHMENTS&history=true", &there).await, "CREATED");
+    assert_eq!(get(&world, host, "artefacts/by-external-id/elders").await.json()["number"], 2);
 });

@@ -30,7 +30,18 @@ pub async fn furnish(world: &World, actor: &Actor, key: &str) {
         "elementIds": element.into_iter().collect::<Vec<_>>() });
     let artefact = does("artefactCreate", artefact).await;
     attachments::attach(world, &actor.token, &artefact, &format!("{key}.pdf")).await;
+    let file = attachments::upload(world, &actor.token, "bijlage.pdf", &attachments::pdf(key)).await;
+    let file = json!({ "externalId": key, "version": 0, "artefactExternalId": key, "uploadId": file,
+        "title": named("Bijlage") });
+    does("attachmentPut", file).await;
+    // The latest is of no artefact yet.
+    attachments::upload(world, &actor.token, "los.pdf", &attachments::pdf(key)).await;
     import_method::furnish(world, actor, key).await;
+    if theme.is_some() {
+        let join =
+            json!({ "externalId": key, "version": 0, "sessionExternalId": format!("{key}-s"), "copExternalId": key });
+        does("sessionCopPut", join).await;
+    }
     let asked = json!({ "name": named("Vrager"), "email": "v@example.org", "message": "Hoe?", "themeId": theme,
         "consentVersion": 1 });
     let asked = does("contactRequestSubmit", asked).await;
@@ -86,6 +97,9 @@ async fn shared(world: &World, actor: &Actor, key: &str, person: &str) -> Option
     does("charterPut", charter).await;
     let goal = json!({ "externalId": key, "version": 0, "charterExternalId": key, "title": named("Doel") });
     does("goalPut", goal).await;
+    let series = json!({ "externalId": key, "version": 0, "copExternalId": key, "title": named("Reeks"),
+        "rule": "FREQ=WEEKLY;COUNT=2", "startDate": "2026-02-02", "startTime": "10:00", "endTime": "12:00" });
+    does("sessionSeriesPut", series).await;
     // The latest has no charter yet.
     let next = json!({ "externalId": format!("{key}-n"), "slug": format!("{key}-n"), "title": named("Volgende kring"),
         "conceptId": concept, "themeId": theme, "startDate": "2026-01-01" });

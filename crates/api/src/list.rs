@@ -862,6 +862,8 @@ keyed! {
     GuideStepByKey guide_step_by_external_id "getGuideStepByExternalId" GuideStepList -> GuideStep ["guides:read"];
     StepProgressByKey step_progress_by_external_id "getStepProgressByExternalId" StepProgressList -> StepProgress ["cops:read"];
     SessionByKey session_by_external_id "getSessionByExternalId" SessionList -> Session ["sessions:read"];
+    SessionSeriesByKey session_series_by_external_id "getSessionSeriesByExternalId" SessionSeriesList -> SessionSeries ["sessions:read"];
+    SessionCopByKey session_cop_by_external_id "getSessionCopByExternalId" SessionCopList -> SessionCop ["sessions:read"];
     AgendaItemByKey agenda_item_by_external_id "getAgendaItemByExternalId" AgendaItemList -> AgendaItem ["sessions:read"];
     ExpertContributionByKey expert_contribution_by_external_id "getExpertContributionByExternalId" ExpertContributionList -> ExpertContribution ["sessions:read"];
     RegistrationByKey registration_by_external_id "getRegistrationByExternalId" RegistrationList -> Registration ["sessions:read"];
@@ -869,6 +871,7 @@ keyed! {
     CharterByKey charter_by_external_id "getCharterByExternalId" CharterList -> Charter ["cops:read"];
     GoalByKey goal_by_external_id "getGoalByExternalId" GoalList -> Goal ["cops:read"];
     ShowingByKey showing_by_external_id "getShowingByExternalId" ShowingList -> Showing ["sessions:read"];
+    AttachmentByKey attachment_by_external_id "getAttachmentByExternalId" AttachmentList -> Attachment ["artefacts:read"];
     CommentByKey comment_by_external_id "getCommentByExternalId" CommentList -> Comment ["artefacts:read"];
 }
 

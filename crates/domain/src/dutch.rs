@@ -14,6 +14,24 @@ pub fn detail(english: &str) -> Cow<'_, str> {
         let words: Vec<_> = sides.iter().map(|side| side.words(Language::Nl).to_lowercase()).collect();
         return Cow::Owned(words.join(", "));
     }
+    if let Some(kind) = kind(english) {
+        return Cow::Borrowed(kind);
+    }
+    if let Some((known, key)) = english.split_once(" with the externalId ")
+        && let Some(kind) = kind(known)
+    {
+        return Cow::Owned(format!("{kind} met de externalId {key}"));
+    }
+    if let Some(field) = english.strip_prefix("this or ").and_then(|rest| rest.strip_suffix(", not both")) {
+        return Cow::Owned(format!("dit of {field}, niet allebei"));
+    }
+    if let Some(field) = english.strip_prefix("This or ") {
+        return Cow::Owned(format!("Dit of {field}"));
+    }
+    let id = english.strip_prefix("expected an id that starts with ");
+    if let Some(prefix) = id.and_then(|rest| rest.strip_suffix(" and has 26 base32 characters after it")) {
+        return Cow::Owned(format!("een id begint met {prefix} en heeft daarna 26 base32-tekens"));
+    }
     // From one state or number to another, and so many of so many.
     let is_state = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -24,6 +42,28 @@ pub fn detail(english: &str) -> Cow<'_, str> {
         _ => Cow::Borrowed(english),
     }
 }
+
+/// What a kind of row is called, by the words of its table.
+fn kind(english: &str) -> Option<&'static str> {
+    KINDS.iter().find(|(known, _)| *known == english).map(|(_, dutch)| *dutch)
+}
+
+#[rustfmt::skip]
+const KINDS: &[(&str, &str)] = &[
+    ("agenda item", "agendapunt"), ("anchoring", "borging"), ("artefact", "opbrengst"),
+    ("artefact version", "versie van een opbrengst"), ("attachment", "bijlage"), ("calendar feed", "agenda-abonnement"),
+    ("charter", "charter"), ("charter agreement", "instemming met een charter"), ("comment", "reactie"),
+    ("concept", "concept"), ("concept element", "element van een concept"), ("contact request", "contactaanvraag"),
+    ("cop", "CoP"), ("exchange", "uitwisseling"), ("expert contribution", "bijdrage van een expert"),
+    ("facilitation", "begeleiding"), ("focus area", "onderwerp"), ("front runner", "koploper"),
+    ("front runner project", "koploperproject"), ("goal", "doel"), ("guide", "handreiking"),
+    ("guide step", "stap van een handreiking"), ("import job", "import"), ("lesson step", "stap van een les"),
+    ("membership", "lidmaatschap"), ("organisation", "organisatie"), ("participation", "deelname"), ("person", "persoon"),
+    ("publication", "publicatie"), ("publication approval", "akkoord met een publicatie"), ("registration", "aanmelding"),
+    ("session", "bijeenkomst"), ("session join", "CoP die bij een bijeenkomst aansluit"),
+    ("session series", "bijeenkomstenreeks"), ("showing", "vertoning"), ("step progress", "voortgang van een stap"),
+    ("theme", "thema"), ("token", "token"), ("upload", "upload"),
+];
 
 #[rustfmt::skip]
 const DETAILS: &[(&str, &str)] = &[
@@ -88,6 +128,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("a date such as 2026-09-01", "een datum, zoals 2026-09-01"),
     ("a time with its offset, such as 2026-09-01T09:00:00Z", "een tijd met tijdzone, zoals 2026-09-01T09:00:00Z"),
     ("a string", "een tekst"),
+    ("a list", "een lijst"),
     ("true or false", "true of false"),
     ("a whole number", "een geheel getal"),
     ("it must be a JSON object", "het moet een JSON-object zijn"),
@@ -128,8 +169,8 @@ const DETAILS: &[(&str, &str)] = &[
         "of a session that another host's CoP joins, who is named by its visibility",
         "bij een bijeenkomst waar een CoP van een andere gastheer bij is: wie bij de zichtbaarheid genoemd wordt",
     ),
-    ("an organisation that you know to have to do with the CoP", "een organisatie waarvan je weet dat die met de CoP te maken heeft"),
-    ("a person of the own organisation, unless you host the CoP", "een persoon van de eigen organisatie, tenzij je gastheer van de CoP bent"),
+    ("an organisation that you know to have to do with the CoP", "een organisatie waarvan u weet dat die met de CoP te maken heeft"),
+    ("a person of the own organisation, unless you host the CoP", "een persoon van de eigen organisatie, tenzij u gastheer van de CoP bent"),
     ("1 to 1073741824", "1 tot en met 1073741824"),
     ("a file name without a folder", "een bestandsnaam zonder map"),
     ("a media type such as application/pdf", "een mediatype zoals application/pdf"),
@@ -251,7 +292,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("retire an artefact", "een artefact intrekken"),
     ("anchor an artefact", "een artefact borgen"),
     ("change an anchoring", "een borging wijzigen"),
-    ("write in a CoP that you do not take part in", "schrijven in een CoP waaraan je niet meedoet"),
+    ("write in a CoP that you do not take part in", "schrijven in een CoP waaraan u niet meedoet"),
     ("add a person", "een persoon toevoegen"),
     ("change a person", "een persoon wijzigen"),
     ("let a person leave", "een persoon laten vertrekken"),
@@ -290,6 +331,14 @@ const DETAILS: &[(&str, &str)] = &[
     ("with the assessment that it explains", "bij de beoordeling die het toelicht"),
     ("a goal stays in its charter", "een doel blijft in zijn charter"),
     ("goals are moved with goalUpdate", "doelen worden verplaatst met goalUpdate"),
+    ("put a series", "een reeks inbrengen"),
+    ("of the past, each session says it", "van vroeger zegt elke bijeenkomst het zelf"),
+    ("a series stays that of its CoP", "een reeks blijft die van haar CoP"),
+    ("what a series planned is moved or called off", "wat een reeks plande, wordt verplaatst of afgelast"),
+    ("a series of the same CoP, for a regular session", "een reeks van dezelfde CoP, voor een gewone bijeenkomst"),
+    ("a session stays that of its series", "een bijeenkomst blijft die van haar reeks"),
+    ("it stays that of one CoP at one session", "het blijft dat van één CoP bij één bijeenkomst"),
+    ("a file is not changed, but removed", "een bestand wordt niet gewijzigd, maar verwijderd"),
     ("it stays that of one artefact at one session", "het blijft die van één opbrengst op één bijeenkomst"),
     ("each key and each heading once", "elke sleutel en elke kop één keer"),
     ("add an element", "een element toevoegen"),
@@ -399,6 +448,20 @@ mod tests {
             }
         }
         assert!(found > 25, "{found}");
+    }
+
+    #[test]
+    fn what_names_fields_and_rows_is_dutch_too() {
+        for (english, dutch) in [
+            ("theme with the externalId 'zorg'", "thema met de externalId 'zorg'"),
+            ("front runner project", "koploperproject"),
+            ("this or copId, not both", "dit of copId, niet allebei"),
+            ("This or copId.", "Dit of copId."),
+        ] {
+            assert_eq!(detail(english), dutch);
+        }
+        let id = "x".parse::<crate::Id<crate::cop::Cop>>().unwrap_err().to_string();
+        assert_eq!(detail(&id), "een id begint met 'cop_' en heeft daarna 26 base32-tekens");
     }
 
     #[test]

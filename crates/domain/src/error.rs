@@ -189,7 +189,7 @@ codes! {
     Forbidden "FORBIDDEN" Forbidden
         "You may see this, but not do this: {}" "Je mag dit zien, maar dit niet doen: {}";
     NotFound "NOT_FOUND" NotFound
-        "It does not exist, or you may not see it." "Het bestaat niet, of je mag het niet zien.";
+        "It does not exist, or you may not see it." "Het bestaat niet, of u mag het niet zien.";
 
     // The input.
     Required "REQUIRED" Invalid "This is required. {}" "Dit is verplicht. {}";
@@ -201,7 +201,7 @@ codes! {
     InvalidCursor "INVALID_CURSOR" Invalid
         "Not a cursor of this list; take 'endCursor' from an earlier page as it stands." "Geen cursor van deze lijst; neem 'endCursor' van een eerdere pagina over zoals hij is.";
     UnknownReference "UNKNOWN_REFERENCE" Invalid
-        "There is no such {} that you may see." "Er is geen {} die je mag zien.";
+        "There is no such {} that you may see." "Dit is er niet, of u mag het niet zien: {}.";
     MalformedBody "MALFORMED_BODY" Invalid "The body cannot be read: {}" "De inhoud is niet te lezen: {}";
     UnknownParameter "UNKNOWN_PARAMETER" Invalid "Unknown parameter: {}" "Onbekende parameter: {}";
     PeriodTooLong "PERIOD_TOO_LONG" Invalid
@@ -216,7 +216,7 @@ codes! {
     AlreadyThere "ALREADY_THERE" Stale "There is one with this externalId already. Read it, and put over it with its version in If-Match." "Er is er al een met deze externalId. Lees die, en leg vast met de versie ervan in If-Match.";
     NotThere "NOT_THERE" Stale "There is none with this externalId. Make it with If-None-Match: *." "Er is er geen met deze externalId. Maak die met If-None-Match: *.";
     StaleVersion "STALE_VERSION" Stale
-        "It was changed in the meantime; its version is now {}. Read it again and repeat your change." "Het is intussen gewijzigd; de versie is nu {}. Lees het opnieuw en herhaal je wijziging.";
+        "It was changed in the meantime; its version is now {}. Read it again and repeat your change." "Het is intussen gewijzigd; de versie is nu {}. Lees het opnieuw en herhaal uw wijziging.";
     NotYours "NOT_YOURS" Invalid
         "It is shown to you, but is not yours to build on: {}" "Je mag het zien, maar er niet op voortbouwen: {}";
     InUse "IN_USE" Conflict "It is still in use: {}" "Het is nog in gebruik: {}";
@@ -280,7 +280,7 @@ codes! {
         "Send the body as {}." "Stuur de inhoud als {}.";
     BodyTooLarge "BODY_TOO_LARGE" TooLarge "The body is larger than {}." "De inhoud is groter dan {}.";
     PreconditionRequired "PRECONDITION_REQUIRED" PreconditionRequired
-        "Send If-Match with the ETag that you read last {}" "Stuur If-Match mee met de ETag die je het laatst las {}";
+        "Send If-Match with the ETag that you read last {}" "Stuur If-Match mee met de ETag die u het laatst las {}";
     RequestTimeout "REQUEST_TIMEOUT" Timeout "The request did not arrive in time." "Het verzoek kwam niet op tijd binnen.";
     DeadlineExceeded "DEADLINE_EXCEEDED" Unavailable
         "It took longer than {}; ask for less at once." "Het duurde langer dan {}; vraag minder tegelijk.";
@@ -288,7 +288,7 @@ codes! {
         "Too many at once; try again in {} seconds." "Te veel tegelijk; probeer het over {} seconden opnieuw.";
     Unavailable "UNAVAILABLE" Unavailable "Try again in a moment." "Probeer het zo dadelijk opnieuw.";
     Internal "INTERNAL" Internal
-        "Something went wrong on our side; name the trace id if you report it." "Er ging aan onze kant iets mis; noem het trace-id als je het meldt.";
+        "Something went wrong on our side; name the trace id if you report it." "Er ging aan onze kant iets mis; noem het trace-id als u het meldt.";
 
     // GraphQL.
     BatchNotSupported "BATCH_NOT_SUPPORTED" Invalid

@@ -5,7 +5,7 @@ use crate::{
     Code, Error, Problem, Result,
     cop::{Cop, settle},
     ctx::Ctx,
-    input, labels,
+    input, labels, misread,
     policy::{self, Permit},
     ports::{Tx, Write},
     record,
@@ -42,6 +42,10 @@ labels! {
         StepProgress = "STEP_PROGRESS" / "Voortgang van stappen",
         /// Sessions of those CoPs, and own clinics and network meetings.
         Sessions = "SESSIONS" / "Bijeenkomsten",
+        /// Series of regular sessions of those CoPs.
+        SessionSeries = "SESSION_SERIES" / "Bijeenkomstenreeksen",
+        /// Which of those CoPs join which of those sessions.
+        SessionCops = "SESSION_COPS" / "Gezamenlijke bijeenkomsten",
         /// What is on the agenda of those sessions.
         AgendaItems = "AGENDA_ITEMS" / "Agendapunten",
         /// Their experts from outside.
@@ -58,6 +62,8 @@ labels! {
         Goals = "GOALS" / "Doelen",
         /// Artefacts that were shown at own clinics and network meetings.
         Showings = "SHOWINGS" / "Vertoningen",
+        /// Files of own artefacts, of what was uploaded.
+        Attachments = "ATTACHMENTS" / "Bijlagen",
         /// What the own organisation said about artefacts.
         Comments = "COMMENTS" / "Reacties",
     }
@@ -71,12 +77,16 @@ impl ImportCollection {
             Self::People => Scope::PeopleWrite,
             Self::Cops | Self::StepProgress | Self::Charters | Self::Goals => Scope::CopsWrite,
             Self::Memberships => Scope::MembershipsWrite,
-            Self::Sessions | Self::AgendaItems | Self::ExpertContributions | Self::Registrations | Self::Showings => {
-                Scope::SessionsWrite
-            }
+            Self::Sessions
+            | Self::SessionSeries
+            | Self::SessionCops
+            | Self::AgendaItems
+            | Self::ExpertContributions
+            | Self::Registrations
+            | Self::Showings => Scope::SessionsWrite,
             Self::Guides | Self::GuideSteps => Scope::GuidesWrite,
             Self::FrontRunnerProjects | Self::FrontRunners | Self::Exchanges => Scope::ProjectsWrite,
-            Self::Artefacts | Self::Anchorings | Self::Comments => Scope::ArtefactsWrite,
+            Self::Artefacts | Self::Anchorings | Self::Attachments | Self::Comments => Scope::ArtefactsWrite,
         }
     }
 }
@@ -356,6 +366,8 @@ impl Running<'_> {
             ImportCollection::GuideSteps => upsert.guide_step(tx, parse(text)?).await,
             ImportCollection::StepProgress => upsert.step_progress(tx, parse(text)?).await,
             ImportCollection::Sessions => upsert.session(tx, parse(text)?).await,
+            ImportCollection::SessionSeries => upsert.session_series(tx, parse(text)?).await,
+            ImportCollection::SessionCops => upsert.session_cop(tx, parse(text)?).await,
             ImportCollection::AgendaItems => upsert.agenda_item(tx, parse(text)?).await,
             ImportCollection::ExpertContributions => upsert.expert_contribution(tx, parse(text)?).await,
             ImportCollection::Registrations => upsert.registration(tx, parse(text)?).await,
@@ -364,6 +376,7 @@ impl Running<'_> {
             ImportCollection::Charters => upsert.charter(tx, parse(text)?).await,
             ImportCollection::Goals => upsert.goal(tx, parse(text)?).await,
             ImportCollection::Showings => upsert.showing(tx, parse(text)?).await,
+            ImportCollection::Attachments => upsert.attachment(tx, parse(text)?).await,
             ImportCollection::Comments => upsert.comment(tx, parse(text)?).await,
         }
     }
@@ -384,12 +397,14 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
         let field = if path == "." { quoted } else { Some(path.as_str()) };
         let Some(field) = field else { return Error::invalid(Code::RowUnreadable, "", detail) };
         let (code, detail) = match detail {
-            missing if missing.starts_with("missing field") => (Code::Required, ""),
-            unknown if unknown.starts_with("unknown field") => (Code::InvalidValue, "there is no such field"),
-            other => (Code::InvalidValue, other),
+            missing if missing.starts_with("missing field") => (Code::Required, String::new()),
+            unknown if unknown.starts_with("unknown field") => {
+                (Code::InvalidValue, "there is no such field".to_owned())
+            }
+            other => misread(field, other),
         };
         let field = field.split('.').map(|part| part.to_owned().into()).collect();
-        Error::Invalid(vec![Problem { code, field, detail: detail.to_owned() }])
+        Error::Invalid(vec![Problem { code, field, detail }])
     })?;
     json.end().map_err(|error| Error::invalid(Code::RowUnreadable, "", error.to_string()))?;
     Ok(row)

@@ -105,6 +105,10 @@ impl Year<'_> {
             "startsAt": "2199-01-01T13:00:00Z", "endsAt": "2199-01-01T15:00:00Z" });
         let mut gone = clinic.clone();
         (gone["startsAt"], gone["endsAt"]) = (json!("2026-01-12T13:00:00Z"), json!("2026-01-12T15:00:00Z"));
+        let mut of_nobody = clinic.clone();
+        of_nobody["copExternalId"].take();
+        let file =
+            crate::attachments::upload(self.world, &host.token, "les.pdf", &crate::attachments::pdf("les")).await;
         let mut latest = String::new();
         for (name, key, input) in [
             ("frontRunnerProjectPut", "k", json!({ "title": "Geeft", "elementId": element, "strengths": ["Lef"] })),
@@ -129,6 +133,7 @@ impl Year<'_> {
                 json!({ "givingProjectExternalId": "k", "receivingProjectExternalId": "k2", "strength": "Lef",
                     "copExternalId": "open", "exchangedDate": "2026-02-01" }),
             ),
+            ("sessionPut", "clinic", of_nobody),
             ("sessionPut", "voorbij", gone),
             ("sessionSchedule", "", json!({})),
             ("sessionHold", "", json!({})),
@@ -136,6 +141,14 @@ impl Year<'_> {
             ("artefactSubmit", "", json!({})),
             ("anchoringPut", "k", json!({ "artefactExternalId": "les", "place": "Rooster" })),
             ("showingPut", "k", json!({ "sessionExternalId": "voorbij", "artefactExternalId": "les" })),
+            ("sessionCopPut", "k", json!({ "sessionExternalId": "clinic", "copExternalId": "open" })),
+            (
+                "sessionSeriesPut",
+                "k",
+                json!({ "copExternalId": "open", "title": "Reeks", "rule": "FREQ=WEEKLY;COUNT=2",
+                    "startDate": "2026-02-02", "startTime": "10:00", "endTime": "12:00" }),
+            ),
+            ("attachmentPut", "k", json!({ "artefactExternalId": "les", "uploadId": file })),
             ("charterPut", "k", json!({ "copExternalId": "open", "why": "Omdat" })),
             ("goalPut", "k", json!({ "charterExternalId": "k", "title": "Een doel" })),
             ("commentPut", "k", json!({ "artefactExternalId": "les", "body": "Mooi" })),

@@ -277,6 +277,7 @@ pub struct MutationRoot(
     ops::PublicationMutations,
     ops::PutMutations,
     ops::MethodPutMutations,
+    ops::SessionPutMutations,
     ops::ContactMutations,
 );
 

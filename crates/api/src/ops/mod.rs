@@ -14,6 +14,7 @@ mod programme;
 mod publication;
 mod put;
 mod put_method;
+mod put_session;
 mod series;
 mod session;
 mod token;
@@ -34,6 +35,7 @@ pub use programme::ProgrammeMutations;
 pub use publication::PublicationMutations;
 pub use put::PutMutations;
 pub use put_method::MethodPutMutations;
+pub use put_session::SessionPutMutations;
 pub use series::SeriesMutations;
 pub use session::SessionMutations;
 pub use token::TokenMutations;
@@ -59,5 +61,6 @@ pub fn each(visit: &mut impl crate::op::Visit) {
     PublicationMutations::each(visit);
     PutMutations::each(visit);
     MethodPutMutations::each(visit);
+    SessionPutMutations::each(visit);
     ContactMutations::each(visit);
 }

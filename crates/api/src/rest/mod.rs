@@ -28,7 +28,7 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
-use evolva_domain::{Code, Done, Error, Problem, record::Labelled, session::recurrence};
+use evolva_domain::{Code, Done, Error, Problem, misread, record::Labelled, session::recurrence};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -299,8 +299,7 @@ fn parse<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ApiError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let field = if path == "." { vec![] } else { path.split('.').map(|part| part.to_owned().into()).collect() };
-        let detail = error.into_inner().to_string();
-        let code = if detail.contains("expected an id") { Code::InvalidId } else { Code::InvalidValue };
+        let (code, detail) = misread(&path, &error.into_inner().to_string());
         Error::Invalid(vec![Problem { code, field, detail }]).into()
     })
 }

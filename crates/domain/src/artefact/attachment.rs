@@ -13,7 +13,7 @@ use crate::{
         upload::{self, Upload, UploadState},
     },
     input::{self, Check},
-    policy::Permit,
+    policy::{self, Permit},
     ports::{Event, Tx, Write},
     publication::{self, Asked, Pending},
     record,
@@ -142,36 +142,56 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, cmd: Add) -> Result<Attachment>
     let description = check.optional_text("description", cmd.description.as_deref(), input::SUMMARY);
     check.done()?;
     let mut tx = ctx.store.begin(scope).await?;
-    let mut artefact = tx.refer("artefactId", cmd.artefact_id).await?;
-    let mut upload = tx.refer("uploadId", cmd.upload_id).await?;
-    let permit = may_change(&mut *tx, scope, "attach a file", &artefact).await?;
+    let artefact = tx.refer("artefactId", cmd.artefact_id).await?;
+    let upload = tx.refer("uploadId", cmd.upload_id).await?;
+    let row = Attachment { title, description, ..ctx.fresh_for(artefact.tenant_id) };
+    let row = attach(&mut *tx, ctx, scope, row, artefact, upload, false).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Takes what was uploaded over as a file of an artefact. After that was handed in, it makes a new version; `history` says
+/// what the version had that came in as history, as long as nobody else had a say in that.
+pub(crate) async fn attach(
+    tx: &mut dyn Tx,
+    ctx: &Ctx,
+    scope: &TenantScope,
+    row: Attachment,
+    mut artefact: Artefact,
+    mut upload: Upload,
+    history: bool,
+) -> Result<Attachment> {
+    let action = "attach a file";
+    let past = history
+        && artefact.imported
+        && artefact.cop_tenant_id.is_none_or(|host| host == scope.tenant())
+        && contributors(tx, &artefact).await? == [scope.tenant()];
+    let permit =
+        if past { policy::owner(scope, action, &artefact)? } else { may_change(tx, scope, action, &artefact).await? };
     upload::to_attach(ctx, "uploadId", &upload)?;
     let number = artefact.written_number();
-    let there = of_artefact(&mut *tx, artefact.id).await?;
+    let there = of_artefact(tx, artefact.id).await?;
     if there.iter().filter(|one| one.is_of(number)).count() >= PER_ARTEFACT {
         return Err(Error::invalid(Code::TooMany, "artefactId", PER_ARTEFACT.to_string()));
     }
-    let pending = next_version(&mut *tx, ctx, scope, &permit, &mut artefact).await?;
+    let pending = if past { None } else { next_version(tx, ctx, scope, &permit, &mut artefact).await? };
     let (file_id, parts) = upload::file_of(&upload);
     let row = Attachment {
         artefact_id: artefact.id,
         file_name: upload.file_name.clone(),
-        title,
-        description,
         content_type: upload.content_type.clone().unwrap_or_else(|| crate::file::UNKNOWN.to_owned()),
         size: upload.size,
         sha256: upload.sha256.clone().unwrap_or_default(),
         since_number: artefact.written_number(),
         file_id,
         parts,
-        ..ctx.fresh_for(artefact.tenant_id)
+        ..row
     };
     tx.insert(&permit, &row).await?;
     upload.state = UploadState::Attached;
     tx.update(&permit, &mut upload, ctx).await?;
-    write(&mut *tx, ctx, scope, &permit, &mut artefact, pending).await?;
+    write(tx, ctx, scope, &permit, &mut artefact, pending).await?;
     tx.emit(Event::of(&row, "added")).await?;
-    tx.commit().await?;
     Ok(row)
 }
 

@@ -54,14 +54,26 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, cop: Id<C
         other => other?,
     }
     not_called_off(&session)?;
-    if cop.status.is_over() {
-        return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
-    }
-    no_member_is_expert(ctx, &session, &cop).await?;
+    still_open(&cop)?;
+    let experts = experts_of(&mut *ctx.store.look(&TenantScope::system(session.tenant_id)).await?, &session).await?;
+    no_member_among(&mut *ctx.store.look(&TenantScope::system(cop.tenant_id)).await?, &cop, &experts).await?;
     let mut tx = ctx.store.begin(&scope.for_owner(session.tenant_id)).await?;
     let session = tx.get(session.id).await?;
     not_called_off(&session)?;
-    let there = others(&mut *tx, session.id).await?;
+    may_join(&mut *tx, &session, &cop).await?;
+    let row = SessionCop {
+        session_id: session.id,
+        cop_id: cop.id,
+        cop_tenant_id: cop.tenant_id,
+        ..ctx.fresh_for(session.tenant_id)
+    };
+    tx.create(&permit, &row).await?;
+    Ok(row)
+}
+
+/// Whether there is room for one more CoP at a session, and what the leading one keeps to itself stays so.
+pub(crate) async fn may_join(tx: &mut dyn Tx, session: &Session, cop: &Cop) -> Result<()> {
+    let there = others(tx, session.id).await?;
     if session.cop_id == Some(cop.id) || there.iter().any(|row| row.cop_id == cop.id) {
         return Err(Error::conflict(Code::AlreadyExists, "copId", cop.id.to_string()));
     }
@@ -75,32 +87,31 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, cop: Id<C
     {
         return Err(Error::conflict(Code::CeilingTooNarrow, "sessionId", Audience::Partners.label()));
     }
-    let row = SessionCop {
-        session_id: session.id,
-        cop_id: cop.id,
-        cop_tenant_id: cop.tenant_id,
-        ..ctx.fresh_for(session.tenant_id)
-    };
-    tx.create(&permit, &row).await?;
-    Ok(row)
+    Ok(())
 }
 
-fn not_called_off(session: &Session) -> Result<()> {
+pub(crate) fn still_open(cop: &Cop) -> Result<()> {
+    if cop.status.is_over() { Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label())) } else { Ok(()) }
+}
+
+pub(crate) fn not_called_off(session: &Session) -> Result<()> {
     match session.state {
         SessionState::Cancelled => Err(Error::conflict(Code::NotEditable, "sessionId", session.state.label())),
         _ => Ok(()),
     }
 }
 
+/// Who looks at a session from outside.
+pub(crate) async fn experts_of(tx: &mut dyn Tx, session: &Session) -> Result<Vec<Id<Person>>> {
+    let all: Vec<ExpertContribution> = tx.list(&[("session_id", session.id.to_cell())]).await?;
+    let open = all.into_iter().filter(|row| row.state != ContributionState::Withdrawn);
+    Ok(open.map(|row| row.person_id).collect())
+}
+
 /// An expert looks at it from outside, also at a session that their CoP joins.
-async fn no_member_is_expert(ctx: &Ctx, session: &Session, cop: &Cop) -> Result<()> {
-    let of_session = [("session_id", session.id.to_cell())];
-    let mut tx = ctx.store.look(&TenantScope::system(session.tenant_id)).await?;
-    let experts: Vec<ExpertContribution> = tx.list(&of_session).await?;
-    drop(tx);
-    let mut tx = ctx.store.look(&TenantScope::system(cop.tenant_id)).await?;
-    for expert in experts.iter().filter(|row| row.state != ContributionState::Withdrawn) {
-        if is_member(&mut *tx, cop.id, expert.person_id).await? {
+pub(crate) async fn no_member_among(tx: &mut dyn Tx, cop: &Cop, experts: &[Id<Person>]) -> Result<()> {
+    for expert in experts {
+        if is_member(tx, cop.id, *expert).await? {
             return Err(Error::conflict(Code::NotEligible, "copId", "a member of the CoP is no expert from outside"));
         }
     }

@@ -44,6 +44,46 @@ pub struct PlanSeries {
 }
 
 impl PlanSeries {
+    /// Checks everything that does not depend on its CoP, and writes it into `row`; `check` has the faults.
+    pub(crate) fn check(&self, check: &mut Check, row: SessionSeries) -> Option<(SessionSeries, Times)> {
+        let times = self.times.check(check);
+        // What all sessions have in common is checked by one of them, on any day.
+        let any = DateTime::<Utc>::UNIX_EPOCH;
+        let any = Occurrence { date: any.date_naive(), starts_at: any, ends_at: any + Duration::hours(1) };
+        let common = self.session(any, "UTC").check(check, Session::default());
+        let times = times?;
+        let row = SessionSeries {
+            cop_id: self.cop_id,
+            title: common.title,
+            rule: times.rule.clone(),
+            start_date: times.start_date,
+            start_time: self.times.start_time.clone(),
+            end_time: self.times.end_time.clone(),
+            time_zone: times.zone.name().to_owned(),
+            except_dates: AsJson(times.except_dates.clone()),
+            ..row
+        };
+        Some((row, times))
+    }
+
+    /// Plans the sessions of a series, as drafts.
+    pub(crate) async fn sessions(
+        &self,
+        tx: &mut dyn Tx,
+        ctx: &Ctx,
+        permit: &Permit,
+        series: &SessionSeries,
+        all: Vec<Occurrence>,
+    ) -> Result<()> {
+        for one in all {
+            let row = Session { series_id: Some(series.id), ..ctx.fresh_for(series.tenant_id) };
+            let row = self.session(one, &series.time_zone).fill(row)?;
+            tx.insert(permit, &row).await?;
+            tx.emit(Event::of(&row, "created")).await?;
+        }
+        Ok(())
+    }
+
     /// The plan of one of its sessions.
     fn session(&self, at: Occurrence, time_zone: &str) -> Plan {
         Plan {
@@ -64,7 +104,7 @@ impl PlanSeries {
 }
 
 /// The sessions within the CoP's period; where that has no end, within so many months of their first day.
-fn within(cop: Option<&Cop>, times: &Times) -> Result<Vec<Occurrence>> {
+pub(crate) fn within(cop: Option<&Cop>, times: &Times) -> Result<Vec<Occurrence>> {
     let mut check = Check::default();
     let first = cop.and_then(|cop| cop.start_date);
     let months = Months::new(recurrence::LONGEST_MONTHS);
@@ -83,38 +123,19 @@ fn within(cop: Option<&Cop>, times: &Times) -> Result<Vec<Occurrence>> {
 pub async fn plan(ctx: &Ctx, scope: &TenantScope, cmd: PlanSeries) -> Result<SessionSeries> {
     scope.require(Scope::SessionsWrite)?;
     let mut check = Check::default();
-    let times = cmd.times.check(&mut check);
-    // What all sessions have in common is checked by one of them, on any day.
-    let any = DateTime::<Utc>::UNIX_EPOCH;
-    let any = Occurrence { date: any.date_naive(), starts_at: any, ends_at: any + Duration::hours(1) };
-    let common = cmd.session(any, "UTC").check(&mut check, Session::default());
+    let planned = cmd.check(&mut check, ctx.fresh(scope));
     check.done()?;
-    let Some(times) = times else { return Err(Error::invalid(Code::InvalidValue, "rule", "")) };
+    let Some((series, times)) = planned else { return Err(Error::invalid(Code::InvalidValue, "rule", "")) };
     ctx.store.look(scope).await?.refer("copId", cmd.cop_id).await?;
     let (mut tx, cop, permit) = acting::open(ctx, scope, cmd.cop_id, None, "plan a session", Deed::Plan).await?;
     let all = within(Some(&cop), &times)?;
     if cop.status.is_over() {
         return Err(Error::conflict(Code::CopNotOpen, "copId", cop.status.label()));
     }
-    let series = SessionSeries {
-        cop_id: cop.id,
-        title: common.title,
-        rule: times.rule.clone(),
-        start_date: times.start_date,
-        start_time: cmd.times.start_time.clone(),
-        end_time: cmd.times.end_time.clone(),
-        time_zone: times.zone.name().to_owned(),
-        except_dates: AsJson(times.except_dates.clone()),
-        ..ctx.fresh_for(cop.tenant_id)
-    };
+    let series = SessionSeries { tenant_id: cop.tenant_id, ..series };
     tx.insert(&permit, &series).await?;
     tx.emit(Event::of(&series, "created")).await?;
-    for one in all {
-        let row = Session { series_id: Some(series.id), ..ctx.fresh_for(cop.tenant_id) };
-        let row = cmd.session(one, &series.time_zone).fill(row)?;
-        tx.insert(&permit, &row).await?;
-        tx.emit(Event::of(&row, "created")).await?;
-    }
+    cmd.sessions(&mut *tx, ctx, &permit, &series, all).await?;
     tx.commit().await?;
     Ok(series)
 }

@@ -5,11 +5,12 @@ mod method;
 mod project;
 mod rows;
 mod said;
+mod series;
 mod session;
 
 use crate::{
     Code, Error, Id, Problem, Result,
-    artefact::{self, Anchoring, Artefact, ArtefactState, Comment},
+    artefact::{self, Anchoring, Artefact, ArtefactState, Attachment, Comment},
     concept::Concept,
     cop::{self, Charter, Cop, CopStatus, Facilitation, FacilitationRole, Goal, Membership},
     ctx::Ctx,
@@ -24,7 +25,7 @@ use crate::{
     publication::{self, Asked},
     record::{AsJson, Cell, Field, Record},
     scope::{Scope, TenantScope},
-    session::{AgendaItem, ExpertContribution, Registration, Session, Showing},
+    session::{AgendaItem, ExpertContribution, Registration, Session, SessionCop, SessionSeries, Showing},
     theme::{self, Theme},
     visibility::Audience,
 };
@@ -120,6 +121,10 @@ puts! {
     put_step_progress "put a progress" step_progress StepProgress, StepProgressRow, CopsWrite;
     /// Brings the session with this `externalId` up to date, or plans it.
     put_session "put a session" session Session, SessionRow, SessionsWrite;
+    /// Finds the series with this `externalId`, or plans it with its sessions.
+    put_session_series "put a series" session_series SessionSeries, SessionSeriesRow, SessionsWrite;
+    /// Finds the join with this `externalId`, or lets the CoP join the session.
+    put_session_cop "let a CoP join a session" session_cop SessionCop, SessionCopRow, SessionsWrite;
     /// Brings the agenda item with this `externalId` up to date, or puts it on the agenda.
     put_agenda_item "put an agenda item" agenda_item AgendaItem, AgendaItemRow, SessionsWrite;
     /// Brings the contribution with this `externalId` up to date, or invites the expert.
@@ -134,6 +139,8 @@ puts! {
     put_goal "put a goal" goal Goal, GoalRow, CopsWrite;
     /// Finds the showing with this `externalId`, or says that the artefact was shown.
     put_showing "put a showing" showing Showing, ShowingRow, SessionsWrite;
+    /// Finds the attachment with this `externalId`, or attaches the file.
+    put_attachment "attach a file" attachment Attachment, AttachmentRow, ArtefactsWrite;
     /// Brings the comment with this `externalId` up to date, or posts it.
     put_comment "put a comment" comment Comment, CommentRow, ArtefactsWrite;
 }

@@ -6,6 +6,7 @@ use crate::{
     concept::{Concept, ConceptElement, FocusArea},
     cop::{CharterState, Cop, CopStatus, Goal, GoalAssessment, MembershipRole, MembershipState},
     exchange::ExchangeState,
+    file::upload::Upload,
     guide::{GuideStep, GuideStepState, ProgressState},
     person::Person,
     project::{FrontRunnerProject, FrontRunnerState},
@@ -216,6 +217,7 @@ pub struct StepProgressRow {
 pub struct SessionRow {
     pub external_id: String,
     pub cop_external_id: Option<String>,
+    pub series_external_id: Option<String>,
     #[serde(default)]
     pub kind: SessionKind,
     pub title: String,
@@ -235,6 +237,36 @@ pub struct SessionRow {
     pub learned: Option<String>,
     pub state: Option<SessionState>,
     pub reason: Option<String>,
+}
+
+/// One line of an import of series of sessions.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SessionSeriesRow {
+    pub external_id: String,
+    pub cop_external_id: String,
+    pub title: String,
+    pub rule: String,
+    pub start_date: NaiveDate,
+    pub start_time: String,
+    pub end_time: String,
+    pub time_zone: Option<String>,
+    #[serde(default)]
+    pub except_dates: Vec<NaiveDate>,
+    pub place: Option<String>,
+    pub link: Option<String>,
+    pub capacity: Option<i64>,
+    #[serde(default)]
+    pub guests_allowed: bool,
+}
+
+/// One line of an import of CoPs that join sessions.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SessionCopRow {
+    pub external_id: String,
+    pub session_external_id: String,
+    pub cop_external_id: String,
 }
 
 /// One line of an import of agenda items.
@@ -290,6 +322,17 @@ pub struct AnchoringRow {
     pub owner_person_external_id: Option<String>,
     pub review_date: Option<NaiveDate>,
     pub state: Option<AnchoringState>,
+}
+
+/// One line of an import of attachments.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AttachmentRow {
+    pub external_id: String,
+    pub artefact_external_id: String,
+    pub upload_id: Id<Upload>,
+    pub title: Option<String>,
+    pub description: Option<String>,
 }
 
 /// One line of an import of charters.

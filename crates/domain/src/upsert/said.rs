@@ -1,16 +1,17 @@
 //! What becomes of artefacts: where they are embedded in practice, and what is said about them.
 
 use super::{
-    AnchoringRow, CommentRow, ShowingRow, Upsert, collect, must_name, named, only_one, refer, refer_maybe, stays,
+    AnchoringRow, AttachmentRow, CommentRow, ShowingRow, Upsert, collect, must_name, named, only_one, refer,
+    refer_maybe, stays,
 };
 use crate::{
     Code, Error, Result,
-    artefact::{Anchoring, Artefact, Comment, CommentState, PlanAnchoring},
+    artefact::{Anchoring, Artefact, Attachment, Comment, CommentState, PlanAnchoring, attachment},
     import::RowOutcome,
     input::{self, Check},
     person::Person,
     ports::Tx,
-    record::Field,
+    record::{Field, Record},
     session::{Session, Showing, check_shown},
 };
 
@@ -42,6 +43,30 @@ impl Upsert<'_> {
         self.may_set("state", &before, fresh, after.state != before.state)?;
         stays(fresh || artefact.id == before.artefact_id, by_key.0, "it stays that of its artefact")?;
         self.put(tx, &before, after, fresh, false).await
+    }
+
+    pub async fn attachment(&self, tx: &mut dyn Tx, row: AttachmentRow) -> Result<(RowOutcome, String)> {
+        let (before, fresh) = self.existing::<Attachment>(tx, &row.external_id).await?;
+        let mut faults = vec![];
+        let artefact = refer::<Artefact>(tx, self.scope, "artefactExternalId", &row.artefact_external_id).await;
+        let artefact = collect(&mut faults, artefact)?;
+        // Once it is attached, what was uploaded may be gone: the file has its id.
+        let upload = if fresh { collect(&mut faults, tx.refer("uploadId", row.upload_id).await)? } else { None };
+        let mut check = Check::default();
+        let key = check.external_id(Some(&row.external_id));
+        let title = check.optional_text("title", row.title.as_deref(), input::TITLE);
+        let description = check.optional_text("description", row.description.as_deref(), input::SUMMARY);
+        faults.extend(check.problems());
+        let (Some(artefact), true) = (artefact, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+        let after = Attachment { external_id: key, title, description, ..before.clone() };
+        let Some(upload) = upload else {
+            let same = (before.artefact_id, before.file_id) == (artefact.id, row.upload_id.uuid());
+            stays(same && after.cells() == before.cells(), "externalId", "a file is not changed, but removed")?;
+            return self.put(tx, &before, after, fresh, false).await;
+        };
+        let in_field = |error: Error| error.of_field("artefactId", "artefactExternalId");
+        let done = attachment::attach(tx, self.ctx, self.scope, after, artefact, upload, self.history).await;
+        Ok((RowOutcome::Created, done.map_err(in_field)?.id.to_string()))
     }
 
     pub async fn showing(&self, tx: &mut dyn Tx, row: ShowingRow) -> Result<(RowOutcome, String)> {

@@ -14,7 +14,7 @@ use crate::{
     record::{Cell, Field, Record},
     session::{
         self, AgendaItem, AgendaItemState, ContributionState, ExpertContribution, Registration, RegistrationState,
-        Session, SessionState, agenda, expert, joint, registration,
+        Session, SessionKind, SessionSeries, SessionState, agenda, expert, joint, registration,
     },
 };
 
@@ -38,12 +38,24 @@ impl Upsert<'_> {
         let mut faults = vec![];
         let cop = refer_maybe::<Cop>(tx, self.scope, "copExternalId", row.cop_external_id.as_ref()).await;
         let cop = collect(&mut faults, cop)?;
+        let series = row.series_external_id.as_ref();
+        let series = refer_maybe::<SessionSeries>(tx, self.scope, "seriesExternalId", series).await;
+        let series = collect(&mut faults, series)?.flatten();
         // Left out, it stays that of its CoP.
         let cop_id = cop.as_ref().and_then(|cop| cop.as_ref().map(|cop| cop.id)).or(before.cop_id);
         let after = self.planned_session(&row, &before, fresh, cop_id, &mut faults)?;
-        let (Some(cop), Some(after), true) = (cop, after, faults.is_empty()) else {
+        if let Some(series) = &series
+            && (row.kind != SessionKind::Regular || cop_id.is_some_and(|cop| cop != series.cop_id))
+        {
+            let detail = "a series of the same CoP, for a regular session";
+            faults.push(Problem::new(Code::InvalidValue, "seriesExternalId", detail));
+        }
+        let (Some(cop), Some(mut after), true) = (cop, after, faults.is_empty()) else {
             return Err(Error::Invalid(faults));
         };
+        after.series_id = series.map(|series| series.id).or(before.series_id);
+        let in_series = before.series_id.is_none() || after.series_id == before.series_id;
+        stays(in_series, "seriesExternalId", "a session stays that of its series")?;
         self.may_set("state", &before, fresh, after.state != before.state)?;
         stays(fresh || after.cop_id == before.cop_id, "copExternalId", "a session stays that of its CoP")?;
         let kind = fresh || self.history || after.kind == before.kind;
@@ -52,7 +64,6 @@ impl Upsert<'_> {
         if let Some(cop) = cop.filter(|cop| fresh && !self.history && cop.status.is_over()) {
             return Err(Error::conflict(Code::CopNotOpen, "copExternalId", cop.status.label()));
         }
-        let mut after = after;
         if !fresh {
             self.seats(tx, &mut after).await?;
         }
