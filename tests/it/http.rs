@@ -274,7 +274,7 @@ crate::both!(a_variable_that_does_not_fit_is_a_request_that_cannot_run, |world| 
         ("input.startDate", "INVALID_VALUE"),
         ("input.capacity", "INVALID_VALUE"),
         ("input.listingAudience", "INVALID_VALUE"),
-        ("input.colour", "UNKNOWN_PARAMETER"),
+        ("input.colour", "INVALID_VALUE"),
     ] {
         assert!(named.contains(&(field.to_owned(), code)), "{field} is not in {named:?}");
     }

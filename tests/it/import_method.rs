@@ -832,6 +832,16 @@ crate::both!(a_file_that_is_sent_again_brings_nobody_back_and_asks_who_may_guide
     assert_eq!(by["items"][0]["personId"], json!(ids[1]));
 });
 
+/// What became of one row of a collection.
+async fn outcome(world: &World, query: &str, row: &Value) -> String {
+    let job = import(world, &format!("collection={query}"), std::slice::from_ref(row)).await.json();
+    let said = results(world, &job).await.remove(0);
+    match &said["errors"][0] {
+        Value::Null => said["outcome"].as_str().unwrap().to_owned(),
+        error => format!("{} {}", error["code"], error["pointer"]).replace('"', ""),
+    }
+}
+
 crate::both!(series_and_joins_come_in_by_the_rules_that_plan_them, |world| {
     referred_to(&world).await;
     let host = world.host.token.as_str();
@@ -839,14 +849,7 @@ crate::both!(series_and_joins_come_in_by_the_rules_that_plan_them, |world| {
         "themeExternalId": "thema", "startDate": "2023-01-01", "facilitatorExternalId": "gids" });
     let job = import(&world, "collection=COPS&history=true", &[over]).await.json();
     assert_eq!(counts(&job), [1, 1, 0, 0, 0], "{:?}", results(&world, &job).await);
-    let outcome = async |query: &str, row: &Value| {
-        let job = import(&world, &format!("collection={query}"), std::slice::from_ref(row)).await.json();
-        let said = results(&world, &job).await.remove(0);
-        match &said["errors"][0] {
-            Value::Null => said["outcome"].as_str().unwrap().to_owned(),
-            error => format!("{} {}", error["code"], error["pointer"]).replace('"', ""),
-        }
-    };
+    let outcome = async |query: &str, row: &Value| outcome(&world, query, row).await;
     // A series plans its sessions once.
     let series = json!({ "externalId": "reeks", "copExternalId": "kring", "title": "Reeks", "place": "Arnhem", "capacity": 8,
         "rule": "FREQ=WEEKLY;COUNT=3", "startDate": "2026-11-02", "startTime": "10:00", "endTime": "12:00" });
@@ -857,6 +860,7 @@ crate::both!(series_and_joins_come_in_by_the_rules_that_plan_them, |world| {
         ("UNCHANGED", series.clone()),
         ("NOT_EDITABLE /externalId", with(&series, &json!({ "startTime": "09:00" }))),
         ("NOT_EDITABLE /copExternalId", with(&series, &json!({ "copExternalId": "buren" }))),
+        ("OUT_OF_RANGE /startDate", with(&series, &json!({ "externalId": "vroeg", "startDate": "2023-06-05" }))),
         ("INVALID_VALUE /rule", with(&series, &json!({ "externalId": "leeg", "rule": "FREQ=YEARLY;UNTIL=20261101" }))),
     ] {
         assert_eq!(outcome("SESSION_SERIES", &row).await, outcome_is, "{row}");
@@ -888,6 +892,7 @@ crate::both!(series_and_joins_come_in_by_the_rules_that_plan_them, |world| {
         ("UNKNOWN_REFERENCE /seriesExternalId", json!({ "seriesExternalId": "nergens" })),
         ("CREATED", json!({})),
         ("UNCHANGED", json!({ "seriesExternalId": null })),
+        ("NOT_EDITABLE /kind", json!({ "seriesExternalId": null, "kind": "CLINIC" })),
     ] {
         assert_eq!(outcome("SESSIONS&history=true", &with(&session, &more)).await, outcome_is, "{more}");
     }
@@ -903,7 +908,16 @@ crate::both!(series_and_joins_come_in_by_the_rules_that_plan_them, |world| {
         json!({ "externalId": key, "kind": "CLINIC", "title": "Clinic", "copExternalId": "kring", "state": state,
             "startsAt": "2024-05-01T09:00:00Z", "endsAt": "2024-05-01T15:00:00Z" })
     };
-    for row in [clinic("clinic", "HELD"), clinic("afgelast", "CANCELLED")] {
+    let soon = json!({ "startsAt": "2199-05-01T09:00:00Z", "endsAt": "2199-05-01T15:00:00Z" });
+    let closed = json!({ "externalId": "dicht", "title": "Dicht", "conceptExternalId": "methode", "contentCeiling": "MEMBERS",
+        "status": "ACTIVE", "themeExternalId": "thema", "startDate": "2024-01-01", "facilitatorExternalId": "gids" });
+    assert_eq!(outcome("COPS&history=true", &closed).await, "CREATED");
+    for row in [
+        clinic("clinic", "HELD"),
+        clinic("afgelast", "CANCELLED"),
+        with(&clinic("straks", "SCHEDULED"), &soon),
+        with(&clinic("besloten", "HELD"), &json!({ "copExternalId": "dicht" })),
+    ] {
         assert_eq!(outcome("SESSIONS&history=true", &row).await, "CREATED");
     }
     let join = |key: &str, session: &str, cop: &str| json!({ "externalId": key, "sessionExternalId": session, "copExternalId": cop });
@@ -911,7 +925,11 @@ crate::both!(series_and_joins_come_in_by_the_rules_that_plan_them, |world| {
         ("SESSION_COPS", join("a", "clinic", "oud"), "COP_NOT_OPEN /copExternalId"),
         ("SESSION_COPS", join("a", "afgelast", "buren"), "NOT_EDITABLE /sessionExternalId"),
         ("SESSION_COPS", join("a", "clinic", "kring"), "ALREADY_EXISTS /copExternalId"),
-        ("SESSION_COPS&history=true", join("a", "clinic", "oud"), "CREATED"),
+        ("SESSION_COPS&history=true", join("a", "straks", "oud"), "COP_NOT_OPEN /copExternalId"),
+        ("SESSION_COPS&history=true", join("a", "straks", "buren"), "CREATED"),
+        ("SESSION_COPS", join("z", "besloten", "buren"), "CEILING_TOO_NARROW /sessionExternalId"),
+        ("SESSION_COPS&history=true", join("z", "besloten", "buren"), "CEILING_TOO_NARROW /sessionExternalId"),
+        ("SESSION_COPS&history=true", join("a1", "clinic", "oud"), "CREATED"),
         ("SESSION_COPS&history=true", join("b", "afgelast", "buren"), "CREATED"),
         ("SESSION_COPS", join("c", "clinic", "buren"), "CREATED"),
         ("SESSION_COPS", join("c", "clinic", "buren"), "UNCHANGED"),
@@ -942,21 +960,17 @@ crate::both!(series_and_joins_come_in_by_the_rules_that_plan_them, |world| {
 crate::both!(files_come_in_once_and_to_the_version_that_had_them, |world| {
     referred_to(&world).await;
     let host = world.host.token.as_str();
-    let outcome = async |query: &str, row: &Value| {
-        let job = import(&world, &format!("collection={query}"), std::slice::from_ref(row)).await.json();
-        let said = results(&world, &job).await.remove(0);
-        match &said["errors"][0] {
-            Value::Null => said["outcome"].as_str().unwrap().to_owned(),
-            error => format!("{} {}", error["code"], error["pointer"]).replace('"', ""),
-        }
-    };
+    let outcome = async |query: &str, row: &Value| outcome(&world, query, row).await;
     let bytes = attachments::pdf("Verslag");
     let upload = async |token: &str| attachments::upload(&world, token, "verslag.pdf", &bytes).await;
-    let row = |key: &str, upload: &str| json!({ "externalId": key, "artefactExternalId": "les", "uploadId": upload });
+    let row = |key: &str, upload: &str| json!({ "externalId": key, "artefactExternalId": "stuk", "uploadId": upload });
+    let piece = json!({ "externalId": "stuk", "title": "Stuk", "kind": "INSIGHT", "body": "x", "state": "VALIDATED",
+        "copExternalId": "kring" });
+    assert_eq!(outcome("ARTEFACTS&history=true", &piece).await, "CREATED");
     let (theirs, first) = (upload(&world.partner.token).await, upload(host).await);
     let half = done(&world, host, "uploadCreate", json!({ "fileName": "half.pdf", "size": 10 })).await;
     let version = async || {
-        let seen = get(&world, host, "artefacts/by-external-id/les").await.json();
+        let seen = get(&world, host, "artefacts/by-external-id/stuk").await.json();
         (seen["number"].as_i64().unwrap(), seen["state"].as_str().unwrap().to_owned())
     };
     assert_eq!(version().await, (1, "VALIDATED".to_owned()));
@@ -979,7 +993,47 @@ crate::both!(files_come_in_once_and_to_the_version_that_had_them, |world| {
     assert_eq!((content.status, content.text.as_bytes()), (200, &*bytes));
     assert_eq!(outcome("ATTACHMENTS", &row("k3", &upload(host).await)).await, "CREATED");
     assert_eq!(version().await, (2, "SUBMITTED".to_owned()));
+    let late = row("k5", &upload(host).await);
+    assert_eq!(outcome("ATTACHMENTS&history=true", &late).await, "CREATED");
+    // It was made here, and so was its next version; what is not told of history is not marked so.
+    let number = get(&world, host, "attachments/by-external-id/k5").await.json();
+    assert_eq!((&number["sinceNumber"], &number["imported"]), (&json!(3), &json!(false)), "{number}");
+    // What is published does not change, and neither does what was made here.
+    let old = |key: &str, more: Value| {
+        let row = json!({ "externalId": key, "title": key, "kind": "INSIGHT", "body": "x", "state": "VALIDATED" });
+        with(&row, &more)
+    };
+    let own = json!({ "title": "Van hier", "kind": "INSIGHT", "body": "x", "externalId": "van-hier" });
+    let own = done(&world, host, "artefactCreate", own).await;
+    done(&world, host, "artefactSubmit", json!({ "id": own })).await;
+    let file = async |key: &str, artefact: &str| {
+        with(&row(key, &upload(host).await), &json!({ "artefactExternalId": artefact }))
+    };
+    let number = async |artefact: &str| {
+        get(&world, host, &format!("artefacts/by-external-id/{artefact}")).await.json()["number"].clone()
+    };
+    for (artefact, more) in
+        [("stil", json!({})), ("openbaar", json!({ "audience": "NETWORK" })), ("weg", json!({ "state": "RETIRED" }))]
+    {
+        assert_eq!(outcome("ARTEFACTS&history=true", &old(artefact, more)).await, "CREATED");
+    }
+    for (artefact, number_is) in [("stil", 1), ("openbaar", 2), ("van-hier", 2), ("weg", 1)] {
+        assert_eq!(outcome("ATTACHMENTS&history=true", &file(artefact, artefact).await).await, "CREATED", "{artefact}");
+        assert_eq!(number(artefact).await, number_is, "{artefact}");
+    }
+    // Today nobody adds to what was retired.
+    let late = file("later", "weg").await;
+    assert_eq!(outcome("ATTACHMENTS", &late).await, "NOT_EDITABLE /artefactExternalId");
     // Where another organisation had a say, it has one again.
+    let asked = json!({ "copId": get(&world, host, "cops/by-external-id/kring").await.json()["id"],
+        "organisationId": world.partner.id });
+    let lesson = old("kringles", json!({ "copExternalId": "kring" }));
+    assert_eq!(outcome("ARTEFACTS&history=true", &lesson).await, "CREATED");
+    assert_eq!(outcome("ATTACHMENTS&history=true", &file("k6", "kringles").await).await, "CREATED");
+    assert_eq!(number("kringles").await, 1);
+    done(&world, host, "participationInvite", asked).await;
+    assert_eq!(outcome("ATTACHMENTS&history=true", &file("k7", "kringles").await).await, "CREATED");
+    assert_eq!(number("kringles").await, 2);
     let partner = world.partner.token.as_str();
     let concept = json!({ "name": "Open", "profile": "OPEN" });
     let concept = done(&world, partner, "conceptCreate", concept).await;
@@ -991,7 +1045,45 @@ crate::both!(files_come_in_once_and_to_the_version_that_had_them, |world| {
     let elsewhere = json!({ "externalId": "elders", "title": "Ons stuk", "kind": "INSIGHT", "body": "x", "copId": cop,
         "state": "SUBMITTED" });
     assert_eq!(outcome("ARTEFACTS&history=true", &elsewhere).await, "CREATED");
-    let there = with(&row("k4", &upload(host).await), &json!({ "artefactExternalId": "elders" }));
-    assert_eq!(outcome("ATTACHMENTS&history=true", &there).await, "CREATED");
-    assert_eq!(get(&world, host, "artefacts/by-external-id/elders").await.json()["number"], 2);
+    assert_eq!(outcome("ATTACHMENTS&history=true", &file("k4", "elders").await).await, "CREATED");
+    assert_eq!(number("elders").await, 2);
+});
+
+crate::both!(puts_of_series_joins_and_files_that_meet_make_one_of_each, |world| {
+    referred_to(&world).await;
+    let host = world.host.token.as_str();
+    let clinic = json!({ "externalId": "clinic", "version": 0, "kind": "CLINIC", "title": "Clinic",
+        "startsAt": "2199-05-01T09:00:00Z", "endsAt": "2199-05-01T15:00:00Z" });
+    done(&world, host, "sessionPut", clinic).await;
+    let mut uploads = vec![];
+    for _ in 0..12 {
+        uploads.push(attachments::upload(&world, host, "verslag.pdf", &attachments::pdf("Verslag")).await);
+    }
+    let put = async |path: String, body: Value| {
+        let request = world.http.put(format!("{}/api/v1/{path}", world.base)).header("If-None-Match", "*").json(&body);
+        world.send(request, Some(host)).await.status
+    };
+    let series = json!({ "copExternalId": "kring", "title": "Reeks", "rule": "FREQ=WEEKLY;COUNT=2", "startDate": "2026-11-02",
+        "startTime": "10:00", "endTime": "12:00" });
+    let join = json!({ "sessionExternalId": "clinic", "copExternalId": "kring" });
+    let file = |nth: usize| json!({ "artefactExternalId": "les", "uploadId": uploads[nth] });
+    for (path, bodies) in [
+        ("session-series", vec![series; 6]),
+        ("session-cops", vec![join; 6]),
+        ("attachments", (0..6).map(file).collect()),
+    ] {
+        let puts = bodies.into_iter().map(|body| put(format!("{path}/by-external-id/k"), body));
+        let mut answers = futures_util::future::join_all(puts).await;
+        answers.sort_unstable();
+        assert_eq!(answers, [&[201][..], &[412; 5]].concat(), "{path}");
+    }
+    // Several files of one artefact do not get in each other's way.
+    let puts = (6..12).map(|nth| put(format!("attachments/by-external-id/k{nth}"), file(nth)));
+    assert_eq!(futures_util::future::join_all(puts).await, [201; 6]);
+    let artefact = get(&world, host, "artefacts/by-external-id/les").await.json()["id"].clone();
+    let all =
+        get(&world, host, &format!("attachments?artefactId={}&first=100", artefact.as_str().unwrap())).await.json();
+    assert_eq!(all["items"].as_array().unwrap().len(), 7, "{all}");
+    let planned = get(&world, host, "sessions?kind=REGULAR&first=100").await.json();
+    assert_eq!(planned["items"].as_array().unwrap().len(), 2, "{planned}");
 });

@@ -98,6 +98,6 @@ crate::both!(a_template_is_its_concepts_owners, |world| {
         assert_eq!(refused(&world, host, "conceptSetTemplate", set(sections)).await, code);
     }
     let answer = world.op(Surface::Rest, &meta("conceptSetTemplate"), Some(host), &set(json!([{ "key": "A" }]))).await;
-    assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (400, &json!("INVALID_VALUE")), "{}", answer.text);
+    assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (400, &json!("REQUIRED")), "{}", answer.text);
     done(&world, host, "conceptSetTemplate", set(json!(many[..20].to_vec()))).await;
 });

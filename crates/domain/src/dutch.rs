@@ -20,7 +20,7 @@ pub fn detail(english: &str) -> Cow<'_, str> {
     if let Some((known, key)) = english.split_once(" with the externalId ")
         && let Some(kind) = kind(known)
     {
-        return Cow::Owned(format!("{kind} met de externalId {key}"));
+        return Cow::Owned(format!("{kind} met externalId {key}"));
     }
     if let Some(field) = english.strip_prefix("this or ").and_then(|rest| rest.strip_suffix(", not both")) {
         return Cow::Owned(format!("dit of {field}, niet allebei"));
@@ -50,12 +50,12 @@ fn kind(english: &str) -> Option<&'static str> {
 
 #[rustfmt::skip]
 const KINDS: &[(&str, &str)] = &[
-    ("agenda item", "agendapunt"), ("anchoring", "borging"), ("artefact", "opbrengst"),
-    ("artefact version", "versie van een opbrengst"), ("attachment", "bijlage"), ("calendar feed", "agenda-abonnement"),
+    ("agenda item", "agendapunt"), ("anchoring", "borging"), ("artefact", "artefact"),
+    ("artefact version", "versie van een artefact"), ("attachment", "bijlage"), ("calendar feed", "agenda-abonnement"),
     ("charter", "charter"), ("charter agreement", "instemming met een charter"), ("comment", "reactie"),
     ("concept", "concept"), ("concept element", "element van een concept"), ("contact request", "contactaanvraag"),
     ("cop", "CoP"), ("exchange", "uitwisseling"), ("expert contribution", "bijdrage van een expert"),
-    ("facilitation", "begeleiding"), ("focus area", "onderwerp"), ("front runner", "koploper"),
+    ("facilitation", "facilitering"), ("focus area", "onderwerp"), ("front runner", "koploper"),
     ("front runner project", "koploperproject"), ("goal", "doel"), ("guide", "handreiking"),
     ("guide step", "stap van een handreiking"), ("import job", "import"), ("lesson step", "stap van een les"),
     ("membership", "lidmaatschap"), ("organisation", "organisatie"), ("participation", "deelname"), ("person", "persoon"),
@@ -123,7 +123,6 @@ const DETAILS: &[(&str, &str)] = &[
     ("give first or last, not both", "geef first of last, niet allebei"),
     ("a typed id such as cop_…", "een id met voorvoegsel, zoals cop_…"),
     ("not null", "niet null"),
-    ("no such field", "zo'n veld is er niet"),
     ("an object", "een object"),
     ("a date such as 2026-09-01", "een datum, zoals 2026-09-01"),
     ("a time with its offset, such as 2026-09-01T09:00:00Z", "een tijd met tijdzone, zoals 2026-09-01T09:00:00Z"),
@@ -142,7 +141,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("a person of the own organisation", "een persoon van de eigen organisatie"),
     ("an active person of the own organisation", "een actieve persoon van de eigen organisatie"),
     ("people of the own organisation", "personen van de eigen organisatie"),
-    ("yourself", "jijzelf"),
+    ("yourself", "uzelf"),
     ("a CoP, a person, or both", "een CoP, een persoon, of allebei"),
     ("an active organisation other than the host", "een actieve organisatie anders dan de gastheer"),
     ("only the host gives its rows keys", "alleen de gastheer geeft zijn rijen sleutels"),
@@ -337,6 +336,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("what a series planned is moved or called off", "wat een reeks plande, wordt verplaatst of afgelast"),
     ("a series of the same CoP, for a regular session", "een reeks van dezelfde CoP, voor een gewone bijeenkomst"),
     ("a session stays that of its series", "een bijeenkomst blijft die van haar reeks"),
+    ("a session of a series is a regular one", "een bijeenkomst van een reeks is een gewone"),
     ("it stays that of one CoP at one session", "het blijft dat van één CoP bij één bijeenkomst"),
     ("a file is not changed, but removed", "een bestand wordt niet gewijzigd, maar verwijderd"),
     ("it stays that of one artefact at one session", "het blijft die van één opbrengst op één bijeenkomst"),
@@ -453,7 +453,7 @@ mod tests {
     #[test]
     fn what_names_fields_and_rows_is_dutch_too() {
         for (english, dutch) in [
-            ("theme with the externalId 'zorg'", "thema met de externalId 'zorg'"),
+            ("theme with the externalId 'zorg'", "thema met externalId 'zorg'"),
             ("front runner project", "koploperproject"),
             ("this or copId, not both", "dit of copId, niet allebei"),
             ("This or copId.", "Dit of copId."),

@@ -113,9 +113,12 @@ impl Error {
         Self::Forbidden(Problem::new(code, "", detail))
     }
 
-    /// The same about the field by which the caller named it.
+    /// The same about the field by which the caller named it; `""` stands for no field.
     pub(crate) fn of_field(mut self, field: &str, named: &'static str) -> Self {
         if let Self::Invalid(problems) | Self::Conflict(problems) = &mut self {
+            for problem in problems.iter_mut().filter(|one| field.is_empty() && one.field.is_empty()) {
+                problem.field.push(named.into());
+            }
             for part in problems.iter_mut().flat_map(|one| &mut one.field).filter(|part| *part == field) {
                 *part = named.into();
             }
@@ -187,7 +190,7 @@ codes! {
     InsufficientScope "INSUFFICIENT_SCOPE" Forbidden
         "The token needs the scope '{}'." "Het token mist de scope '{}'.";
     Forbidden "FORBIDDEN" Forbidden
-        "You may see this, but not do this: {}" "Je mag dit zien, maar dit niet doen: {}";
+        "You may see this, but not do this: {}" "U mag dit zien, maar dit niet doen: {}";
     NotFound "NOT_FOUND" NotFound
         "It does not exist, or you may not see it." "Het bestaat niet, of u mag het niet zien.";
 
@@ -218,7 +221,7 @@ codes! {
     StaleVersion "STALE_VERSION" Stale
         "It was changed in the meantime; its version is now {}. Read it again and repeat your change." "Het is intussen gewijzigd; de versie is nu {}. Lees het opnieuw en herhaal uw wijziging.";
     NotYours "NOT_YOURS" Invalid
-        "It is shown to you, but is not yours to build on: {}" "Je mag het zien, maar er niet op voortbouwen: {}";
+        "It is shown to you, but is not yours to build on: {}" "U mag het zien, maar er niet op voortbouwen: {}";
     InUse "IN_USE" Conflict "It is still in use: {}" "Het is nog in gebruik: {}";
     NotEditable "NOT_EDITABLE" Conflict "It can no longer be changed: {}" "Het kan niet meer gewijzigd worden: {}";
 

@@ -81,7 +81,7 @@ impl<'de, K: Prefixed> serde::Deserialize<'de> for Id<K> {
 
 /// The text is not an id of the kind that was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected an id that starts with '{expected}_' and has 26 base32 characters after it")]
+#[error("{}", crate::id::expected(.expected))]
 pub struct MalformedId {
     pub expected: &'static str,
 }
@@ -96,6 +96,11 @@ impl<K: Prefixed> FromStr for Id<K> {
         }
         .ok_or(MalformedId { expected: K::PREFIX })
     }
+}
+
+/// How an id with a prefix looks.
+pub fn expected(prefix: &str) -> String {
+    format!("expected an id that starts with '{prefix}_' and has 26 base32 characters after it")
 }
 
 /// Splits any id into its prefix and UUID; the prefix is not checked against the known kinds.

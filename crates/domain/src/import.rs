@@ -5,16 +5,16 @@ use crate::{
     Code, Error, Problem, Result,
     cop::{Cop, settle},
     ctx::Ctx,
-    input, labels, misread,
+    input, labels,
     policy::{self, Permit},
     ports::{Tx, Write},
-    record,
+    read, record,
     record::{Cell, Field},
     scope::{Scope, TenantScope},
     upsert::Upsert,
 };
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::HashMap;
 
 labels! {
@@ -387,27 +387,19 @@ fn shown(text: &str) -> String {
     text.chars().take(input::EXTERNAL_ID * 2).map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect()
 }
 
-fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let row = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        let said = error.into_inner().to_string();
-        let detail = said.split(" at line ").next().unwrap_or_default();
-        let quoted = detail.split('`').nth(1).filter(|_| detail.contains(" field `"));
-        let field = if path == "." { quoted } else { Some(path.as_str()) };
-        let Some(field) = field else { return Error::invalid(Code::RowUnreadable, "", detail) };
-        let (code, detail) = match detail {
-            missing if missing.starts_with("missing field") => (Code::Required, String::new()),
-            unknown if unknown.starts_with("unknown field") => {
-                (Code::InvalidValue, "there is no such field".to_owned())
-            }
-            other => misread(field, other),
-        };
-        let field = field.split('.').map(|part| part.to_owned().into()).collect();
-        Error::Invalid(vec![Problem { code, field, detail }])
-    })?;
-    json.end().map_err(|error| Error::invalid(Code::RowUnreadable, "", error.to_string()))?;
-    Ok(row)
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
+    let unreadable = |detail: String| Error::invalid(Code::RowUnreadable, "", detail);
+    let first = match serde_json::from_str(text) {
+        Ok(row) => return Ok(row),
+        Err(error) => error.to_string(),
+    };
+    let value = serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
+    Err(match read::<T>(&value) {
+        // A field that is there twice, say.
+        Ok(_) => unreadable(first),
+        Err(problems) if problems.iter().any(|one| one.field.is_empty()) => unreadable("an object".to_owned()),
+        Err(problems) => Error::Invalid(problems),
+    })
 }
 
 #[derive(Deserialize)]

@@ -44,4 +44,4 @@ pub mod waiting;
 pub use done::{Done, Item};
 pub use error::{Code, Error, Fault, Problem, Result};
 pub use id::Id;
-pub use misread::misread;
+pub use misread::read;

@@ -120,7 +120,7 @@ impl Walk<'_> {
             }
             let unknown = fields.keys().filter(|key| !object.fields.iter().any(|of| of.node.name.node == **key));
             for key in unknown.take(MOST.saturating_sub(self.found.len())) {
-                self.below(key.as_str(), |walk| walk.tell(Code::UnknownParameter, "no such field"));
+                self.below(key.as_str(), |walk| walk.tell(Code::InvalidValue, "there is no such field"));
             }
             return;
         }
@@ -145,18 +145,18 @@ impl Walk<'_> {
                 };
                 match prefix {
                     _ if fits => return,
-                    Some(prefix) => return self.tell(Code::InvalidId, &format!("{prefix}_…")),
+                    Some(prefix) => {
+                        return self.tell(Code::InvalidId, &evolva_domain::id::expected(prefix));
+                    }
                     None => (Code::InvalidId, "a typed id such as cop_…"),
                 }
             }
-            ("NaiveDate", Value::String(date)) if date.parse::<chrono::NaiveDate>().is_err() => {
-                (Code::InvalidValue, "a date such as 2026-09-01")
-            }
-            ("DateTime", Value::String(at)) if chrono::DateTime::parse_from_rfc3339(at).is_err() => {
-                (Code::InvalidValue, "a time with its offset, such as 2026-09-01T09:00:00Z")
-            }
-            ("NaiveDate" | "DateTime" | "String", Value::String(_)) | ("Boolean", Value::Boolean(_)) => return,
-            ("ID" | "NaiveDate" | "DateTime" | "String", _) => (Code::InvalidValue, "a string"),
+            ("NaiveDate", Value::String(date)) if date.parse::<chrono::NaiveDate>().is_ok() => return,
+            ("DateTime", Value::String(at)) if chrono::DateTime::parse_from_rfc3339(at).is_ok() => return,
+            ("NaiveDate", _) => (Code::InvalidValue, "a date such as 2026-09-01"),
+            ("DateTime", _) => (Code::InvalidValue, "a time with its offset, such as 2026-09-01T09:00:00Z"),
+            ("String", Value::String(_)) | ("Boolean", Value::Boolean(_)) => return,
+            ("ID" | "String", _) => (Code::InvalidValue, "a string"),
             ("Boolean", _) => (Code::InvalidValue, "true or false"),
             ("Int", Value::Number(number)) if number.is_i64() => return,
             ("Int", _) => (Code::InvalidValue, "a whole number"),

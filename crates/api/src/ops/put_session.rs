@@ -94,11 +94,11 @@ ops! { SessionPutMutations;
         #[serde(default)] #[graphql(default)] except_dates: Vec<NaiveDate>,
         /// Where the sessions of a new one take place.
         place: Option<String>,
-        /// An address at which one can join them.
+        /// An address at which one can join the sessions of a new one.
         link: Option<String>,
-        /// How many seats each has, 1 to 10,000; any number if left out.
+        /// How many seats each session of a new one has, 1 to 10,000; any number if left out.
         capacity: Option<i64>,
-        /// Whether those who come may bring guests along (*introducés*).
+        /// Whether those who come to the sessions of a new one may bring guests along (*introducés*).
         #[serde(default)] #[graphql(default)] guests_allowed: bool,
     }
     -> SessionSeriesPutPayload { session_series: SessionSeries of ses::SessionSeries }

@@ -185,7 +185,7 @@ ops! { SessionMutations;
     |call, input| ses::joint::add(&call.ctx, &call.scope, input.session_id.0, input.cop_id.0).await;
 
     /// Ends that a CoP joins a session. For both sides: who decides on the session, and who decides on the CoP. A planned
-    /// session that is left with CoPs that are over, and with no other, is called off by it.
+    /// session that a CoP leads, and all of whose CoPs are over then, is called off by it.
     SessionCopRemove session_cop_remove "removeSessionCop" POST "/session-cops/{id}/remove" ["sessions:write"]
     SessionCopRemoveInput {
         /// That the CoP joins the session.

@@ -28,7 +28,7 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
-use evolva_domain::{Code, Done, Error, Problem, misread, record::Labelled, session::recurrence};
+use evolva_domain::{Code, Done, Error, Problem, record::Labelled, session::recurrence};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -274,34 +274,11 @@ fn input_of<O: Op>(request: &HttpRequest, mut body: Map<String, Value>) -> Resul
         body.insert("version".to_owned(), version.into());
         body.insert("mustExist".to_owned(), none.is_none().into());
     }
-    known_and_whole::<O>(&body)?;
     parse(Value::Object(body))
 }
 
-/// Tells of every field that is missing, and of every one that is not known.
-fn known_and_whole<O: Op>(body: &Map<String, Value>) -> Result<(), ApiError> {
-    let of = |name: &String| O::FIELDS.iter().any(|(field, _)| view::same_name(name, field));
-    let unknown = body.keys().filter(|name| !of(name));
-    let unknown = unknown.map(|name| (Code::InvalidValue, name.clone(), "there is no such field"));
-    let can_be_left_out = |of: &str| ["Option", "Change", "Vec", "bool"].iter().any(|kind| of.starts_with(kind));
-    let missing = O::FIELDS
-        .iter()
-        .filter(|(field, of)| !can_be_left_out(of) && !body.keys().any(|name| view::same_name(name, field)));
-    let missing = missing.map(|(field, _)| (Code::Required, view::camel(field), ""));
-    let problems: Vec<_> = missing
-        .chain(unknown)
-        .map(|(code, field, detail)| Problem { code, field: vec![field.into()], detail: detail.to_owned() })
-        .collect();
-    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems).into()) }
-}
-
 fn parse<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ApiError> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let field = if path == "." { vec![] } else { path.split('.').map(|part| part.to_owned().into()).collect() };
-        let (code, detail) = misread(&path, &error.into_inner().to_string());
-        Error::Invalid(vec![Problem { code, field, detail }]).into()
-    })
+    evolva_domain::read(&value).map_err(|problems| Error::Invalid(problems).into())
 }
 
 /// What names an object in the address: its id, or its owner's own key, which comes last and is percent-encoded.

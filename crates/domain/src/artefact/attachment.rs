@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Code, Error, Id, Result,
+    cop::Participation,
     ctx::Ctx,
     file::{
         PER_ARTEFACT, Part, Reading, places,
@@ -15,7 +16,7 @@ use crate::{
     input::{self, Check},
     policy::{self, Permit},
     ports::{Event, Tx, Write},
-    publication::{self, Asked, Pending},
+    publication::{self, Asked, Pending, Publication},
     record,
     record::{AsJson, Field, Record},
     scope::{Scope, TenantScope},
@@ -150,8 +151,8 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, cmd: Add) -> Result<Attachment>
     Ok(row)
 }
 
-/// Takes what was uploaded over as a file of an artefact. After that was handed in, it makes a new version; `history` says
-/// what the version had that came in as history, as long as nobody else had a say in that.
+/// Takes what was uploaded over as a file of an artefact. After that was handed in, it makes a new version, but where it
+/// tells of history what the version had.
 pub(crate) async fn attach(
     tx: &mut dyn Tx,
     ctx: &Ctx,
@@ -162,10 +163,7 @@ pub(crate) async fn attach(
     history: bool,
 ) -> Result<Attachment> {
     let action = "attach a file";
-    let past = history
-        && artefact.imported
-        && artefact.cop_tenant_id.is_none_or(|host| host == scope.tenant())
-        && contributors(tx, &artefact).await? == [scope.tenant()];
+    let past = history && is_of_the_past(tx, scope, &artefact).await?;
     let permit =
         if past { policy::owner(scope, action, &artefact)? } else { may_change(tx, scope, action, &artefact).await? };
     upload::to_attach(ctx, "uploadId", &upload)?;
@@ -185,6 +183,7 @@ pub(crate) async fn attach(
         since_number: artefact.written_number(),
         file_id,
         parts,
+        imported: past,
         ..row
     };
     tx.insert(&permit, &row).await?;
@@ -193,6 +192,19 @@ pub(crate) async fn attach(
     write(tx, ctx, scope, &permit, &mut artefact, pending).await?;
     tx.emit(Event::of(&row, "added")).await?;
     Ok(row)
+}
+
+/// Whether what an artefact says now came in as history and is nobody else's concern: it was published to nobody, and no other
+/// organisation has to do with its CoP. In somebody else's name nothing comes in.
+async fn is_of_the_past(tx: &mut dyn Tx, scope: &TenantScope, artefact: &Artefact) -> Result<bool> {
+    let version = [("artefact_id", artefact.id.to_cell()), ("number", artefact.number.to_cell())];
+    let came_in = tx.first::<ArtefactVersion>(&version).await?.is_some_and(|version| version.imported);
+    if !came_in || tx.first::<Publication>(&version).await?.is_some() {
+        return Ok(false);
+    }
+    let Some(cop) = artefact.cop_id else { return Ok(true) };
+    let of_own_host = artefact.cop_tenant_id == Some(scope.tenant());
+    Ok(of_own_host && tx.first::<Participation>(&[("cop_id", cop.to_cell())]).await?.is_none())
 }
 
 /// Takes a file out of an artefact. After that was handed in, it makes a new version; earlier versions keep it. What no

@@ -415,7 +415,7 @@ pub async fn cancel(ctx: &Ctx, scope: &TenantScope, id: Id<Session>, reason: Opt
 
 impl Session {
     /// Whether it is still to come: what was not scheduled is, whatever its day.
-    fn is_planned(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn is_planned(&self, now: DateTime<Utc>) -> bool {
         match self.state {
             SessionState::Draft => true,
             SessionState::Scheduled => self.starts_at > now,

@@ -76,13 +76,16 @@ impl Asked {
         let fits = !rule.is_empty() && rule.chars().count() <= RULE;
         let read = if fits { read_rule(check, &rule) } else { None };
         let (parsed, end) = read?;
+        let mut except_dates = self.except_dates.clone();
+        except_dates.sort_unstable();
+        except_dates.dedup();
         Some(Times {
             rule,
             start_date: self.start_date,
             start_time: start_time?,
             end_time: end_time?,
             zone: zone?,
-            except_dates: self.except_dates.clone(),
+            except_dates,
             parsed,
             end,
         })

@@ -464,7 +464,10 @@ impl Upsert<'_> {
         if new_version && !fresh && before.submitted_at.is_some() {
             after.number += 1;
         }
-        let version = new_version.then(|| artefact::snapshot(self.ctx, &after));
+        let version = new_version.then(|| {
+            let imported = self.history && after.imported;
+            artefact::ArtefactVersion { imported, ..artefact::snapshot(self.ctx, &after) }
+        });
         if !fresh && said.is_some() {
             publication::narrow(tx, self.ctx, self.scope, self.permit, &after).await?;
         }
@@ -587,6 +590,14 @@ async fn must_name<R: Record>(
     let (by_key, by_id) = (key.0, id.0);
     let missing = || Error::invalid(Code::Required, by_key, format!("This or {by_id}."));
     named(tx, scope, key, id).await?.ok_or_else(missing)
+}
+
+/// What meets another change of a row beside the one that is named is done again.
+fn again<T>(done: Result<T>) -> Result<T> {
+    match done {
+        Err(Error::Stale { .. }) => Err(Error::Busy),
+        other => other,
+    }
 }
 
 /// Refuses what would make of a row another one.

@@ -1,7 +1,7 @@
 //! What becomes of artefacts: where they are embedded in practice, and what is said about them.
 
 use super::{
-    AnchoringRow, AttachmentRow, CommentRow, ShowingRow, Upsert, collect, must_name, named, only_one, refer,
+    AnchoringRow, AttachmentRow, CommentRow, ShowingRow, Upsert, again, collect, must_name, named, only_one, refer,
     refer_maybe, stays,
 };
 use crate::{
@@ -64,8 +64,12 @@ impl Upsert<'_> {
             stays(same && after.cells() == before.cells(), "externalId", "a file is not changed, but removed")?;
             return self.put(tx, &before, after, fresh, false).await;
         };
-        let in_field = |error: Error| error.of_field("artefactId", "artefactExternalId");
-        let done = attachment::attach(tx, self.ctx, self.scope, after, artefact, upload, self.history).await;
+        let done = again(attachment::attach(tx, self.ctx, self.scope, after, artefact, upload, self.history).await);
+        // Whatever of the artefact stands in the way, the row names it by its key.
+        let in_field = |error: Error| {
+            let by_key = |error: Error, field| error.of_field(field, "artefactExternalId");
+            ["artefactId", "body", ""].into_iter().fold(error, by_key)
+        };
         Ok((RowOutcome::Created, done.map_err(in_field)?.id.to_string()))
     }
 

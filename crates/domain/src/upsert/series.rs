@@ -1,6 +1,6 @@
 //! Series of sessions, and CoPs that join one.
 
-use super::{SessionCopRow, SessionSeriesRow, Upsert, collect, refer, stays};
+use super::{SessionCopRow, SessionSeriesRow, Upsert, collect, own, refer, stays};
 use crate::{
     Code, Error, Result,
     cop::Cop,
@@ -88,6 +88,10 @@ impl Upsert<'_> {
         };
         if fresh {
             let may = self.may_join(tx, &session, &cop).await;
+            if may.is_err() && own::<SessionCop>(tx, self.scope, &row.external_id).await?.is_some() {
+                // It is this row that stands in the way: another change made it since we looked.
+                return Err(Error::Busy);
+            }
             may.map_err(|error| error.of_field("copId", "copExternalId").of_field("sessionId", "sessionExternalId"))?;
         } else {
             let same = (before.session_id, before.cop_id) == (session.id, cop.id);
@@ -104,7 +108,7 @@ impl Upsert<'_> {
     }
 
     async fn may_join(&self, tx: &mut dyn Tx, session: &Session, cop: &Cop) -> Result<()> {
-        if !self.history {
+        if !self.history || session.is_planned(self.ctx.now()) {
             joint::not_called_off(session)?;
             joint::still_open(cop)?;
         }

@@ -1,8 +1,8 @@
 //! Sessions, their agenda, their experts and who comes.
 
 use super::{
-    AgendaItemRow, ExpertContributionRow, RegistrationRow, SessionRow, Upsert, collect, must_name, named, only_one,
-    refer, refer_maybe, stays,
+    AgendaItemRow, ExpertContributionRow, RegistrationRow, SessionRow, Upsert, again, collect, must_name, named,
+    only_one, refer, refer_maybe, stays,
 };
 use crate::{
     Code, Error, Problem, Result,
@@ -54,6 +54,8 @@ impl Upsert<'_> {
             return Err(Error::Invalid(faults));
         };
         after.series_id = series.map(|series| series.id).or(before.series_id);
+        let regular = after.series_id.is_none() || after.kind == SessionKind::Regular;
+        stays(regular, "kind", "a session of a series is a regular one")?;
         let in_series = before.series_id.is_none() || after.series_id == before.series_id;
         stays(in_series, "seriesExternalId", "a session stays that of its series")?;
         self.may_set("state", &before, fresh, after.state != before.state)?;
@@ -320,7 +322,7 @@ impl Upsert<'_> {
             let counts = (session.registered_count, session.waiting_count);
             self.seats(tx, &mut session).await?;
             if counts != (session.registered_count, session.waiting_count) {
-                tx.update(self.permit, &mut session, self.ctx).await?;
+                again(tx.update(self.permit, &mut session, self.ctx).await)?;
                 tx.emit(Event::of(&session, "seats-changed")).await?;
             }
         }

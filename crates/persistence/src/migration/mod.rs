@@ -30,6 +30,7 @@ const REVIEW: &str = include_str!("m0021_review.sql");
 const AGREEMENTS: &str = include_str!("m0064_agreements.sql");
 const CONSENT: &str = include_str!("m0063_consent.sql");
 const CHARTER_KEYS: &str = include_str!("m0071_charter_keys.sql");
+const MORE_KEYS: &str = include_str!("m0072_more_keys.sql");
 const SEARCH_KINDS: &str = include_str!("m0033_search_kinds.sql");
 const JOINT_FUNCTIONS: &str = include_str!("m0019_joint.pg.sql");
 const CALENDARS: &str = include_str!("m0050_calendars.sql");
@@ -211,6 +212,7 @@ const PORTABLE: &[(&str, &str)] = &[
     ("m0064_agreements", AGREEMENTS),
     ("m0023_shown", SHOWN),
     ("m0065_retention", RETENTION),
+    ("m0072_more_keys", MORE_KEYS),
 ];
 
 /// What a policy says, as the catalogue writes it. `migrate` leaves it with each policy, so that the doctor sees where one
