@@ -1087,3 +1087,23 @@ crate::both!(puts_of_series_joins_and_files_that_meet_make_one_of_each, |world| 
     let planned = get(&world, host, "sessions?kind=REGULAR&first=100").await.json();
     assert_eq!(planned["items"].as_array().unwrap().len(), 2, "{planned}");
 });
+
+crate::both!(nothing_of_a_refused_row_stays, |world| {
+    referred_to(&world).await;
+    let host = world.host.token.as_str();
+    let gone = get(&world, host, "people/by-external-id/spreker").await.json()["id"].clone();
+    done(&world, host, "personLeave", json!({ "id": gone })).await;
+    let made = async || world.texts("SELECT kind FROM outbox WHERE kind LIKE 'nl.evolva.cop.created.%'").await.len();
+    let before = made().await;
+    // The CoP goes in before who guides it is looked at.
+    let cop = |guide: &str| json!({ "externalId": "half", "title": "Half", "facilitatorExternalId": guide });
+    let next = json!({ "externalId": "heel", "title": "Heel" });
+    let job = import(&world, "collection=COPS", &[cop("spreker"), next]).await.json();
+    let said = results(&world, &job).await;
+    assert_eq!(counts(&job), [2, 1, 0, 0, 1], "{said:?}");
+    assert_eq!(said[0]["errors"][0]["code"], "NOT_ELIGIBLE", "{said:?}");
+    let there = async |key: &str| get(&world, host, &format!("cops/by-external-id/{key}")).await.status;
+    assert_eq!((there("half").await, there("heel").await, made().await), (404, 200, before + 1));
+    assert_eq!(outcome(&world, "COPS", &cop("gids")).await, "CREATED");
+    assert_eq!((there("half").await, made().await), (200, before + 2));
+});
