@@ -75,6 +75,11 @@ pub struct FieldError {
     pub detail: String,
 }
 
+/// A part of a JSON Pointer (RFC 6901, section 3).
+pub(crate) fn pointer(part: &str) -> String {
+    format!("/{}", part.replace('~', "~0").replace('/', "~1"))
+}
+
 /// Problem details (RFC 9457), with the code table's code and every fault of the input.
 #[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -92,7 +97,7 @@ pub struct ProblemDetails {
     pub instance: String,
     /// A code of the error table.
     pub code: &'static str,
-    /// All faults at once.
+    /// All faults at once: of what cannot be read, or else of what it says.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// The request's id, also in the header `X-Request-Id` and in the log.
@@ -165,7 +170,7 @@ impl ApiError {
             .iter()
             .filter(|problem| !problem.field.is_empty() || problems.len() > 1)
             .map(|problem| FieldError {
-                pointer: problem.field.iter().map(|part| format!("/{part}")).collect(),
+                pointer: problem.field.iter().map(|part| pointer(part)).collect(),
                 code: problem.code.label(),
                 detail: problem.message(language),
             })

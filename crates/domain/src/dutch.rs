@@ -22,6 +22,9 @@ pub fn detail(english: &str) -> Cow<'_, str> {
     {
         return Cow::Owned(format!("{kind} met externalId {key}"));
     }
+    if let Some(values) = english.strip_prefix("one of ") {
+        return Cow::Owned(format!("een van {values}"));
+    }
     if let Some(field) = english.strip_prefix("this or ").and_then(|rest| rest.strip_suffix(", not both")) {
         return Cow::Owned(format!("dit of {field}, niet allebei"));
     }
@@ -338,6 +341,12 @@ const DETAILS: &[(&str, &str)] = &[
     ("a session stays that of its series", "een bijeenkomst blijft die van haar reeks"),
     ("a session of a series is a regular one", "een bijeenkomst van een reeks is een gewone"),
     ("it stays that of one CoP at one session", "het blijft dat van één CoP bij één bijeenkomst"),
+    (
+        "its version is published, was made here, or is of a CoP with others: attach without history",
+        "de versie is gepubliceerd, hier gemaakt of van een CoP met anderen: voeg toe zonder history",
+    ),
+    ("it was attached before: upload the file anew", "het is al toegevoegd: upload het bestand opnieuw"),
+    ("a field stands there twice", "een veld staat er twee keer"),
     ("a file is not changed, but removed", "een bestand wordt niet gewijzigd, maar verwijderd"),
     ("it stays that of one artefact at one session", "het blijft die van één opbrengst op één bijeenkomst"),
     ("each key and each heading once", "elke sleutel en elke kop één keer"),
@@ -455,6 +464,7 @@ mod tests {
         for (english, dutch) in [
             ("theme with the externalId 'zorg'", "thema met externalId 'zorg'"),
             ("front runner project", "koploperproject"),
+            ("one of DRAFT, ACTIVE", "een van DRAFT, ACTIVE"),
             ("this or copId, not both", "dit of copId, niet allebei"),
             ("This or copId.", "Dit of copId."),
         ] {

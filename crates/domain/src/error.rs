@@ -216,8 +216,8 @@ codes! {
     AlreadyExists "ALREADY_EXISTS" Conflict "There is one already: {}" "Die is er al: {}";
     JustMade "JUST_MADE" Conflict
         "Another request made it at the same time." "Een ander verzoek maakte het op hetzelfde moment.";
-    AlreadyThere "ALREADY_THERE" Stale "There is one with this externalId already. Read it, and put over it with its version in If-Match." "Er is er al een met deze externalId. Lees die, en leg vast met de versie ervan in If-Match.";
-    NotThere "NOT_THERE" Stale "There is none with this externalId. Make it with If-None-Match: *." "Er is er geen met deze externalId. Maak die met If-None-Match: *.";
+    AlreadyThere "ALREADY_THERE" Stale "There is one with this externalId already. Read it, and put over it with its version (over REST: in If-Match)." "Er is er al een met deze externalId. Lees die, en leg vast met de versie ervan (over REST: in If-Match).";
+    NotThere "NOT_THERE" Stale "There is none with this externalId. Make it with version 0 (over REST: If-None-Match: *)." "Er is er geen met deze externalId. Maak die met versie 0 (over REST: If-None-Match: *).";
     StaleVersion "STALE_VERSION" Stale
         "It was changed in the meantime; its version is now {}. Read it again and repeat your change." "Het is intussen gewijzigd; de versie is nu {}. Lees het opnieuw en herhaal uw wijziging.";
     NotYours "NOT_YOURS" Invalid

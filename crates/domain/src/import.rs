@@ -248,7 +248,11 @@ impl Running<'_> {
             drop(tx);
             tx = self.ctx.store.begin(self.scope).await?;
         }
-        for result in &results {
+        for result in &mut results {
+            if self.job.dry_run && result.outcome == RowOutcome::Created {
+                // Nothing has this id: a later run makes another one.
+                result.id = None;
+            }
             let count = match result.outcome {
                 RowOutcome::Created => &mut self.job.created,
                 RowOutcome::Updated => &mut self.job.updated,
@@ -328,8 +332,11 @@ impl Running<'_> {
                 Ok(row) if row.get("externalId").is_some_and(|id| !id.is_null() && !id.is_string()) => {
                     Err(Error::invalid(Code::InvalidValue, "externalId", "a text"))
                 }
+                Ok(row) if row.get("externalId").and_then(|id| id.as_str()).is_some_and(|id| !id.is_empty()) => {
+                    Err(Error::invalid(Code::RowUnreadable, "", "a field stands there twice"))
+                }
                 Ok(_) => Err(Error::invalid(Code::Required, "externalId", "It is the key of the row.")),
-                Err(error) => Err(Error::invalid(Code::RowUnreadable, "", error.to_string())),
+                Err(error) => Err(unreadable(&error)),
             },
         };
         let (outcome, id, problems) = match answer {
@@ -387,17 +394,24 @@ fn shown(text: &str) -> String {
     text.chars().take(input::EXTERNAL_ID * 2).map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect()
 }
 
+/// A row that is no JSON: what is wrong, and where in the row.
+fn unreadable(error: &serde_json::Error) -> Error {
+    let said = error.to_string();
+    let what = said.split(" at line ").next().unwrap_or_default();
+    Error::invalid(Code::RowUnreadable, "", format!("{what}, column {}", error.column()))
+}
+
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
-    let unreadable = |detail: String| Error::invalid(Code::RowUnreadable, "", detail);
-    let first = match serde_json::from_str(text) {
-        Ok(row) => return Ok(row),
-        Err(error) => error.to_string(),
-    };
-    let value = serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
+    if let Ok(row) = serde_json::from_str(text) {
+        return Ok(row);
+    }
+    let value = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
     Err(match read::<T>(&value) {
-        // A field that is there twice, say.
-        Ok(_) => unreadable(first),
-        Err(problems) if problems.iter().any(|one| one.field.is_empty()) => unreadable("an object".to_owned()),
+        // The parser of the whole takes the last of them.
+        Ok(_) => Error::invalid(Code::RowUnreadable, "", "a field stands there twice"),
+        Err(problems) if problems.iter().any(|one| one.field.is_empty()) => {
+            Error::invalid(Code::RowUnreadable, "", "an object")
+        }
         Err(problems) => Error::Invalid(problems),
     })
 }

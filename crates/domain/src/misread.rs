@@ -102,7 +102,7 @@ fn put(value: &mut Value, path: &[String], new: Option<Value>) -> Option<()> {
 
 /// Something that is what the parser expected. `again`: how often it was asked for in this place.
 fn fitting(said: &str, again: usize) -> Option<Value> {
-    let (code, detail) = misread("", said);
+    let (code, detail) = misread("", &said.replace("invalid type: null, ", "invalid type: (), "));
     if code == Code::InvalidId {
         let prefix = said.split(['\'', '_']).nth(1)?;
         return Some(json!(id::join(prefix, uuid::Uuid::nil())));
@@ -116,7 +116,7 @@ fn fitting(said: &str, again: usize) -> Option<Value> {
         "a list" => json!([]),
         "an object" => json!({}),
         _ if said.contains("' is none of ") || said.starts_with("unknown variant ") => {
-            json!(detail.split(", ").next().unwrap_or_default())
+            json!(detail.trim_start_matches("one of ").split(", ").next().unwrap_or_default())
         }
         _ => json!("x"),
     })
@@ -133,10 +133,14 @@ fn misread(path: &str, said: &str) -> (Code, String) {
         return invalid(if field.ends_with("At") { TIME } else { DATE });
     }
     if let Some((_, values)) = said.split_once("' is none of ") {
-        return invalid(values);
+        return invalid(&format!("one of {values}"));
     }
     if let Some((_, values)) = said.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected ")) {
-        return invalid(&values.trim_start_matches("one of ").replace('`', "").replace(" or ", ", "));
+        let values = values.trim_start_matches("one of ").replace('`', "").replace(" or ", ", ");
+        return invalid(&format!("one of {values}"));
+    }
+    if said.starts_with("invalid type: null, ") {
+        return (Code::Required, "not null".to_owned());
     }
     let expected = said.strip_prefix("invalid type: ").or_else(|| said.strip_prefix("invalid value: "));
     match expected.and_then(|rest| rest.rsplit_once(", expected ")).map(|(_, expected)| expected) {
@@ -196,14 +200,14 @@ mod tests {
         let values = ImportCollection::ALL.iter().map(|one| one.label()).collect::<Vec<_>>().join(", ");
         let expected: &[(&str, Code, &str)] = &[
             ("capacity", Code::InvalidValue, "a whole number"),
-            ("collection", Code::InvalidValue, &values),
+            ("collection", Code::InvalidValue, &format!("one of {values}")),
             ("copId", Code::InvalidId, "expected an id that starts with 'cop_' and has 26 base32 characters after it"),
             ("kleur", Code::InvalidValue, "there is no such field"),
             ("open", Code::InvalidValue, "true or false"),
             ("startDate", Code::InvalidValue, DATE),
             ("startsAt", Code::InvalidValue, TIME),
             ("tags/1", Code::InvalidValue, "a string"),
-            ("tags/2", Code::InvalidValue, "a string"),
+            ("tags/2", Code::Required, "not null"),
             ("title", Code::Required, ""),
             ("until", Code::InvalidValue, DATE),
         ];
@@ -234,6 +238,6 @@ mod tests {
         assert_eq!(code, Code::InvalidId);
         assert!(detail.contains("'cop_'"), "{detail}");
         let (_, values) = of::<ImportCollection>("collection", r#""KATTEN""#);
-        assert!(values.starts_with("THEMES, PEOPLE, ") && !values.contains('`'), "{values}");
+        assert!(values.starts_with("one of THEMES, PEOPLE, ") && !values.contains('`'), "{values}");
     }
 }

@@ -464,9 +464,10 @@ fn written(file: &str, artefact: &str) -> String {
 /// People: the own ones, those who may be found, and by name those in a CoP that one hosts or is a member of, the experts
 /// and guests of its sessions included.
 fn person(place: For) -> String {
-    let hosted = "(EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {t}.id AND vm.tenant_id = {me} \
-                  AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED')) \
-                  OR EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {t}.id AND vf.tenant_id = {me} \
+    // Most are members, and whatever else is looked at costs a start of its own.
+    let member = "EXISTS (SELECT 1 FROM membership vm WHERE vm.person_id = {t}.id AND vm.tenant_id = {me} \
+                  AND vm.state NOT IN ('REJECTED','WITHDRAWN','REMOVED'))";
+    let hosted = "(EXISTS (SELECT 1 FROM facilitation vf WHERE vf.person_id = {t}.id AND vf.tenant_id = {me} \
                   AND vf.end_date IS NULL) \
                   OR EXISTS (SELECT 1 FROM expert_contribution ve WHERE ve.person_id = {t}.id AND ve.tenant_id = {me} \
                   AND ve.state <> 'WITHDRAWN') \
@@ -492,7 +493,8 @@ fn person(place: For) -> String {
         }
     };
     format!(
-        "({{t}}.tenant_id = {{me}} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') OR {}{among})",
+        "({{t}}.tenant_id = {{me}} OR ({{t}}.discoverable AND {{t}}.state = 'ACTIVE') OR {} OR {}{among})",
+        rare("evolva_has_as_member", "{t}", member),
         rare("evolva_has_in_a_cop", "{t}", hosted)
     )
 }

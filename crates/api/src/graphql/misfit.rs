@@ -131,7 +131,7 @@ impl Walk<'_> {
                 _ => false,
             };
             if !known {
-                self.tell(Code::InvalidValue, &values.join(", "));
+                self.tell(Code::InvalidValue, &format!("one of {}", values.join(", ")));
             }
             return;
         }

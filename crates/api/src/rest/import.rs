@@ -162,7 +162,7 @@ fn result_line(call: &crate::op::Call, row: Vec<Cell>) -> Value {
             .into_iter()
             .flatten()
             .filter_map(Value::as_str)
-            .map(|part| format!("/{part}"))
+            .map(crate::error::pointer)
             .collect();
         serde_json::json!({ "pointer": pointer, "code": code.label(), "detail": Problem::new(code, "", text("detail")).message(call.language) })
     };

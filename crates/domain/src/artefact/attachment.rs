@@ -152,7 +152,7 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, cmd: Add) -> Result<Attachment>
 }
 
 /// Takes what was uploaded over as a file of an artefact. After that was handed in, it makes a new version, but where it
-/// tells of history what the version had.
+/// tells what a version had that is of the past.
 pub(crate) async fn attach(
     tx: &mut dyn Tx,
     ctx: &Ctx,
@@ -160,10 +160,9 @@ pub(crate) async fn attach(
     row: Attachment,
     mut artefact: Artefact,
     mut upload: Upload,
-    history: bool,
+    past: bool,
 ) -> Result<Attachment> {
     let action = "attach a file";
-    let past = history && is_of_the_past(tx, scope, &artefact).await?;
     let permit =
         if past { policy::owner(scope, action, &artefact)? } else { may_change(tx, scope, action, &artefact).await? };
     upload::to_attach(ctx, "uploadId", &upload)?;
@@ -196,7 +195,7 @@ pub(crate) async fn attach(
 
 /// Whether what an artefact says now came in as history and is nobody else's concern: it was published to nobody, and no other
 /// organisation has to do with its CoP. In somebody else's name nothing comes in.
-async fn is_of_the_past(tx: &mut dyn Tx, scope: &TenantScope, artefact: &Artefact) -> Result<bool> {
+pub(crate) async fn is_of_the_past(tx: &mut dyn Tx, scope: &TenantScope, artefact: &Artefact) -> Result<bool> {
     let version = [("artefact_id", artefact.id.to_cell()), ("number", artefact.number.to_cell())];
     let came_in = tx.first::<ArtefactVersion>(&version).await?.is_some_and(|version| version.imported);
     if !came_in || tx.first::<Publication>(&version).await?.is_some() {

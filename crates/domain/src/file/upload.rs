@@ -348,7 +348,9 @@ impl<'a> Receiving<'a> {
 /// Refuses what cannot be attached now.
 pub(crate) fn to_attach(ctx: &Ctx, field: &'static str, row: &Upload) -> Result<()> {
     match row.state {
-        UploadState::Attached => Err(Error::conflict(Code::InUse, field, row.state.label())),
+        UploadState::Attached => {
+            Err(Error::conflict(Code::InUse, field, "it was attached before: upload the file anew"))
+        }
         // It is about to be swept.
         _ if row.expires_at <= ctx.now() => Err(Error::invalid(Code::UnknownReference, field, "upload")),
         UploadState::Complete => Ok(()),

@@ -74,8 +74,9 @@ pub async fn add(ctx: &Ctx, scope: &TenantScope, session: Id<Session>, cop: Id<C
 /// Whether there is room for one more CoP at a session, and what the leading one keeps to itself stays so.
 pub(crate) async fn may_join(tx: &mut dyn Tx, session: &Session, cop: &Cop) -> Result<()> {
     let there = others(tx, session.id).await?;
-    if session.cop_id == Some(cop.id) || there.iter().any(|row| row.cop_id == cop.id) {
-        return Err(Error::conflict(Code::AlreadyExists, "copId", cop.id.to_string()));
+    let joined = there.iter().find(|row| row.cop_id == cop.id).map(|row| row.id.to_string());
+    if let Some(there) = joined.or_else(|| (session.cop_id == Some(cop.id)).then(|| cop.id.to_string())) {
+        return Err(Error::conflict(Code::AlreadyExists, "copId", there));
     }
     if there.len() >= MOST {
         return Err(Error::invalid(Code::TooMany, "copId", MOST.to_string()));

@@ -605,6 +605,13 @@ fn stays(holds: bool, field: &'static str, detail: &str) -> Result<()> {
     if holds { Ok(()) } else { Err(Error::conflict(Code::NotEditable, field, detail)) }
 }
 
+/// The same for each of several fields, all that differ at once.
+fn all_stay<const N: usize>(fields: [(&'static str, bool); N], detail: &str) -> Result<()> {
+    let problem = |(field, _)| Problem::new(Code::NotEditable, field, detail);
+    let differ: Vec<_> = fields.into_iter().filter(|(_, same)| !same).map(problem).collect();
+    if differ.is_empty() { Ok(()) } else { Err(Error::Conflict(differ)) }
+}
+
 /// Refuses a second row of what there can be one of.
 fn only_one<R: Record>(there: Option<R>, than: Uuid, field: &'static str) -> Result<()> {
     match there.map(|row| row.base().id).filter(|id| *id != than) {

@@ -1,8 +1,8 @@
 //! What becomes of artefacts: where they are embedded in practice, and what is said about them.
 
 use super::{
-    AnchoringRow, AttachmentRow, CommentRow, ShowingRow, Upsert, again, collect, must_name, named, only_one, refer,
-    refer_maybe, stays,
+    AnchoringRow, AttachmentRow, CommentRow, ShowingRow, Upsert, again, all_stay, collect, must_name, named, only_one,
+    refer, refer_maybe, stays,
 };
 use crate::{
     Code, Error, Result,
@@ -11,7 +11,7 @@ use crate::{
     input::{self, Check},
     person::Person,
     ports::Tx,
-    record::{Field, Record},
+    record::Field,
     session::{Session, Showing, check_shown},
 };
 
@@ -60,11 +60,22 @@ impl Upsert<'_> {
         let (Some(artefact), true) = (artefact, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
         let after = Attachment { external_id: key, title, description, ..before.clone() };
         let Some(upload) = upload else {
-            let same = (before.artefact_id, before.file_id) == (artefact.id, row.upload_id.uuid());
-            stays(same && after.cells() == before.cells(), "externalId", "a file is not changed, but removed")?;
+            let same = [
+                ("artefactExternalId", before.artefact_id == artefact.id),
+                ("uploadId", before.file_id == row.upload_id.uuid()),
+                ("title", before.title == after.title),
+                ("description", before.description == after.description),
+            ];
+            all_stay(same, "a file is not changed, but removed")?;
             return self.put(tx, &before, after, fresh, false).await;
         };
-        let done = again(attachment::attach(tx, self.ctx, self.scope, after, artefact, upload, self.history).await);
+        // A draft has no version yet that could have had it.
+        let past = self.history && !artefact.is_draft();
+        if past && !attachment::is_of_the_past(tx, self.scope, &artefact).await? {
+            let detail = "its version is published, was made here, or is of a CoP with others: attach without history";
+            return Err(Error::conflict(Code::NotEditable, "artefactExternalId", detail));
+        }
+        let done = again(attachment::attach(tx, self.ctx, self.scope, after, artefact, upload, past).await);
         // Whatever of the artefact stands in the way, the row names it by its key.
         let in_field = |error: Error| {
             let by_key = |error: Error, field| error.of_field(field, "artefactExternalId");

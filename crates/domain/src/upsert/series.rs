@@ -1,13 +1,12 @@
 //! Series of sessions, and CoPs that join one.
 
-use super::{SessionCopRow, SessionSeriesRow, Upsert, collect, own, refer, stays};
+use super::{SessionCopRow, SessionSeriesRow, Upsert, all_stay, collect, own, refer, stays};
 use crate::{
     Code, Error, Result,
     cop::Cop,
     import::RowOutcome,
     input::Check,
     ports::Tx,
-    record::Record,
     session::{
         Session, SessionCop, SessionSeries, joint,
         recurrence::Asked,
@@ -23,12 +22,13 @@ impl Upsert<'_> {
         let cop = refer::<Cop>(tx, self.scope, "copExternalId", &row.cop_external_id).await;
         let cop = collect(&mut faults, cop)?;
         let mut check = Check::default();
+        let mut row = row;
         if self.history {
             for (field, given) in [
-                ("place", row.place.is_some()),
-                ("link", row.link.is_some()),
-                ("capacity", row.capacity.is_some()),
-                ("guestsAllowed", row.guests_allowed),
+                ("place", row.place.take().is_some()),
+                ("link", row.link.take().is_some()),
+                ("capacity", row.capacity.take().is_some()),
+                ("guestsAllowed", std::mem::take(&mut row.guests_allowed)),
             ] {
                 check.that(!given, Code::InvalidValue, field, "of the past, each session says it");
             }
@@ -60,8 +60,17 @@ impl Upsert<'_> {
         if !fresh {
             stays(after.cop_id == before.cop_id, "copExternalId", "a series stays that of its CoP")?;
             // What it planned goes its own way.
-            let same = after.cells() == before.cells() || (self.history && before.imported);
-            stays(same, "externalId", "what a series planned is moved or called off")?;
+            let free = self.history && before.imported;
+            let same = [
+                ("title", after.title == before.title),
+                ("rule", after.rule == before.rule),
+                ("startDate", after.start_date == before.start_date),
+                ("startTime", after.start_time == before.start_time),
+                ("endTime", after.end_time == before.end_time),
+                ("timeZone", after.time_zone == before.time_zone),
+                ("exceptDates", after.except_dates.0 == before.except_dates.0),
+            ];
+            all_stay(same.map(|(field, same)| (field, free || same)), "what a series planned is moved or called off")?;
         }
         if !fresh || self.history {
             return self.put(tx, &before, after, fresh, false).await;
@@ -94,8 +103,9 @@ impl Upsert<'_> {
             }
             may.map_err(|error| error.of_field("copId", "copExternalId").of_field("sessionId", "sessionExternalId"))?;
         } else {
-            let same = (before.session_id, before.cop_id) == (session.id, cop.id);
-            stays(same, "externalId", "it stays that of one CoP at one session")?;
+            let same =
+                [("sessionExternalId", before.session_id == session.id), ("copExternalId", before.cop_id == cop.id)];
+            all_stay(same, "it stays that of one CoP at one session")?;
         }
         let after = SessionCop {
             external_id: key,

@@ -63,7 +63,9 @@ impl Upsert<'_> {
         let kind = fresh || self.history || after.kind == before.kind;
         stays(kind, "kind", before.kind.label())?;
         self.may_become(&before, &after, fresh)?;
-        if let Some(cop) = cop.filter(|cop| fresh && !self.history && cop.status.is_over()) {
+        // Of the past, sessions of a CoP that is over come in; there are none to come.
+        let to_come = !self.history || after.is_planned(self.ctx.now());
+        if let Some(cop) = cop.filter(|cop| fresh && to_come && cop.status.is_over()) {
             return Err(Error::conflict(Code::CopNotOpen, "copExternalId", cop.status.label()));
         }
         if !fresh {

@@ -46,6 +46,7 @@ const SEARCH_TERMS: &str = include_str!("m0031_search.pg.sql");
 const RETENTION: &str = include_str!("m0065_retention.sql");
 const SHOWN: &str = include_str!("m0023_shown.sql");
 const CALLS: &str = include_str!("m0022_calls.pg.sql");
+const MEMBERS_FIRST: &str = include_str!("m0073_hosts.pg.sql");
 const SEARCH_WORDS: &str = include_str!("m0032_search.sqlite.sql");
 
 const BASE: &str = "id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL, version bigint NOT NULL, created_at {at} NOT NULL, \
@@ -127,6 +128,7 @@ impl MigratorTrait for Migrator {
             ("m0019_joint", JOINT_FUNCTIONS),
             ("m0031_search", SEARCH_TERMS),
             ("m0022_calls", CALLS),
+            ("m0073_hosts", MEMBERS_FIRST),
         ];
         let functions = functions.map(|(name, text)| Portable { name, text, only: Some(Dialect::Postgres) });
         let words = Portable { name: "m0032_search", text: SEARCH_WORDS, only: Some(Dialect::Sqlite) };
@@ -310,6 +312,7 @@ pub const FUNCTION_TEXTS: &[&str] = &[
     EXPERT_FUNCTIONS,
     GUEST_FUNCTIONS,
     JOINT_FUNCTIONS,
+    MEMBERS_FIRST,
 ];
 
 /// Names of the migrations that a database has run; none where it has no such table.
