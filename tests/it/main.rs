@@ -15,6 +15,7 @@ mod focus;
 mod harness;
 mod http;
 mod import;
+mod import_kept;
 mod import_method;
 mod isolation;
 mod joint;
